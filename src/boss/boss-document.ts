@@ -1,0 +1,34 @@
+import { Type, type Static } from 'typebox'
+
+export const bossName = '^[A-Za-z_][\\w.-]{0,127}$'
+
+export const BossStatus = Type.Union(
+  (['working', 'halted', 'ending', 'stopping', 'finished', 'stopped', 'failed'] as const).map((status) => Type.Literal(status)),
+  { description: 'working, halted, ending or stopping while it lives; finished, stopped (work left over) or failed once it is over' },
+)
+export type BossStatus = 'working' | 'halted' | 'ending' | 'stopping' | 'finished' | 'stopped' | 'failed'
+
+const count = Type.Integer({ minimum: 0 })
+export const Counts = Type.Object({ pending: count, working: count, succeeded: count, failed: count, cancelled: count })
+export type Counts = Static<typeof Counts>
+
+/** A Boss as clients see it. */
+export const BossDocument = Type.Object(
+  {
+    id: Type.Integer({ minimum: 1 }),
+    name: Type.Optional(Type.String({ pattern: bossName })),
+    status: BossStatus,
+    halted: Type.Boolean(),
+    ending: Type.Boolean(),
+    scheduler: Type.Record(Type.String(), Type.Unknown(), { description: 'the policy with every setting resolved' }),
+    crew: Type.Literal('local'),
+    on_error: Type.Union([Type.Literal('continue'), Type.Literal('stop')]),
+    verbose: Type.Boolean(),
+    maxlenreport: Type.Integer({ minimum: 0 }),
+    counts: Counts,
+    created_at: Type.String({ format: 'date-time' }),
+    over_at: Type.Optional(Type.String({ format: 'date-time' })),
+  },
+  { $id: 'Boss', description: 'A Boss: it takes instructions and answers with reports' },
+)
+export type BossDocument = Static<typeof BossDocument>

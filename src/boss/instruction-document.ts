@@ -1,0 +1,39 @@
+import { Type, type Static } from 'typebox'
+import { Cause, Outcome, Usage } from './report.js'
+
+export const InstructionStatus = Type.Union(
+  (['pending', 'working', 'succeeded', 'failed', 'cancelled'] as const).map((status) => Type.Literal(status)),
+)
+export type InstructionStatus = 'pending' | 'working' | 'succeeded' | 'failed' | 'cancelled'
+
+const time = Type.String({ format: 'date-time' })
+
+/** One attempt at an instruction: the report entry of that attempt without what the instruction itself says. */
+export const Attempt = Type.Object(
+  {
+    attempt: Type.Integer({ minimum: 1 }),
+    outcome: Type.Optional(Outcome),
+    cause: Type.Optional(Cause),
+    started_at: Type.Optional(Type.Union([time, Type.Null()])),
+    finished_at: Type.Optional(time),
+    usage: Type.Optional(Usage),
+  },
+  { additionalProperties: true, description: 'one attempt; without an outcome it is going on' },
+)
+
+/** An instruction as clients see it. */
+export const InstructionDocument = Type.Object(
+  {
+    id: Type.Integer({ minimum: 1, description: 'from 1 in each Boss' }),
+    name: Type.String(),
+    kind: Type.String({ description: 'the worker kind it was resolved to' }),
+    status: InstructionStatus,
+    attributes: Type.Record(Type.String(), Type.Unknown()),
+    cores: Type.Integer({ minimum: 1 }),
+    priority: Type.Integer(),
+    attempts: Type.Array(Attempt),
+    waiting_for: Type.Optional(Type.String({ description: 'why it does not run yet' })),
+  },
+  { $id: 'Instruction', description: 'One piece of work' },
+)
+export type InstructionDocument = Static<typeof InstructionDocument>

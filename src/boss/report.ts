@@ -1,0 +1,95 @@
+import { Type, type Static } from 'typebox'
+
+export const Outcome = Type.Union([Type.Literal('succeeded'), Type.Literal('failed'), Type.Literal('cancelled')], {
+  description: 'how an instruction ended',
+})
+export type Outcome = Static<typeof Outcome>
+
+/** Why an instruction did not succeed: the first seven when it failed, the last three when it was cancelled. */
+export const causes = ['exception', 'exit', 'signal', 'oom', 'timeout', 'lost', 'start', 'requested', 'stopped', 'expired'] as const
+export const Cause = Type.Union(
+  causes.map((cause) => Type.Literal(cause)),
+  { description: 'why it did not succeed' },
+)
+export type Cause = (typeof causes)[number]
+
+/** One character for outcome and cause, as report frames and the store carry it: `.` is success. */
+export type OutcomeCode = '.' | 'e' | 'x' | 's' | 'm' | 't' | 'l' | 'b' | 'r' | 'p' | 'q'
+
+const codeOfCause: Readonly<Record<Cause, OutcomeCode>> = {
+  exception: 'e',
+  exit: 'x',
+  signal: 's',
+  oom: 'm',
+  timeout: 't',
+  lost: 'l',
+  start: 'b',
+  requested: 'r',
+  stopped: 'p',
+  expired: 'q',
+}
+const causeOfCode = new Map(causes.map((cause) => [codeOfCause[cause], cause]))
+const cancelledCodes = 'rpq'
+
+/** The character for an end: `.` without a cause. */
+export const codeOf = (cause: Cause | undefined): OutcomeCode => (cause === undefined ? '.' : codeOfCause[cause])
+
+/** Outcome and cause that a character stands for; an unknown character is undefined. */
+export function meaningOf(code: string): { outcome: Outcome; cause?: Cause } | undefined {
+  if (code === '.') return { outcome: 'succeeded' }
+  const cause = causeOfCode.get(code as OutcomeCode)
+  return cause && { outcome: cancelledCodes.includes(code) ? 'cancelled' : 'failed', cause }
+}
+
+export const Usage = Type.Object(
+  {
+    wall: Type.Number({ minimum: 0, description: 's from start to end' }),
+    cpu: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description: 's of CPU time, null when not known' }),
+    max_rss: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description: 'peak resident memory in MiB, null when not known' }),
+  },
+  { description: 'what the run cost' },
+)
+export type Usage = Static<typeof Usage>
+
+/** One final report as clients read it (DESIGN section 4, "Report entry"). Exactly one for each instruction. */
+export const ReportEntry = Type.Object(
+  {
+    seq: Type.Integer({ minimum: 1, description: 'one increasing number for the whole daemon' }),
+    instruction: Type.Integer({ minimum: 1 }),
+    name: Type.String(),
+    kind: Type.String({ description: 'the worker kind that was hired' }),
+    outcome: Outcome,
+    report: Type.Unknown({ description: 'what the task returned; null when it returned nothing' }),
+    cause: Type.Optional(Cause),
+    error: Type.Optional(Type.Object({ type: Type.String(), message: Type.String() })),
+    traceback: Type.Optional(Type.String()),
+    exit_code: Type.Optional(Type.Integer()),
+    signal: Type.Optional(Type.String()),
+    limit: Type.Optional(Type.Number({ description: 'the limit that ended it' })),
+    measured: Type.Optional(Type.Number({ description: 'what was measured against that limit' })),
+    stderr_tail: Type.Optional(Type.String({ description: 'last lines of stderr of a task that failed' })),
+    attempt: Type.Integer({ minimum: 1 }),
+    scheduler_ticket: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+    cpus: Type.Array(Type.Integer({ minimum: 0 }), { description: 'CPUs it was bound to; empty when it could use all' }),
+    node: Type.Optional(Type.String()),
+    started_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description: 'null when it never started' }),
+    finished_at: Type.String({ format: 'date-time' }),
+    usage: Usage,
+  },
+  { $id: 'ReportEntry', description: 'One final report' },
+)
+export type ReportEntry = Static<typeof ReportEntry>
+
+/** A report entry before the store gives it `seq` and `instruction`. */
+export type Ending = Omit<ReportEntry, 'seq' | 'instruction'>
+
+/**
+ * The text of a report entry as it is stored and sent: JSON without the opening brace, so that the store may put
+ * `{"seq":1,"instruction":2,` in front. The host renders what it carried out, the daemon what ended without a host.
+ * @returns one line, no newline at its end. A report that JSON cannot hold (a cycle, a BigInt) throws a TypeError.
+ */
+export function renderEnding(ending: Ending): string {
+  const { name, kind, outcome, report, ...rest } = ending
+  const head = `"name":${JSON.stringify(name)},"kind":${JSON.stringify(kind)},"outcome":"${outcome}","report":${JSON.stringify(report ?? null) ?? 'null'}`
+  return `${head},${JSON.stringify(rest).slice(1)}`
+}

@@ -1,0 +1,79 @@
+import type { ReportFrame } from '../frames.js'
+
+/** Which sort of host carries a kind out: `js` runs modules of users, `program` only starts programs. */
+export type Role = 'js' | 'program'
+
+/** Where a worker may run: what the workshop's ledger granted. One instruction at a time runs at a place. */
+export interface Place {
+  /** Unique among the places in use. */
+  readonly id: number
+  /** CPUs it is bound to; empty: not bound. Hosts are bound before exec. */
+  readonly cpus: readonly number[]
+}
+
+/** Instructions of one Boss and one kind for one place, carried out one after the other. */
+export interface Batch {
+  /** Frame number, unique in the life of the daemon. */
+  readonly f: number
+  readonly boss: number
+  readonly ids: readonly number[]
+  readonly attempts: readonly number[]
+  readonly names: readonly string[]
+  readonly kind: string
+  readonly scheduler_ticket: number | null
+  /** Each row's attributes as JSON text; the daemon never parses them on the way. */
+  readonly attributes: readonly string[]
+}
+
+/** The end of a host, by the kernel's word. Every report that it wrote has been handed over before. */
+export interface HostEnd {
+  /** Frames that it had not finished, in the order in which they were sent. */
+  readonly frames: readonly number[]
+  /** `start`: it could not begin to work at all (no program, a module that ends the process); else how it ended. */
+  readonly cause: 'start' | 'exit' | 'signal'
+  readonly exitCode?: number
+  readonly signal?: string
+  readonly message: string
+  /** Last lines that it wrote to stderr. */
+  readonly stderrTail: string
+}
+
+/** What a crew tells the workshop. Each call is quick and never throws. */
+export interface CrewListener {
+  /** Report frame `head.r` of host `host`; `lines` holds head.bytes bytes, head.n lines. It is acknowledged by `crew.acknowledge(host, r)`. */
+  reported(host: number, head: ReportFrame, lines: Uint8Array<ArrayBuffer>): void
+  started(f: number, row: number): void
+  /** Rows of f from `row` on came back unbegun. */
+  kept(f: number, row: number): void
+  ended(end: HostEnd): void
+}
+
+/** One worker host, for `GET /v1/workers`. */
+export interface HostInfo {
+  readonly host: number
+  readonly pid: number | null
+  readonly role: Role
+  readonly cpus: readonly number[]
+  /** The frames it holds, the one being carried out first. */
+  readonly frames: readonly number[]
+}
+
+/** Where workers run. Limits and "can never fit" are asked of the crew, not of the machine. */
+export interface Crew {
+  readonly name: 'local'
+  /** Must be called once, before anything is sent. */
+  listen(listener: CrewListener): void
+  /** Sends a batch to the warm host of that place and role, or starts one. Never throws: what goes wrong is told by `ended`. */
+  send(place: Place, role: Role, batch: Batch): void
+  /** Asks for rows from `row` on back; answered by `kept`, or by `ended`. */
+  takeBack(f: number, row: number): void
+  /** Ends row `row` of f if it is the one that runs: SIGTERM or AbortSignal, after graceMs SIGKILL. Ends in `reported` or `ended`. */
+  stop(f: number, row: number, graceMs: number, reportedAs: string): void
+  /** A report frame is on disk. */
+  acknowledge(host: number, r: number): void
+  /** The place is free: its hosts stay warm for the next grant with the same CPU set, a bounded number of them. */
+  release(place: Place): void
+  hosts(): HostInfo[]
+  /** Ends every host and its programs: SIGTERM, half a second, SIGKILL. */
+  close(): Promise<void>
+}

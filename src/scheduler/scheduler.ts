@@ -1,0 +1,67 @@
+import type { Pending } from './pending.js'
+
+/** What scheduling needs to know of one waiting instruction; everything else of it stays on disk. */
+export interface Entry {
+  /** id within its Boss; arrival order. */
+  readonly id: number
+  /** int32, larger first, ahead of the policy's own order. */
+  readonly priority: number
+  /** MiB as the row gave it; undefined when it gave none. */
+  readonly memory: number | undefined
+  /** s as the row gave it; undefined when it gave none. */
+  readonly expectedTime: number | undefined
+  /** CPUs it takes, at least 1. */
+  readonly cores: number
+  /** Files it must have for itself under the single-file policy. */
+  readonly fileA: string | undefined
+  readonly fileB: string | undefined
+  /** Small number of its worker kind, given by whoever adds it. */
+  readonly kind: number
+  /** 53-bit hash of a name that the user gave; 0 when none was given. */
+  readonly nameHash: number
+}
+
+/** An instruction that is being carried out, as a policy sees it. */
+export interface Working {
+  readonly ticket: number | null
+  readonly memory: number | undefined
+  readonly fileA: string | undefined
+  readonly fileB: string | undefined
+}
+
+/** What the machine can still take; a launch stays within both. */
+export interface Room {
+  /** CPUs, or slots where nothing is bound. */
+  readonly cores: number
+  /** MiB. */
+  readonly memory: number
+}
+
+export interface Launch {
+  readonly entry: Entry
+  /** The lowest number in 0…N-1 that no worker of the Boss holds; null under laxist and when none is left. */
+  readonly ticket: number | null
+}
+
+/** A policy with its settings: a pure function from what waits and what works to what may start now. */
+export interface Scheduler {
+  /** taylorism's attributes after resolution, as a Boss shows them: `{ limit: 'threads', max_threads: 2, binded: false }`. */
+  readonly settings: Readonly<Record<string, unknown>>
+  /** Workers at once at most; undefined when the policy sets no such limit. */
+  readonly maxWorkers: number | undefined
+  readonly binded: boolean
+  /** A fresh queue in this policy's order. */
+  queue(): Pending
+  /**
+   * What may start now, in launch order, at most `most`. Removes nothing from `pending`: the caller does, for what it launches.
+   * Costs O(shapes · log n) for each launch.
+   */
+  launchable(pending: Pending, working: readonly Working[], room: Room, most: number): Launch[]
+  /**
+   * What may be sent ahead to a place behind the instruction that runs there (DESIGN section 6, "Batches"): the head of the
+   * queue in policy order, as long as it has the same cores, needs at most `leader.memory`, and `suits`; at most `most`.
+   */
+  followers(pending: Pending, leader: { cores: number; memory: number | undefined }, suits: (entry: Entry) => boolean, most: number): Entry[]
+  /** Why an instruction can never start under this policy, for the one who appends it; undefined when it can. */
+  neverFits(entry: Pick<Entry, 'memory' | 'cores'>): string | undefined
+}

@@ -1,0 +1,118 @@
+import type { BossDocument, BossStatus } from './boss/boss-document.js'
+import type { InstructionDocument, InstructionStatus } from './boss/instruction-document.js'
+import type { Cause } from './boss/report.js'
+
+/** A row of an append before it is resolved. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** What `POST /v1/bosses` asks for, already checked by its schema; `rows` are gathered from columns or rows. */
+export interface NewBoss {
+  name?: string
+  scheduler?: Readonly<Record<string, unknown>>
+  start?: boolean
+  end?: boolean
+  on_error?: 'continue' | 'stop'
+  verbose?: boolean
+  maxlenreport?: number
+  rows: readonly Row[]
+}
+export interface Page<T> {
+  items: T[]
+  next?: string
+}
+/** One page of a report. `lines` holds n report entries, NDJSON, as they lie in the store. */
+export interface ReportPage {
+  boss: number
+  status: 'interim' | 'finished' | 'pending' | 'workers exception'
+  pending: number
+  lines: Uint8Array
+  n: number
+  /** the last `seq` of this page, present exactly when more is committed now */
+  next?: number
+}
+export interface InstructionFilter {
+  status?: InstructionStatus
+  kind?: string
+  name?: string
+  cause?: Cause
+  limit: number
+  after?: string
+}
+
+/** What HTTP asks of the workshop. Every promise may be refused with a `Refusal`; answers show committed state only. */
+export interface Workshop {
+  create(boss: NewBoss): Promise<BossDocument>
+  bosses(page: { limit: number; after?: string }): Promise<Page<BossDocument>>
+  /** @param boss id or name. */
+  boss(boss: string): Promise<BossDocument>
+  remove(boss: string): Promise<void>
+  /** Rows arrive in slices; the next slice is asked for when this one may be taken (backpressure). All or nothing: a throw of the iterable leaves nothing. */
+  append(boss: string, slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>, options?: { fatal?: boolean }): Promise<{ count: number; first: number; last: number }>
+  /** What each row would become; stores nothing. */
+  dryRun(boss: string, rows: readonly Row[]): Promise<{ name?: string; kind: string; attributes: Record<string, unknown> }[]>
+  instructions(boss: string, filter: InstructionFilter): Promise<Page<InstructionDocument>>
+  instruction(boss: string, id: number): Promise<InstructionDocument>
+  work(boss: string, options: { terminate?: boolean; stop_listening?: boolean }): Promise<BossDocument>
+  halt(boss: string): Promise<BossDocument>
+  end(boss: string): Promise<BossDocument>
+  stop(boss: string, options: { now?: boolean }): Promise<BossDocument>
+  /** Resolves with true when the Boss is over, with false after `seconds` or when `signal` aborts. @throws Refusal boss-halted when it can never be over as it stands. */
+  waitTillOver(boss: string, seconds: number, signal: AbortSignal): Promise<boolean>
+  /** @throws Refusal boss-not-over for `interim: false` too early. */
+  report(boss: string, page: { after: number; limit: number; interim: boolean }): Promise<ReportPage>
+  workers(): Promise<WorkerDocument[]>
+  kinds(): KindsDocument
+  resources(): Promise<ResourcesDocument>
+  /** Reasons why the daemon should get no new work; empty when it is ready. */
+  notReady(): string[]
+}
+export interface WorkerDocument {
+  host: number
+  pid: number | null
+  node: string
+  place: number
+  cpus: number[]
+  boss?: number
+  instruction?: number
+  name?: string
+  kind?: string
+  scheduler_ticket?: number | null
+  /** instructions sent ahead to it, not begun */
+  ahead: number
+}
+export interface KindDocument {
+  kind: string
+  /** plugin file, absent for built-in kinds */
+  file?: string
+  footprint: Record<string, unknown>
+  schema: Record<string, unknown>
+}
+export interface KindsDocument {
+  items: KindDocument[]
+  /** plugin files or definitions that were left out, with the reason */
+  refused: { file: string; reason: string }[]
+}
+export interface ResourcesDocument {
+  cores: { total: number; cpus: number[]; order: number[] }
+  /** MiB */
+  memory: { total: number; granted: number }
+  slots: { total: number; used: number }
+  places: { place: number; cpus: number[]; boss: number; cores: number; memory: number }[]
+  store: { file: string; ready: boolean; reason?: string }
+}
+
+/** A subscriber's end of the feed. */
+export interface Subscription {
+  close(): void
+}
+/** What HTTP asks of the feed. */
+export interface Feed {
+  /**
+   * @param boss id of a Boss, or undefined for all.
+   * @param since exclusive; 0 = from the oldest kept; undefined = live only.
+   * @param send takes one JSON array of events as text; returns false when the reader cannot keep up: the feed then waits for `drained`.
+   * @param over called after the `boss.over` of that Boss was sent.
+   */
+  subscribe(boss: number | undefined, since: number | undefined, send: (events: string) => boolean, over: () => void): Subscription & { drained(): void }
+}
+export type { BossStatus }
