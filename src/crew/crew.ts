@@ -1,3 +1,4 @@
+import type { OutcomeCode } from '../boss/report.js'
 import type { ReportFrame } from '../frames.js'
 
 /** Which sort of host carries a kind out: `js` runs modules of users, `program` only starts programs. */
@@ -29,6 +30,8 @@ export interface Batch {
 export interface HostEnd {
   /** Frames that it had not finished, in the order in which they were sent. */
   readonly frames: readonly number[]
+  /** The row that was being carried out when it died; undefined when none was. Rows before it that were not reported had finished untold. */
+  readonly running?: { readonly f: number; readonly row: number }
   /** `start`: it could not begin to work at all (no program, a module that ends the process); else how it ended. */
   readonly cause: 'start' | 'exit' | 'signal'
   readonly exitCode?: number
@@ -67,13 +70,16 @@ export interface Crew {
   send(place: Place, role: Role, batch: Batch): void
   /** Asks for rows from `row` on back; answered by `kept`, or by `ended`. */
   takeBack(f: number, row: number): void
-  /** Ends row `row` of f if it is the one that runs: SIGTERM or AbortSignal, after graceMs SIGKILL. Ends in `reported` or `ended`. */
-  stop(f: number, row: number, graceMs: number, reportedAs: string): void
+  /**
+   * Ends row `row` of f if it is the one that runs: SIGTERM to a program's group, AbortSignal in a JS task; after graceMs SIGKILL of the
+   * program's group or of the JS host. Ends in `reported`, with `reportedAs` as its code unless the row had ended by itself before, or in `ended`.
+   */
+  stop(f: number, row: number, graceMs: number, reportedAs: OutcomeCode): void
   /** A report frame is on disk. */
   acknowledge(host: number, r: number): void
   /** The place is free: its hosts stay warm for the next grant with the same CPU set, a bounded number of them. */
   release(place: Place): void
   hosts(): HostInfo[]
-  /** Ends every host and its programs: SIGTERM, half a second, SIGKILL. */
-  close(): Promise<void>
+  /** Ends every host and its programs: SIGTERM, then SIGKILL after graceMs. Resolves when all are gone. */
+  close(graceMs: number): Promise<void>
 }

@@ -1,9 +1,10 @@
-import type { BossDocument, BossStatus } from './boss/boss-document.js'
-import type { InstructionDocument, InstructionStatus } from './boss/instruction-document.js'
-import type { Cause } from './boss/report.js'
+import type { Readable } from 'node:stream'
+import type { BossDocument } from '../boss/boss-document.js'
+import type { InstructionDocument, InstructionStatus } from '../boss/instruction-document.js'
+import type { Row } from '../boss/instruction.js'
+import type { Cause } from '../boss/report.js'
 
-/** A row of an append before it is resolved. */
-export type Row = Readonly<Record<string, unknown>>
+export type { Row }
 
 /** What `POST /v1/bosses` asks for, already checked by its schema; `rows` are gathered from columns or rows. */
 export interface NewBoss {
@@ -49,7 +50,7 @@ export interface Workshop {
   /** Rows arrive in slices; the next slice is asked for when this one may be taken (backpressure). All or nothing: a throw of the iterable leaves nothing. */
   append(boss: string, slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>, options?: { fatal?: boolean }): Promise<{ count: number; first: number; last: number }>
   /** What each row would become; stores nothing. */
-  dryRun(boss: string, rows: readonly Row[]): Promise<{ name?: string; kind: string; attributes: Record<string, unknown> }[]>
+  dryRun(boss: string, rows: readonly Row[]): Promise<{ name?: string; kind: string; attributes: Readonly<Record<string, unknown>> }[]>
   instructions(boss: string, filter: InstructionFilter): Promise<Page<InstructionDocument>>
   instruction(boss: string, id: number): Promise<InstructionDocument>
   work(boss: string, options: { terminate?: boolean; stop_listening?: boolean }): Promise<BossDocument>
@@ -60,6 +61,12 @@ export interface Workshop {
   waitTillOver(boss: string, seconds: number, signal: AbortSignal): Promise<boolean>
   /** @throws Refusal boss-not-over for `interim: false` too early. */
   report(boss: string, page: { after: number; limit: number; interim: boolean }): Promise<ReportPage>
+  /**
+   * What an attempt wrote.
+   * @param attempt the newest when undefined.
+   * @throws Refusal not-found when there is no such attempt.
+   */
+  output(boss: string, id: number, stream: 'stdout' | 'stderr', attempt: number | undefined): Promise<Readable>
   workers(): Promise<WorkerDocument[]>
   kinds(): KindsDocument
   resources(): Promise<ResourcesDocument>
@@ -100,19 +107,3 @@ export interface ResourcesDocument {
   places: { place: number; cpus: number[]; boss: number; cores: number; memory: number }[]
   store: { file: string; ready: boolean; reason?: string }
 }
-
-/** A subscriber's end of the feed. */
-export interface Subscription {
-  close(): void
-}
-/** What HTTP asks of the feed. */
-export interface Feed {
-  /**
-   * @param boss id of a Boss, or undefined for all.
-   * @param since exclusive; 0 = from the oldest kept; undefined = live only.
-   * @param send takes one JSON array of events as text; returns false when the reader cannot keep up: the feed then waits for `drained`.
-   * @param over called after the `boss.over` of that Boss was sent.
-   */
-  subscribe(boss: number | undefined, since: number | undefined, send: (events: string) => boolean, over: () => void): Subscription & { drained(): void }
-}
-export type { BossStatus }

@@ -1,0 +1,95 @@
+import type { Counts } from './boss-document.js'
+
+/** What a Boss was told to be; written once, when it is created. */
+export interface BossSettings {
+  /** taylorism's scheduler attributes after resolution. */
+  readonly scheduler: Readonly<Record<string, unknown>>
+  readonly on_error: 'continue' | 'stop'
+  readonly verbose: boolean
+  readonly maxlenreport: number
+}
+
+/** Rows of one append, by columns, ids first…first+n-1: what the store writes and a queue needs. */
+export interface Rows {
+  readonly first: number
+  readonly n: number
+  readonly kind: readonly string[]
+  /** Name as the user gave it, expanded; null when none was given. */
+  readonly name: readonly (string | null)[]
+  readonly priority: readonly number[]
+  /** MiB */
+  readonly memory: readonly (number | null)[]
+  /** s */
+  readonly expectedTime: readonly (number | null)[]
+  readonly cores: readonly number[]
+  readonly fileA: readonly (string | null)[]
+  readonly fileB: readonly (string | null)[]
+  /** Resolved attributes, one JSON text a row, joined by newlines. */
+  readonly attributes: string
+}
+
+/** Why nothing more starts: `stop` lets running work finish, `now` ends it, `error` ends it because a sibling failed. */
+export type Stopping = 'stop' | 'now' | 'error'
+
+interface Of<T extends string> {
+  readonly type: T
+  readonly boss: number
+  /** ms since 1970 */
+  readonly at: number
+}
+
+/** Final reports of one frame: one entry for each id, in order. */
+export interface Reports extends Of<'instruction.reported'> {
+  readonly ids: readonly number[]
+  readonly attempts: readonly number[]
+  /** One `OutcomeCode` an id. */
+  readonly outcomes: string
+  /** One line an id, as `renderEnding` makes it. Handed over to the store's thread with the commit. */
+  readonly lines: Uint8Array<ArrayBuffer>
+}
+
+/**
+ * What a turn decided: applied to memory, stored as rows, told as events. The first four have no event:
+ * they prepare or tidy up what nobody can see.
+ */
+export type Fact =
+  | (Of<'instructions.staged'> & { readonly rows: Rows })
+  | (Of<'instructions.dropped'> & { readonly first: number; readonly last: number })
+  | Of<'boss.removed'>
+  | (Of<'boss.created'> & {
+      readonly name: string | undefined
+      readonly settings: BossSettings
+      readonly halted: boolean
+      readonly ending: boolean
+    })
+  | Of<'boss.working'>
+  | Of<'boss.halted'>
+  | Of<'boss.ending'>
+  | (Of<'boss.stopping'> & { readonly how: Stopping })
+  | (Of<'boss.over'> & { readonly status: 'finished' | 'stopped' | 'failed'; readonly counts: Counts })
+  | (Of<'instructions.appended'> & { readonly first: number; readonly last: number })
+  | (Of<'instruction.started'> & { readonly instruction: number; readonly attempt: number })
+  | (Of<'instruction.retrying'> & {
+      readonly instruction: number
+      /** The attempt that came to nothing. */
+      readonly attempt: number
+      readonly cause: string
+      readonly notBefore: number | undefined
+      /** The attempt's entry, as `renderEnding` makes it. */
+      readonly body: string
+    })
+  | Reports
+
+/** How many sequence numbers a fact takes: one for each event it becomes. */
+export function spanOf(fact: Fact): number {
+  switch (fact.type) {
+    case 'instructions.staged':
+    case 'instructions.dropped':
+    case 'boss.removed':
+      return 0
+    case 'instruction.reported':
+      return fact.ids.length
+    default:
+      return 1
+  }
+}

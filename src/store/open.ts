@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import Database from 'better-sqlite3'
+
+/** 'tayl': tells our files from other SQLite files. */
+const applicationId = 0x7461796c
+const migrationsDir = new URL('../../migrations/', import.meta.url)
+
+/** A database that this program cannot or must not use; the message says what to do. */
+export class UnusableDatabase extends Error {}
+
+/**
+ * Opens the file for writing, WAL and `synchronous=FULL`, and brings it to this program's version.
+ * @throws {UnusableDatabase} when it is not ours, damaged, or of a newer version.
+ */
+export function openForWriting(file: string): Database.Database {
+  let db: Database.Database | undefined
+  try {
+    db = new Database(file)
+    checkOwner(db, file)
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = FULL')
+    db.pragma('wal_autocheckpoint = 4000')
+    db.pragma('journal_size_limit = 67108864')
+    db.pragma('auto_vacuum = INCREMENTAL')
+    migrate(db, file)
+    return db
+  } catch (error) {
+    db?.close()
+    if (error instanceof UnusableDatabase) throw error
+    throw new UnusableDatabase(`cannot use ${file}: ${(error as Error).message}. Nothing was changed. Restore a backup, or start with another --data directory`)
+  }
+}
+
+/** Opens the file for reading only. Readers page by cursor and hold no transaction between two pages. */
+export function openForReading(file: string): Database.Database {
+  const db = new Database(file, { readonly: true })
+  db.pragma('query_only = ON')
+  return db
+}
+
+function checkOwner(db: Database.Database, file: string) {
+  const id = db.pragma('application_id', { simple: true })
+  const tables = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM sqlite_schema').get()?.n ?? 0
+  if (id !== applicationId && tables > 0) {
+    throw new UnusableDatabase(`${file} is a database of another program; start with another --data directory`)
+  }
+}
+
+function migrate(db: Database.Database, file: string) {
+  const names = readdirSync(migrationsDir)
+    .filter((name) => /^\d{3}_\w+\.sql$/.test(name))
+    .toSorted()
+  const known = names.length
+  const found = Number(db.pragma('user_version', { simple: true }))
+  if (found > known) {
+    throw new UnusableDatabase(
+      `${file} has version ${found}, this taylord knows versions up to ${known}; run the taylord that wrote it or a newer one, or start with another --data directory`,
+    )
+  }
+  if (found === known) return
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    for (const name of names.slice(found)) db.exec(readFileSync(new URL(name, migrationsDir), 'utf8'))
+    db.pragma(`application_id = ${applicationId}`)
+    db.pragma(`user_version = ${known}`)
+    db.exec('COMMIT')
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}
