@@ -1,14 +1,14 @@
 -- 001_line.sql: what travels along the line. Running an instruction only inserts.
 
 CREATE TABLE boss (
-  id         INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again, also when the newest was removed
+  id         INTEGER PRIMARY KEY,                -- never used again: the newest row is never swept, only marked
   name       TEXT,
   created_at INTEGER NOT NULL,                   -- ms since 1970, as all times here
   over_at    INTEGER,
-  status     TEXT,                               -- the word it ended with; NULL while it lives, 'removed' until its rows are swept
+  status     TEXT,                               -- the word it ended with; NULL while it lives, 'removed' when only the sweep is left to do
   halted     INTEGER NOT NULL,
   ending     INTEGER NOT NULL,
-  stopping   INTEGER NOT NULL,
+  stopping   TEXT,                                -- 'stop', 'now' or 'error' once nothing more starts
   settings   TEXT NOT NULL CHECK (json_valid(settings)),
   counts     TEXT CHECK (json_valid(counts))     -- written when it is over
 ) STRICT;
@@ -30,7 +30,8 @@ CREATE TABLE instruction (
   PRIMARY KEY (boss, id)
 ) STRICT, WITHOUT ROWID;
 
--- Rows of instruction count only when one of these covers them: it is the last thing that an upload commits.
+-- Rows of instruction count only when one of these covers them: it is the last thing that an upload commits. One that
+-- goes on where another ends makes that one longer, so there are few.
 CREATE TABLE append (
   boss  INTEGER NOT NULL,
   first INTEGER NOT NULL,

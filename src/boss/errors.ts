@@ -9,6 +9,7 @@ export type RefusalCode =
   | 'already-done'
   | 'too-large'
   | 'unsupported-type'
+  | 'upgrade-required'
   | 'uneven-columns'
   | 'no-adequate-worker'
   | 'ambiguous-worker'

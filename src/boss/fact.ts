@@ -44,7 +44,7 @@ export interface Reports extends Of<'instruction.reported'> {
   readonly attempts: readonly number[]
   /** One `OutcomeCode` an id. */
   readonly outcomes: string
-  /** One line an id, as `renderEnding` makes it. Handed over to the store's thread with the commit. */
+  /** One line an id, as `renderEnding` makes it. */
   readonly lines: Uint8Array<ArrayBuffer>
 }
 

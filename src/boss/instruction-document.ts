@@ -1,10 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { Cause, Outcome, Usage } from './report.js'
 
-export const InstructionStatus = Type.Union(
-  (['pending', 'working', 'succeeded', 'failed', 'cancelled'] as const).map((status) => Type.Literal(status)),
-)
-export type InstructionStatus = 'pending' | 'working' | 'succeeded' | 'failed' | 'cancelled'
+export const InstructionStatus = Type.Enum(['pending', 'working', 'succeeded', 'failed', 'cancelled'])
+export type InstructionStatus = Static<typeof InstructionStatus>
 
 const time = Type.String({ format: 'date-time' })
 

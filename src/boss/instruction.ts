@@ -1,2 +1,139 @@
+import type { Kinds, Reasons } from '../footprint/kinds.js'
+import { invalid, Refusal } from './errors.js'
+import type { Rows } from './fact.js'
+import { type Reserved, reservedOf } from './reserved.js'
+
 /** A row of an append before it is resolved. */
 export type Row = Readonly<Record<string, unknown>>
+
+/** A row with its worker kind and everything it leaves open filled in. */
+export interface Resolved extends Reserved {
+  /** Name of the kind that carries it out. */
+  readonly kind: string
+  /** What the worker gets and clients see: the footprint's own attributes, memory and expected_time (0 where not given), and a given name. */
+  readonly attributes: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Turns a table written by columns into rows, one for each instruction.
+ * @param common attributes that every row carries.
+ * @param individual columns of equal length n, as in `{ row: [0, 1, 2] }`; a column wins over `common`.
+ * @returns n rows in column order. No columns make no rows, whatever `common` holds.
+ * @throws {Refusal} uneven-columns when two columns differ in length, with all `lengths`; invalid for what is no list.
+ * @see taylorism `Boss.set_instructions`, whose rules these are.
+ */
+export function gather(common: Row, individual: Readonly<Record<string, readonly unknown[]>>): Row[] {
+  const columns = Object.entries(individual)
+  const noList = columns.find(([, values]) => !Array.isArray(values))
+  if (noList) throw invalid(`column "${noList[0]}" is not a list; give it one value for each instruction`, { column: noList[0] })
+  const lengths = columns.map(([name, values]) => [name, values.length] as const)
+  const [n = 0, ...others] = new Set(lengths.map(([, length]) => length))
+  if (others.length > 0) {
+    throw new Refusal(
+      'uneven-columns',
+      `columns have lengths ${[n, ...others].join(' and ')}; give each column one value for each instruction`,
+      {
+        lengths: Object.fromEntries(lengths),
+      },
+    )
+  }
+  return Array.from({ length: n }, (_, row) => {
+    const own = columns.map(([name, values]) => [name, values[row]])
+    return { ...common, ...Object.fromEntries(own) }
+  })
+}
+
+/** Lays each row over what is common to all; the row wins. What is no row is handed on, for `resolveRow` to refuse by its position. */
+export function merge(common: Row, rows: readonly Row[]): Row[] {
+  return rows.map((row) => (isRow(row) ? { ...common, ...row } : row))
+}
+
+/** Kinds and reasons named in a refusal at most: a house of many kinds must not make it endless. */
+const KINDS_SHOWN = 20
+
+/**
+ * Finds the worker kind of a row and what scheduling needs to know of it.
+ * @param position of the row in its append, from 1; messages name it.
+ * @throws {Refusal} no-adequate-worker with `kinds: {kind: {attribute: reason}}`, ambiguous-worker with `kinds: [name]`, or invalid.
+ */
+export function resolveRow(kinds: Kinds, row: unknown, position: number): Resolved {
+  if (!isRow(row)) throw invalid(`row ${position}: it is ${nounOf(row)}; a row is a JSON object of attributes`, { row: position })
+  const reserved = reservedOf(row, position)
+  const resolution = kinds.resolve(row)
+  switch (resolution.found) {
+    case 'none':
+      throw noAdequateWorker(row, position, resolution.reasons)
+    case 'many':
+      throw new Refusal(
+        'ambiguous-worker',
+        `row ${position}: the kinds ${resolution.kinds.join(', ')} suit it equally well; give an attribute that only one of them takes`,
+        {
+          row: position,
+          kinds: resolution.kinds.slice(0, KINDS_SHOWN),
+        },
+      )
+    case 'one': {
+      const { name, memory, expectedTime } = reserved
+      return {
+        ...reserved,
+        kind: resolution.kind,
+        attributes: { ...resolution.attributes, memory: memory ?? 0, expected_time: expectedTime ?? 0, ...(name !== null && { name }) },
+      }
+    }
+  }
+}
+
+/**
+ * Resolves a slice of an append and lays it out by columns.
+ * @param first id of the first row.
+ * @param position of the first row in the whole append, from 0.
+ * @throws {Refusal} as `resolveRow`, for the first bad row.
+ */
+export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: number, position: number): Rows {
+  const resolved = rows.map((row, i) => resolveRow(kinds, row, position + i + 1))
+  const column = <Field extends keyof Resolved>(field: Field) => resolved.map((each) => each[field])
+  return {
+    first,
+    n: resolved.length,
+    kind: column('kind'),
+    name: column('name'),
+    priority: column('priority'),
+    memory: column('memory'),
+    expectedTime: column('expectedTime'),
+    cores: column('cores'),
+    fileA: column('fileA'),
+    fileB: column('fileB'),
+    attributes: resolved.map(({ attributes }) => JSON.stringify(attributes)).join('\n'),
+  }
+}
+
+function noAdequateWorker(row: Row, position: number, all: Readonly<Record<string, Reasons>>): Refusal {
+  const reasons = Object.entries(all)
+  // the kinds that the row may have meant come first: those that do not object to its `kind`
+  const near = reasons.filter(([, { kind }]) => kind === undefined)
+  const shown = [...near, ...reasons.filter(([, { kind }]) => kind !== undefined)].slice(0, KINDS_SHOWN)
+  const words = shown.slice(0, 3).map(
+    ([name, reason]) =>
+      `${name} (${Object.entries(reason)
+        .map(([attribute, why]) => `${attribute}: ${why}`)
+        .join(', ')})`,
+  )
+  const more = reasons.length > words.length ? ` and ${reasons.length - words.length} more` : ''
+  const asked = typeof row['kind'] === 'string' ? ` of kind ${JSON.stringify(row['kind'])}` : ''
+  const there = reasons.length === 0 ? 'there are no worker kinds' : `not ${words.join(', not ')}${more}`
+  return new Refusal(
+    'no-adequate-worker',
+    `row ${position}: no worker kind takes this instruction${asked}: ${there}; GET /v1/kinds shows what each takes`,
+    {
+      row: position,
+      kinds: Object.fromEntries(shown),
+    },
+  )
+}
+
+const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function nounOf(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing'
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`
+}

@@ -7,10 +7,7 @@ export type Outcome = Static<typeof Outcome>
 
 /** Why an instruction did not succeed: the first seven when it failed, the last three when it was cancelled. */
 export const causes = ['exception', 'exit', 'signal', 'oom', 'timeout', 'lost', 'start', 'requested', 'stopped', 'expired'] as const
-export const Cause = Type.Union(
-  causes.map((cause) => Type.Literal(cause)),
-  { description: 'why it did not succeed' },
-)
+export const Cause = Type.Enum([...causes], { description: 'why it did not succeed' })
 export type Cause = (typeof causes)[number]
 
 /** One character for outcome and cause, as report frames and the store carry it: `.` is success. */

@@ -54,14 +54,21 @@ export interface Scheduler {
   queue(): Pending
   /**
    * What may start now, in launch order, at most `most`. Removes nothing from `pending`: the caller does, for what it launches.
-   * Costs O(shapes · log n) for each launch.
+   * Together it takes no more than `room`, memory counted as the policy counts it: 0 for an entry that names none, unless the
+   * policy limits memory. Costs O(core counts · log n) for each launch, and the same when nothing may start.
    */
   launchable(pending: Pending, working: readonly Working[], room: Room, most: number): Launch[]
   /**
    * What may be sent ahead to a place behind the instruction that runs there (DESIGN section 6, "Batches"): the head of the
    * queue in policy order, as long as it has the same cores, needs at most `leader.memory`, and `suits`; at most `most`.
+   * Ends at the first that may not follow, so nobody is overtaken; costs O(followers · log n).
    */
-  followers(pending: Pending, leader: { cores: number; memory: number | undefined }, suits: (entry: Entry) => boolean, most: number): Entry[]
+  followers(
+    pending: Pending,
+    leader: { cores: number; memory: number | undefined },
+    suits: (entry: Entry) => boolean,
+    most: number,
+  ): Entry[]
   /** Why an instruction can never start under this policy, for the one who appends it; undefined when it can. */
   neverFits(entry: Pick<Entry, 'memory' | 'cores'>): string | undefined
 }

@@ -17,11 +17,11 @@ export function openForWriting(file: string): Database.Database {
   try {
     db = new Database(file)
     checkOwner(db, file)
+    db.pragma('auto_vacuum = INCREMENTAL') // before the first page is written, else it has no effect
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = FULL')
     db.pragma('wal_autocheckpoint = 4000')
     db.pragma('journal_size_limit = 67108864')
-    db.pragma('auto_vacuum = INCREMENTAL')
     migrate(db, file)
     return db
   } catch (error) {

@@ -77,8 +77,9 @@ export interface WorkerDocument {
   host: number
   pid: number | null
   node: string
-  place: number
   cpus: number[]
+  /** place, Boss and the rest while it holds work */
+  place?: number
   boss?: number
   instruction?: number
   name?: string

@@ -1,0 +1,83 @@
+import { coerce } from '../footprint/coerce.js'
+import { invalid } from './errors.js'
+
+/** Attributes that mean the same for every kind (DESIGN section 4, "Rows"); null where the row gives none. */
+export interface Reserved {
+  readonly name: string | null
+  /** int32, larger first; 0 when not given. */
+  readonly priority: number
+  /** MiB */
+  readonly memory: number | null
+  /** s */
+  readonly expectedTime: number | null
+  /** CPUs; 1 when not given. */
+  readonly cores: number
+  readonly fileA: string | null
+  readonly fileB: string | null
+}
+
+type Given = Readonly<Record<string, unknown>>
+
+/** Limits on an instruction that would not be kept: refusing them is kinder than ignoring them. */
+const UNKNOWN_YET = ['timeout', 'expires', 'grace', 'retry', 'at_most_once', 'fresh']
+const PRIORITY_MOST = 2 ** 31 - 1
+
+/**
+ * Reads the reserved attributes of a row. `name`, `memory` and `expected_time` are taylorism's base attributes and coerced by
+ * its rules; the others must be of their type. null counts as not given.
+ * @param position of the row, from 1; messages name it.
+ * @throws {Refusal} invalid.
+ */
+export function reservedOf(row: Given, position: number): Reserved {
+  for (const name of UNKNOWN_YET) {
+    if (given(row, name) !== undefined) throw wrong(position, name, 'is not known to this version; leave it out')
+  }
+  return {
+    name: nameOf(row, position),
+    priority: integer(row, position, 'priority', -PRIORITY_MOST - 1, PRIORITY_MOST) ?? 0,
+    memory: amount(row, position, 'memory', 'MiB'),
+    expectedTime: amount(row, position, 'expected_time', 'seconds'),
+    cores: integer(row, position, 'cores', 1, PRIORITY_MOST) ?? 1,
+    fileA: text(row, position, 'fileA'),
+    fileB: text(row, position, 'fileB'),
+  }
+}
+
+const wrong = (position: number, attribute: string, what: string) =>
+  invalid(`row ${position}: "${attribute}" ${what}`, { row: position, attribute })
+
+function given(row: Given, name: string): unknown {
+  return Object.hasOwn(row, name) ? (row[name] ?? undefined) : undefined
+}
+
+function nameOf(row: Given, position: number): string | null {
+  const value = given(row, 'name')
+  if (value === undefined) return null
+  const name = String(coerce('str', value))
+  if (name.length === 0 || name.length > 255 || /\p{Cc}/u.test(name)) {
+    throw wrong(position, 'name', 'must be a text of 1 to 255 characters without control characters')
+  }
+  return name
+}
+
+function amount(row: Given, position: number, attribute: string, unit: string): number | null {
+  const value = given(row, attribute)
+  if (value === undefined) return null
+  const number = coerce('float', value)
+  if (typeof number === 'number' && Number.isFinite(number) && number >= 0) return number
+  throw wrong(position, attribute, `must be a number of ${unit} from 0 on, not ${JSON.stringify(value)?.slice(0, 80)}`)
+}
+
+function integer(row: Given, position: number, attribute: string, least: number, most: number): number | null {
+  const value = given(row, attribute)
+  if (value === undefined) return null
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
+  throw wrong(position, attribute, `must be a whole number from ${least} to ${most}`)
+}
+
+function text(row: Given, position: number, attribute: string): string | null {
+  const value = given(row, attribute)
+  if (value === undefined) return null
+  if (typeof value === 'string') return value
+  throw wrong(position, attribute, 'must be text')
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+
+/** A setting that cannot be used; the message says what to do. */
+export class BadSetting extends Error {}
+
+interface Setting {
+  readonly flag: string
+  readonly unit: string
+  readonly help: string
+  readonly standard: string | undefined
+  /** What is wrong with a value; undefined when nothing is. */
+  check(text: string): string | undefined
+}
+
+const integer = (from: number, to: number) => (text: string) =>
+  /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to ? undefined : `must be a whole number from ${from} to ${to}`
+const anything = (text: string) => (text === '' ? 'must not be empty' : undefined)
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+/** Every setting once, in the order in which `--help` tells of them. */
+const settings = {
+  host: { flag: 'host', unit: 'ADDRESS', standard: '127.0.0.1', check: anything, help: 'address to listen on' },
+  port: { flag: 'port', unit: 'PORT', standard: '8080', check: integer(0, 65_535), help: 'port to listen on; 0 takes a free one' },
+  data: { flag: 'data', unit: 'DIR', standard: 'taylord-data', check: anything, help: 'directory of the database and of long outputs; made when it is not there' },
+  plugins: { flag: 'plugins', unit: 'DIR', standard: undefined, check: anything, help: 'directory of worker kinds: every *.js and *.mjs in it' },
+  slots: { flag: 'slots', unit: 'N', standard: undefined, check: integer(1, 65_536), help: 'workers at once; default: the CPUs, or the largest max_threads of a Boss if that is more' },
+  grace: { flag: 'grace', unit: 'SECONDS', standard: '8', check: integer(0, 86_400), help: 'how long running work may go on after SIGTERM' },
+  maxRows: { flag: 'max-rows', unit: 'N', standard: '10000000', check: integer(1, 1_000_000_000), help: 'rows that one append may have' },
+  log: { flag: 'log', unit: 'LEVEL', standard: 'info', check: (text) => (levels.includes(text) ? undefined : `must be one of ${levels.join(', ')}`), help: 'least level of log lines on stderr' },
+} satisfies Record<string, Setting>
+
+type Name = keyof typeof settings
+const names = Object.keys(settings) as Name[]
+const variableOf = (name: Name) => `TAYLORD_${settings[name].flag.replaceAll('-', '_').toUpperCase()}`
+
+/** What the daemon was told, checked; nothing changes it afterwards. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly data: string
+  readonly plugins: string | undefined
+  readonly slots: number | undefined
+  /** s */
+  readonly grace: number
+  readonly maxRows: number
+  readonly log: string
+}
+
+/** The options of `taylord serve`, one a line. */
+export function settingsHelp(): string {
+  const rows = names.map((name): [string, string] => {
+    const { flag, unit, help, standard } = settings[name]
+    return [`--${flag} ${unit}`, `${help}${standard === undefined ? '' : ` (${standard})`}`]
+  })
+  rows.push(['--config FILE', 'the same settings as a JSON object, by their names here without dashes in front'])
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+}
+
+/**
+ * Reads the settings: flags, then `TAYLORD_*` variables, then the file of `--config`, then defaults.
+ * @throws {BadSetting} naming the setting and where it came from.
+ */
+export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Config {
+  const flags = readFlags(args)
+  const file = flags['config'] ?? env['TAYLORD_CONFIG']
+  const fromFile = file === undefined ? {} : readFile(file)
+  const value = (name: Name): string | undefined => {
+    const { flag, standard, check } = settings[name] as Setting
+    const sources: [string, string | undefined][] = [
+      [`--${flag}`, flags[flag]],
+      [variableOf(name), env[variableOf(name)]],
+      [`"${flag}" in ${file}`, fromFile[flag]],
+    ]
+    const [source, text] = sources.find(([, given]) => given !== undefined) ?? ['', standard]
+    const wrong = text === undefined ? undefined : check(text)
+    if (wrong !== undefined) throw new BadSetting(`${source} ${wrong}; it is ${JSON.stringify(text)}`)
+    return text
+  }
+  const number = (name: Name) => {
+    const text = value(name)
+    return text === undefined ? undefined : Number(text)
+  }
+  return Object.freeze({
+    host: value('host') ?? '',
+    port: number('port') ?? 0,
+    data: value('data') ?? '',
+    plugins: value('plugins'),
+    slots: number('slots'),
+    grace: number('grace') ?? 0,
+    maxRows: number('maxRows') ?? 0,
+    log: value('log') ?? '',
+  })
+}
+
+function readFlags(args: readonly string[]): Record<string, string | undefined> {
+  const options = Object.fromEntries([...names.map((name) => settings[name].flag), 'config'].map((flag) => [flag, { type: 'string' as const }]))
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values as Record<string, string | undefined>
+  } catch (error) {
+    throw new BadSetting(`${(error as Error).message.split('. ')[0]}; taylord serve --help lists the settings`)
+  }
+}
+
+function readFile(file: string): Record<string, string | undefined> {
+  let content: unknown
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new BadSetting(`the config file ${file} cannot be read: ${(error as Error).message}`)
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) throw new BadSetting(`the config file ${file} must hold one JSON object`)
+  const known = names.map((name) => settings[name].flag as string)
+  for (const key of Object.keys(content)) {
+    if (!known.includes(key)) throw new BadSetting(`"${key}" in ${file} is no setting; there are ${known.join(', ')}`)
+  }
+  return Object.fromEntries(Object.entries(content).map(([key, given]) => [key, String(given)]))
+}

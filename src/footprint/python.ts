@@ -1,0 +1,31 @@
+/** The text that Python's `str` makes of a JSON value. Whole numbers are ints: JSON does not tell 2.0 from 2. */
+export function pythonText(value: unknown): string {
+  return typeof value === 'string' ? value : pythonLiteral(value)
+}
+
+/** The text that Python's `repr` makes of a JSON value. */
+function pythonLiteral(value: unknown): string {
+  if (value === null || value === undefined) return 'None'
+  if (value === true) return 'True'
+  if (value === false) return 'False'
+  if (typeof value === 'number') return numberText(value)
+  if (typeof value === 'string') return quoted(value)
+  if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(', ')}]`
+  const items = Object.entries(value).map(([key, item]) => `${quoted(key)}: ${pythonLiteral(item)}`)
+  return `{${items.join(', ')}}`
+}
+
+function numberText(value: number): string {
+  if (Number.isInteger(value)) return BigInt(value).toString()
+  // Python writes an exponent below 1e-4, of two digits at least; the large numbers that have one are whole
+  const text = Math.abs(value) < 1e-4 ? value.toExponential() : String(value)
+  return text.replace(/e([+-])(\d)$/, 'e$10$2')
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+function quoted(text: string): string {
+  const mark = text.includes("'") && !text.includes('"') ? '"' : "'"
+  const inner = text.replace(/[\\\n\r\t]/g, (sign) => ESCAPES[sign] ?? sign)
+  return mark + (mark === "'" ? inner.replaceAll("'", "\\'") : inner) + mark
+}

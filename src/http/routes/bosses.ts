@@ -1,0 +1,134 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { BossDocument, bossName } from '../../boss/boss-document.js'
+import type { Workshop } from '../../workshop/contract.js'
+import { linkHeaders, pageFields, pageLimit } from '../page.js'
+import { BossList, problems, ref } from '../schemas.js'
+import { slicesOf, tableFields } from '../table.js'
+
+/** The path of everything that belongs to one Boss. */
+export const bossParams = Type.Object({ boss: Type.String({ description: 'id or name' }) })
+
+const NewBoss = Type.Object(
+  {
+    name: Type.Optional(Type.String({ pattern: bossName, description: 'unique among the Bosses that are not over' })),
+    scheduler: Type.Optional(
+      Type.Unsafe<Record<string, unknown>>({
+        type: 'object',
+        description: 'the policy, as in taylorism; half the cores as threads when absent',
+      }),
+    ),
+    ...tableFields,
+    start: Type.Optional(Type.Boolean({ default: true, description: 'false: halted until told to work' })),
+    end: Type.Optional(Type.Boolean({ default: false, description: 'true: takes no more instructions and is over when these are done' })),
+    on_error: Type.Optional(
+      Type.Enum(['continue', 'stop'], { default: 'continue', description: 'stop: the first failure stops the others' }),
+    ),
+    verbose: Type.Optional(Type.Boolean()),
+    maxlenreport: Type.Optional(Type.Integer({ minimum: 0 })),
+    crew: Type.Optional(Type.Enum(['local'], { default: 'local', description: 'where its workers run' })),
+  },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        name: 'nightly',
+        scheduler: { limit: 'threads', max_threads: 4 },
+        common_instructions: { kind: 'sleeper' },
+        individual_instructions: { sleeping_time: [1, 2] },
+      },
+    ],
+  },
+)
+
+/** Bosses: made, listed, looked at, removed. */
+export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: number }> = async (app, { workshop, maxRows }) => {
+  app.post(
+    '/v1/bosses',
+    {
+      schema: {
+        operationId: 'createBoss',
+        tags: ['bosses'],
+        summary: 'Create a Boss',
+        description: 'With instructions or without. Durable before it is answered; all or nothing.',
+        body: NewBoss,
+        response: {
+          201: ref(BossDocument, 'the Boss; `Location` leads to it'),
+          ...problems(
+            'bad-json',
+            'name-taken',
+            'too-large',
+            'unsupported-type',
+            'uneven-columns',
+            'no-adequate-worker',
+            'ambiguous-worker',
+            'unknown-attribute-token',
+            'never-fits',
+            'invalid',
+            'draining',
+            'not-ready',
+            'store-refuses',
+          ),
+        },
+      },
+    },
+    async ({ body }, reply) => {
+      // crew is not handed on: there is one
+      const { common_instructions, individual_instructions, instructions, crew: _, ...settings } = body
+      const rows = [...slicesOf({ common_instructions, individual_instructions, instructions }, maxRows)].flat()
+      const boss = await workshop.create({ ...settings, rows })
+      reply.code(201).header('location', `/v1/bosses/${boss.id}`)
+      return boss
+    },
+  )
+
+  app.get(
+    '/v1/bosses',
+    {
+      schema: {
+        operationId: 'listBosses',
+        tags: ['bosses'],
+        summary: 'List Bosses',
+        querystring: Type.Object(pageFields, { additionalProperties: false }),
+        response: { 200: ref(BossList, 'one page; `Link` with rel="next" leads on'), ...problems('invalid') },
+      },
+    },
+    async ({ query: { limit = pageLimit, after }, url }, reply) => {
+      const page = await workshop.bosses({ limit, after })
+      reply.headers(linkHeaders(url, page.next))
+      return page
+    },
+  )
+
+  app.get(
+    '/v1/bosses/:boss',
+    {
+      schema: {
+        operationId: 'getBoss',
+        tags: ['bosses'],
+        summary: 'Look at a Boss',
+        params: bossParams,
+        response: { 200: ref(BossDocument, 'the Boss'), ...problems('not-found') },
+      },
+    },
+    async ({ params }) => workshop.boss(params.boss),
+  )
+
+  app.delete(
+    '/v1/bosses/:boss',
+    {
+      schema: {
+        operationId: 'removeBoss',
+        tags: ['bosses'],
+        summary: 'Remove a Boss that is over, with its instructions and reports',
+        params: bossParams,
+        response: { 204: Type.Null({ description: 'removed' }), ...problems('not-found', 'boss-not-over', 'store-refuses') },
+      },
+    },
+    async ({ params }, reply) => {
+      await workshop.remove(params.boss)
+      reply.code(204)
+      return null
+    },
+  )
+}

@@ -1,0 +1,178 @@
+import { Readable } from 'node:stream'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { invalid } from '../../boss/errors.js'
+import { InstructionDocument } from '../../boss/instruction-document.js'
+import type { Row } from '../../boss/instruction.js'
+import { causes } from '../../boss/report.js'
+import type { Workshop } from '../../workshop/contract.js'
+import { rowsOfNdjson } from '../ndjson.js'
+import { linkHeaders, maxPageLimit, pageFields, pageLimit } from '../page.js'
+import { Appended, DryRun, InstructionList, problems, ref } from '../schemas.js'
+import { slicesOf, tableFields, type Table } from '../table.js'
+import { bossParams } from './bosses.js'
+
+const Append = Type.Object(
+  { ...tableFields, fatal: Type.Optional(Type.Boolean({ default: false, description: 'true: a refusal also stops the Boss at once' })) },
+  {
+    additionalProperties: false,
+    description: 'exactly one of individual_instructions and instructions',
+    examples: [{ common_instructions: { kind: 'sleeper' }, individual_instructions: { sleeping_time: [1, 2, 3] } }],
+  },
+)
+// no type: what is validated is the stream, not its text
+const Rows = Type.Unknown({ description: 'one JSON object a line, each a row; any length, lines up to 16 MiB' })
+
+const instructionParams = Type.Object({ ...bossParams.properties, id: Type.Integer({ minimum: 1 }) })
+
+/** Instructions of a Boss: given, listed, looked at, and what they wrote. */
+export const instructions: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: number }> = async (app, { workshop, maxRows }) => {
+  // the stream itself is the body: rows are parsed while they arrive, at the pace of the workshop
+  app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload))
+
+  app.post(
+    '/v1/bosses/:boss/instructions',
+    {
+      schema: {
+        operationId: 'appendInstructions',
+        tags: ['instructions'],
+        summary: 'Give a Boss instructions',
+        description: 'All or nothing, and durable before it is answered. A refusal names the row, in NDJSON the line.',
+        params: bossParams,
+        querystring: Type.Object(
+          { dry_run: Type.Optional(Type.Boolean({ default: false, description: 'say what each row would become and store nothing' })) },
+          { additionalProperties: false },
+        ),
+        body: { content: { 'application/json': { schema: Append }, 'application/x-ndjson': { schema: Rows } } },
+        response: {
+          200: ref(DryRun, 'of a dry run'),
+          201: ref(Appended, 'stored'),
+          ...problems(
+            'bad-json',
+            'not-found',
+            'boss-not-listening',
+            'too-large',
+            'unsupported-type',
+            'uneven-columns',
+            'no-adequate-worker',
+            'ambiguous-worker',
+            'unknown-attribute-token',
+            'never-fits',
+            'invalid',
+            'draining',
+            'not-ready',
+            'store-refuses',
+          ),
+        },
+      },
+    },
+    async ({ params: { boss }, query, body }, reply) => {
+      // a dry run is one answer, so it takes what one page of a list holds
+      const limit = query.dry_run ? Math.min(maxRows, maxPageLimit) : maxRows
+      const { slices, fatal } = incoming(body, limit)
+      try {
+        if (query.dry_run) return { instructions: await workshop.dryRun(boss, await collected(slices)) }
+        const appended = await workshop.append(boss, slices, { fatal })
+        reply.code(201)
+        return appended
+      } finally {
+        // lets go of the upload also when the workshop refused without having read it
+        void slices.return()
+      }
+    },
+  )
+
+  app.get(
+    '/v1/bosses/:boss/instructions',
+    {
+      schema: {
+        operationId: 'listInstructions',
+        tags: ['instructions'],
+        summary: 'List the instructions of a Boss',
+        params: bossParams,
+        querystring: Type.Object(
+          {
+            status: Type.Optional(Type.Enum(['pending', 'working', 'succeeded', 'failed', 'cancelled'])),
+            kind: Type.Optional(Type.String()),
+            name: Type.Optional(Type.String()),
+            cause: Type.Optional(Type.Enum([...causes])),
+            ...pageFields,
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: ref(InstructionList, 'one page; `Link` with rel="next" leads on'), ...problems('not-found', 'invalid') },
+      },
+    },
+    async ({ params: { boss }, query: { limit = pageLimit, ...filter }, url }, reply) => {
+      const page = await workshop.instructions(boss, { limit, ...filter })
+      reply.headers(linkHeaders(url, page.next))
+      return page
+    },
+  )
+
+  app.get(
+    '/v1/bosses/:boss/instructions/:id',
+    {
+      schema: {
+        operationId: 'getInstruction',
+        tags: ['instructions'],
+        summary: 'Look at an instruction and its attempts',
+        params: instructionParams,
+        response: { 200: ref(InstructionDocument, 'the instruction'), ...problems('not-found', 'invalid') },
+      },
+    },
+    async ({ params }) => workshop.instruction(params.boss, params.id),
+  )
+
+  app.get(
+    '/v1/bosses/:boss/instructions/:id/output',
+    {
+      schema: {
+        operationId: 'getOutput',
+        tags: ['instructions'],
+        summary: 'Read what an instruction wrote',
+        params: instructionParams,
+        querystring: Type.Object(
+          {
+            stream: Type.Optional(Type.Enum(['stdout', 'stderr'], { default: 'stdout' })),
+            attempt: Type.Optional(Type.Integer({ minimum: 1, description: 'the newest when absent' })),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: {
+            description: 'the bytes',
+            content: { 'application/octet-stream': { schema: Type.Unsafe<Readable>({ type: 'string', format: 'binary' }) } },
+          },
+          ...problems('not-found', 'invalid'),
+        },
+      },
+    },
+    async ({ params: { boss, id }, query: { stream = 'stdout', attempt } }, reply) => {
+      const output = await workshop.output(boss, id, stream, attempt)
+      return reply.type('application/octet-stream').send(output)
+    },
+  )
+}
+
+/** The rows of a body that its schema has let through: a stream of NDJSON, or an envelope. */
+function incoming(
+  body: unknown,
+  maxRows: number,
+): { slices: AsyncGenerator<Row[], void, undefined> | Generator<Row[], void, undefined>; fatal?: boolean } {
+  // a refusal must still be answered, so the iterator may not destroy the request when it is let go
+  if (body instanceof Readable) return { slices: rowsOfNdjson(body.iterator({ destroyOnReturn: false }), maxRows) }
+  const { fatal, ...table } = (body ?? {}) as Table & { fatal?: boolean }
+  if (!table.individual_instructions && !table.instructions) {
+    throw invalid(
+      'there are no instructions: give individual_instructions (columns) or instructions (rows), or rows as application/x-ndjson',
+    )
+  }
+  return { slices: slicesOf(table, maxRows), fatal }
+}
+
+async function collected(slices: AsyncIterable<Row[]> | Iterable<Row[]>): Promise<Row[]> {
+  const rows: Row[] = []
+  for await (const slice of slices) rows.push(...slice)
+  return rows
+}

@@ -1,0 +1,46 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { Refusal } from '../../boss/errors.js'
+import type { Workshop } from '../../workshop/contract.js'
+import { problems } from '../schemas.js'
+
+const Ok = Type.Object({ ok: Type.Literal(true) }, { description: 'It is' })
+
+/** Whether the daemon lives and is ready, and the contract itself. */
+export const probes: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (app, { workshop }) => {
+  app.get(
+    '/livez',
+    { schema: { operationId: 'livez', tags: ['operations'], summary: 'Is the daemon alive?', response: { 200: Ok, ...problems() } } },
+    async () => ({ ok: true as const }),
+  )
+
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        operationId: 'readyz',
+        tags: ['operations'],
+        summary: 'Should it get new work? The problem names the reasons',
+        response: { 200: Ok, ...problems('not-ready') },
+      },
+    },
+    async () => {
+      const reasons = workshop.notReady()
+      if (reasons.length > 0) throw new Refusal('not-ready', reasons.join('; '), { reasons })
+      return { ok: true as const }
+    },
+  )
+
+  app.get(
+    '/openapi.yaml',
+    {
+      schema: {
+        operationId: 'getContract',
+        tags: ['operations'],
+        summary: 'Read this contract',
+        response: { 200: { description: 'OpenAPI 3.1', content: { 'application/yaml': { schema: Type.String() } } }, ...problems() },
+      },
+    },
+    async (_request, reply) => reply.type('application/yaml').send(app.swagger({ yaml: true })),
+  )
+}

@@ -1,0 +1,83 @@
+import { Readable } from 'node:stream'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { ReportPage, Workshop } from '../../workshop/contract.js'
+import { limitField, pageLimit } from '../page.js'
+import { waitSeconds } from '../prefer.js'
+import { ReportDocument, problems, ref } from '../schemas.js'
+import { bossParams } from './bosses.js'
+
+const ndjson = 'application/x-ndjson'
+const newline = 10
+const comma = 44
+
+/** Reports of a Boss, now or once it is over, in pages or as a stream. */
+export const report: FastifyPluginAsyncTypebox<{ workshop: Workshop; closing: AbortSignal }> = async (app, { workshop, closing }) => {
+  app.get(
+    '/v1/bosses/:boss/report',
+    {
+      schema: {
+        operationId: 'getReport',
+        tags: ['reports'],
+        summary: 'Read the report of a Boss',
+        description:
+          '`Accept: application/x-ndjson` streams every entry after `after`, one a line. `Prefer: wait=N` waits until the Boss is over, at most N (and 3600) ' +
+          'seconds, and is then answered as without it; a Boss that is halted and ending with work left refuses such a wait with `boss-halted`.',
+        params: bossParams,
+        querystring: Type.Object(
+          {
+            interim: Type.Optional(Type.Boolean({ default: true, description: 'false: refuse with `boss-not-over` before the end' })),
+            after: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'seq after which to begin' })),
+            limit: limitField,
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: {
+            description: 'a page, or all entries; `Preference-Applied: wait=N` after a wait',
+            content: {
+              'application/json': { schema: Type.Unsafe<Buffer>(ref(ReportDocument)) },
+              [ndjson]: { schema: Type.Unsafe<Readable>({ type: 'string', description: 'one ReportEntry a line' }) },
+            },
+          },
+          ...problems('not-found', 'boss-halted', 'boss-not-over', 'invalid'),
+        },
+      },
+    },
+    async ({ params: { boss }, query: { interim = true, after = 0, limit = pageLimit }, headers }, reply) => {
+      const seconds = waitSeconds(headers.prefer)
+      if (seconds !== undefined) {
+        reply.header('preference-applied', `wait=${seconds}`)
+        const gone = new AbortController()
+        reply.raw.once('close', () => gone.abort())
+        await workshop.waitTillOver(boss, seconds, AbortSignal.any([gone.signal, closing]))
+      }
+      const page = await workshop.report(boss, { after, limit, interim })
+      if (!headers.accept?.includes(ndjson)) return reply.type('application/json').send(bytesOf(page))
+      const further = (next: number) => workshop.report(boss, { after: next, limit, interim })
+      return reply.type(ndjson).send(Readable.from(linesFrom(page, further), { objectMode: false }))
+    },
+  )
+}
+
+/** The page as JSON. Entries are JSON already, one a line: newlines become the commas between them. */
+function bytesOf({ boss, status, lines, pending, next }: ReportPage): Buffer {
+  const entries = Buffer.from(lines)
+  for (let at = entries.indexOf(newline); at >= 0; at = entries.indexOf(newline, at + 1)) entries[at] = comma
+  const head = JSON.stringify({ boss, status }).slice(0, -1)
+  const tail = JSON.stringify({ pending, next }).slice(1)
+  return Buffer.concat([
+    Buffer.from(`${head},"workers_report":[`),
+    entries.subarray(0, lines.at(-1) === newline ? -1 : undefined),
+    Buffer.from(`],${tail}`),
+  ])
+}
+
+/** The lines of this page and of all that follow; the next page is read when the client has taken this one. */
+async function* linesFrom(first: ReportPage, further: (after: number) => Promise<ReportPage>): AsyncGenerator<Uint8Array> {
+  for (let page: ReportPage | undefined = first; page; page = page.next === undefined ? undefined : await further(page.next)) {
+    if (page.lines.length === 0) continue
+    yield page.lines
+    if (page.lines.at(-1) !== newline) yield Uint8Array.of(newline)
+  }
+}

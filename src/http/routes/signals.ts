@@ -1,0 +1,66 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { BossDocument } from '../../boss/boss-document.js'
+import type { Workshop } from '../../workshop/contract.js'
+import { unsupportedType } from '../problem.js'
+import { problems, ref } from '../schemas.js'
+import { bossParams } from './bosses.js'
+
+const Nothing = Type.Optional(Type.Object({}, { additionalProperties: false }))
+const Work = Type.Optional(
+  Type.Object(
+    {
+      terminate: Type.Optional(Type.Boolean({ default: false, description: 'true: end once everything is done' })),
+      stop_listening: Type.Optional(Type.Boolean({ default: false, description: 'true: the Boss is over, its workers go on unheard' })),
+    },
+    { additionalProperties: false },
+  ),
+)
+
+/** What a Boss can be told: work, halt, end, stop. Each answers with the Boss once that is committed. */
+export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (app, { workshop }) => {
+  // curl -X POST -d '' sends a form, and an empty one is no body
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => (text === '' ? done(null, null) : done(unsupportedType())))
+
+  const common = () => ({
+    tags: ['signals'],
+    params: bossParams,
+    response: {
+      200: ref(BossDocument, 'the Boss as it is now'),
+      ...problems('bad-json', 'not-found', 'boss-not-listening', 'unsupported-type', 'invalid', 'store-refuses'),
+    },
+  })
+
+  app.post(
+    '/v1/bosses/:boss/work',
+    { schema: { operationId: 'work', summary: 'Start, or resume after halt', ...common(), body: Work } },
+    async ({ params, body }) => workshop.work(params.boss, body),
+  )
+
+  app.post(
+    '/v1/bosses/:boss/halt',
+    { schema: { operationId: 'halt', summary: 'Start nothing new until told to work; what runs goes on', ...common(), body: Nothing } },
+    async ({ params }) => workshop.halt(params.boss),
+  )
+
+  app.post(
+    '/v1/bosses/:boss/end',
+    { schema: { operationId: 'end', summary: 'Take no more instructions; be over when all are done', ...common(), body: Nothing } },
+    async ({ params }) => workshop.end(params.boss),
+  )
+
+  app.post(
+    '/v1/bosses/:boss/stop',
+    {
+      schema: {
+        operationId: 'stop',
+        summary: 'Start nothing more and be over when what runs has finished',
+        description: 'With `now=true` what runs is told to end (SIGTERM, then SIGKILL) and is reported as cancelled.',
+        ...common(),
+        querystring: Type.Object({ now: Type.Optional(Type.Boolean({ default: false })) }, { additionalProperties: false }),
+        body: Nothing,
+      },
+    },
+    async ({ params, query }) => workshop.stop(params.boss, query),
+  )
+}

@@ -1,0 +1,157 @@
+import { STATUS_CODES } from 'node:http'
+import { Type, type Static, type TSchema } from 'typebox'
+import { BossDocument } from '../boss/boss-document.js'
+import type { RefusalCode } from '../boss/errors.js'
+import { InstructionDocument } from '../boss/instruction-document.js'
+import { ReportEntry } from '../boss/report.js'
+import { statusOf } from './problem.js'
+
+/** A reference to a named schema, so that the contract shows it once, by its name. */
+export const ref = <T extends TSchema>(schema: T, description?: string) =>
+  Type.Unsafe<Static<T>>({ $ref: `${(schema as { $id?: string }).$id}#`, ...(description && { description }) })
+
+const codes = Object.keys(statusOf) as (keyof typeof statusOf)[]
+
+/** Why a call was refused (RFC 9457). */
+export const Problem = Type.Object(
+  {
+    type: Type.Literal('about:blank'),
+    title: Type.String({ description: 'the phrase of the status' }),
+    status: Type.Integer(),
+    code: Type.Enum(codes, { description: 'stable name of what happened; decide by this one' }),
+    detail: Type.String({ description: 'for a person: what was asked, what there is, what to do' }),
+  },
+  { $id: 'Problem', additionalProperties: true, description: 'A refusal (RFC 9457); further members are the facts of the case' },
+)
+
+/** What every route may answer: a bug, and the daemon stopping. */
+const anywhere = ['internal', 'draining'] as const
+
+/**
+ * Responses of a route that refuses with these codes, for its schema.
+ * Handlers throw refusals and never return them, so their types see none of these.
+ */
+export function problems(...refusals: readonly RefusalCode[]): Record<never, never> {
+  const byStatus = Map.groupBy(new Set([...refusals, ...anywhere]), (code) => statusOf[code])
+  const response = ([status, group]: [number, readonly string[]]) => [
+    status,
+    {
+      description: `${STATUS_CODES[status]}: ${group.map((code) => `\`${code}\``).join(', ')}`,
+      content: { 'application/problem+json': { schema: ref(Problem) } },
+    },
+  ]
+  return Object.fromEntries([...byStatus].map(response))
+}
+
+const next = Type.Optional(Type.String({ description: 'give it as `after` for the next page; absent on the last' }))
+export const BossList = Type.Object({ items: Type.Array(ref(BossDocument)), next }, { $id: 'BossList', description: 'One page of Bosses' })
+export const InstructionList = Type.Object(
+  { items: Type.Array(ref(InstructionDocument)), next },
+  { $id: 'InstructionList', description: 'One page of instructions' },
+)
+
+export const Appended = Type.Object(
+  {
+    count: Type.Integer({ minimum: 0 }),
+    first: Type.Integer({ description: 'id of the first one' }),
+    last: Type.Integer({ description: 'id of the last one; all between belong to this append' }),
+  },
+  { $id: 'Appended', description: 'What an append stored, durably' },
+)
+
+export const DryRun = Type.Object(
+  {
+    instructions: Type.Array(
+      Type.Object({
+        name: Type.Optional(Type.String()),
+        kind: Type.String(),
+        attributes: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' }),
+      }),
+    ),
+  },
+  { $id: 'DryRun', description: 'What each row would become' },
+)
+
+export const ReportDocument = Type.Object(
+  {
+    boss: Type.Integer(),
+    status: Type.Enum(['interim', 'finished', 'pending', 'workers exception']),
+    workers_report: Type.Array(ref(ReportEntry), { description: 'ordered by seq' }),
+    pending: Type.Integer({ minimum: 0, description: 'instructions not yet ended' }),
+    next: Type.Optional(Type.Integer({ description: 'the last seq of this page, exactly when more is committed; give it as `after`' })),
+  },
+  { $id: 'Report', description: 'One page of a report' },
+)
+
+const cpus = Type.Array(Type.Integer({ minimum: 0 }))
+export const WorkerList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        host: Type.Integer(),
+        pid: Type.Union([Type.Integer(), Type.Null()]),
+        node: Type.String(),
+        place: Type.Optional(Type.Integer()),
+        cpus,
+        boss: Type.Optional(Type.Integer()),
+        instruction: Type.Optional(Type.Integer()),
+        name: Type.Optional(Type.String()),
+        kind: Type.Optional(Type.String()),
+        scheduler_ticket: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+        ahead: Type.Integer({ minimum: 0, description: 'instructions sent ahead to it, not begun' }),
+      }),
+    ),
+  },
+  { $id: 'WorkerList', description: 'Worker processes and what they carry out' },
+)
+
+const object = Type.Unsafe<Record<string, unknown>>({ type: 'object' })
+export const KindList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        kind: Type.String(),
+        file: Type.Optional(Type.String({ description: 'plugin file, absent for built-in kinds' })),
+        footprint: object,
+        schema: object,
+      }),
+    ),
+    refused: Type.Array(Type.Object({ file: Type.String(), reason: Type.String() }), { description: 'plugins that were left out' }),
+  },
+  { $id: 'KindList', description: 'Worker kinds that can be hired' },
+)
+
+export const Resources = Type.Object(
+  {
+    cores: Type.Object({ total: Type.Integer(), cpus, order: cpus }),
+    memory: Type.Object({ total: Type.Number(), granted: Type.Number() }, { description: 'MiB' }),
+    slots: Type.Object({ total: Type.Integer(), used: Type.Integer() }),
+    places: Type.Array(
+      Type.Object({
+        place: Type.Integer(),
+        cpus,
+        boss: Type.Integer(),
+        cores: Type.Integer(),
+        memory: Type.Number({ description: 'MiB' }),
+      }),
+    ),
+    store: Type.Object({ file: Type.String(), ready: Type.Boolean(), reason: Type.Optional(Type.String()) }),
+  },
+  { $id: 'Resources', description: 'What the machine has and who holds it' },
+)
+
+/** Every named schema of the contract, in the order in which it shows them. */
+export const namedSchemas = [
+  Problem,
+  BossDocument,
+  BossList,
+  InstructionDocument,
+  InstructionList,
+  Appended,
+  DryRun,
+  ReportEntry,
+  ReportDocument,
+  WorkerList,
+  KindList,
+  Resources,
+]

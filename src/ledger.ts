@@ -1,0 +1,107 @@
+/** A CPU set of the machine, granted to one worker at a time; `cpus` is empty when it is not bound. */
+export interface Grant {
+  /** Lowest number that was free. */
+  readonly id: number
+  readonly cpus: readonly number[]
+  readonly boss: number
+  readonly cores: number
+  /** MiB that were declared for it. */
+  readonly memory: number
+}
+
+/** What a worker needs of the machine. */
+export interface Need {
+  readonly boss: number
+  /** Slots it takes, and CPUs when it is bound. */
+  readonly cores: number
+  /** MiB */
+  readonly memory: number
+  /** Its ticket when it shall be bound, undefined when not; a null ticket is bound like ticket 0. */
+  readonly boundBy: number | null | undefined
+}
+
+/** The machine's side of every launch: which cores and how much memory is granted to whom. Pure bookkeeping. */
+export class Ledger {
+  private readonly grants = new Map<number, Grant>()
+  private readonly demands = new Map<number, number>()
+  private readonly load: Map<number, number>
+  private slotCount: number
+  private usedSlots = 0
+  private usedMemory = 0
+
+  /**
+   * @param cpus CPUs that may be used, in the order in which they are granted.
+   * @param memory MiB for all workers together.
+   * @param fixedSlots workers at once; undefined: the CPUs, or the largest number of workers that a single Boss may have if that is more.
+   */
+  constructor(
+    readonly cpus: readonly number[],
+    readonly memory: number,
+    private readonly fixedSlots: number | undefined,
+  ) {
+    this.load = new Map(cpus.map((cpu) => [cpu, 0]))
+    this.slotCount = fixedSlots ?? cpus.length
+  }
+
+  /** Workers at once at most, of all Bosses together. */
+  get slots(): number {
+    return this.slotCount
+  }
+
+  /** What is free now. */
+  get room(): { cores: number; memory: number } {
+    return { cores: Math.max(0, this.slots - this.usedSlots), memory: Math.max(0, this.memory - this.usedMemory) }
+  }
+
+  get used(): { slots: number; memory: number } {
+    return { slots: this.usedSlots, memory: this.usedMemory }
+  }
+
+  /** Notes how many workers a Boss may have at once; undefined when it is over. */
+  demand(boss: number, workers: number | undefined): void {
+    if (workers === undefined) this.demands.delete(boss)
+    else this.demands.set(boss, workers)
+    this.slotCount = this.fixedSlots ?? [...this.demands.values()].reduce((most, demand) => Math.max(most, demand), this.cpus.length)
+  }
+
+  /**
+   * Grants a place. A bound one gets the CPUs with the fewest workers, beginning at ticket modulo the number of CPUs: with one Boss that
+   * is taylorism's rule, among several Bosses it is the next free one.
+   * @returns undefined when there is no room.
+   */
+  grant({ boss, cores, memory, boundBy }: Need): Grant | undefined {
+    const room = this.room
+    if (cores > room.cores || memory > room.memory) return undefined
+    const cpus = boundBy === undefined ? [] : this.choose(boundBy ?? 0, cores)
+    let id = 0
+    while (this.grants.has(id)) id++
+    const grant: Grant = { id, cpus, boss, cores, memory }
+    this.grants.set(id, grant)
+    this.usedSlots += cores
+    this.usedMemory += memory
+    for (const cpu of cpus) this.load.set(cpu, this.loadOf(cpu) + 1)
+    return grant
+  }
+
+  release({ id, cpus, cores, memory }: Grant): void {
+    if (!this.grants.delete(id)) return
+    this.usedSlots -= cores
+    this.usedMemory = this.grants.size === 0 ? 0 : this.usedMemory - memory // no rounding error outlives the last grant
+    for (const cpu of cpus) this.load.set(cpu, this.loadOf(cpu) - 1)
+  }
+
+  /** Every place in use, by id. */
+  held(): Grant[] {
+    return [...this.grants.values()].sort((a, b) => a.id - b.id)
+  }
+
+  private loadOf(cpu: number) {
+    return this.load.get(cpu) ?? 0
+  }
+
+  private choose(ticket: number, cores: number): number[] {
+    const start = (ticket * cores) % this.cpus.length
+    const order = [...this.cpus.slice(start), ...this.cpus.slice(0, start)]
+    return order.sort((a, b) => this.loadOf(a) - this.loadOf(b)).slice(0, cores)
+  }
+}

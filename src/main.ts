@@ -1,0 +1,176 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pino, type Logger } from 'pino'
+import { BadSetting, readConfig, settingsHelp, type Config } from './config.js'
+import type { Role } from './crew/crew.js'
+import { localCrew, reapLeftovers } from './crew/local.js'
+import { toJsonSchema } from './footprint/json-schema.js'
+import { compileKinds } from './footprint/kinds.js'
+import { buildApp } from './http/app.js'
+import { surveyMachine } from './machine.js'
+import { readPlugins, type PluginKind } from './plugins.js'
+import { chooseScheduler } from './scheduler/choose.js'
+import { openStore } from './store/store.js'
+import command from './worker/kinds/command.js'
+import sleeper from './worker/kinds/sleeper.js'
+import { openWorkshop } from './workshop.js'
+import type { KindsDocument } from './workshop/contract.js'
+
+const help = `taylord: a job server for one big machine
+
+Usage:
+  taylord serve [options]   run the daemon
+  taylord --help            this text
+  taylord --version         the version
+
+Options of serve (each also as a variable TAYLORD_..., such as TAYLORD_PORT):
+${settingsHelp()}
+
+When it listens, the first line on stdout is "taylord listening on http://HOST:PORT". Logs are JSON lines on stderr.
+It ends with 0 after SIGTERM or SIGINT: nothing new starts, running work gets its grace; a second signal ends it at once.
+`
+const versionOf = () => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
+
+/** Ends the process because of how it was called. */
+function refuse(message: string): never {
+  process.stderr.write(`taylord: ${message}\n`)
+  process.exit(2)
+}
+
+function assertNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 12)) return
+  refuse(`needs Node 22.12 or newer, this is ${process.versions.node}; run bin/taylord, which finds the one that was installed with it`)
+}
+
+/** The command line. */
+async function main(args: readonly string[]): Promise<void> {
+  assertNode()
+  const [verb, ...rest] = args
+  if (verb === '--version') return void process.stdout.write(`${versionOf()}\n`)
+  if (verb === undefined || verb === '--help' || verb === '-h' || rest.includes('--help')) return void process.stdout.write(help)
+  if (verb !== 'serve') refuse(`there is no command "${verb}"; taylord --help lists what there is`)
+  let config
+  try {
+    config = readConfig(rest, process.env)
+  } catch (error) {
+    if (error instanceof BadSetting) refuse(error.message)
+    throw error
+  }
+  const data = resolve(config.data)
+  // written apart from the turn: a reader of our log that stalls must not stall us
+  const destination = pino.destination({ dest: 2, sync: false })
+  const log = pino({ level: config.log, base: { pid: process.pid } }, destination)
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'a bug: the daemon ends; what was acknowledged is on disk')
+    destination.flushSync()
+    process.exit(70)
+  })
+  try {
+    mkdirSync(data, { recursive: true })
+    await serve({ ...config, data }, log)
+  } catch (error) {
+    destination.flushSync()
+    process.stderr.write(`taylord: cannot start with --data ${join(config.data)}: ${(error as Error).message}\n`)
+    process.exit(1)
+  }
+  destination.flushSync()
+  process.exit(0)
+}
+
+/** How long hosts get to end by themselves once their work is done. */
+const closingMs = 500
+
+const builtIn = [
+  { ...command, module: new URL('./worker/kinds/command.js', import.meta.url).href, role: 'program' as Role },
+  { ...sleeper, module: new URL('./worker/kinds/sleeper.js', import.meta.url).href, role: 'js' as Role },
+]
+
+/**
+ * The daemon, from opening the store to closing it: config → store → crew → workshop → HTTP, closed in reverse order. Resolves when it
+ * has ended after SIGTERM or SIGINT.
+ * @throws Error when it cannot start: the data directory, a plugin directory that is not there, an address in use.
+ */
+async function serve(config: Config, log: Logger): Promise<void> {
+  const machine = surveyMachine()
+  const [outputs, run] = ['outputs', 'run'].map((name) => join(config.data, name)) as [string, string]
+  for (const dir of [outputs, run]) mkdirSync(dir, { recursive: true })
+  const kinds = await loadKinds(config.plugins, log)
+  const store = await openStore(join(config.data, 'taylord.db'))
+  await reapLeftovers(run)
+  const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
+  const modules = Object.fromEntries(kinds.all.map(({ worker, module, role }) => [worker, { module, role }]))
+  const crew = localCrew({ runDir: run, outputsDir: outputs, kinds: modules, log })
+  const workshop = await openWorkshop({
+    store,
+    crew,
+    log,
+    kinds: compileKinds(kinds.all.map(({ worker, footprint }) => ({ worker, footprint }))),
+    roles,
+    kindsDocument: kinds.document,
+    schedulerOf: (given) => chooseScheduler(given, { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }),
+    machine,
+    slots: config.slots,
+    maxRows: config.maxRows,
+    outputs,
+  })
+  const app = await buildApp({ workshop, feed: workshop.feed, logger: log, maxRows: config.maxRows })
+  const signalled = untilSignalled()
+  await app.listen({ host: config.host, port: config.port })
+  const address = app.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.port
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  process.stdout.write(`taylord listening on http://${host}:${port}\n`)
+  log.info({ port, data: config.data, cpus: machine.cpus, memory: Math.floor(machine.memoryMiB), kinds: Object.keys(roles) }, 'listening')
+
+  const { signal, again } = await signalled
+  log.info({ signal }, 'going down: nothing new starts')
+  await Promise.race([workshop.drain(config.grace * 1000), again])
+  await Promise.race([app.close(), new Promise((resolve) => setTimeout(resolve, closingMs).unref())])
+  await workshop.close()
+  await crew.close(closingMs)
+  await store.close()
+  log.info('down')
+}
+
+/** Resolves at the first SIGTERM or SIGINT; `again` at the second one. */
+function untilSignalled(): Promise<{ signal: string; again: Promise<void> }> {
+  return new Promise((resolve) => {
+    let second: (() => void) | undefined
+    const again = new Promise<void>((done) => {
+      second = done
+    })
+    let heard = false
+    for (const signal of ['SIGTERM', 'SIGINT']) {
+      process.on(signal, () => {
+        if (heard) second?.()
+        heard = true
+        resolve({ signal, again })
+      })
+    }
+  })
+}
+
+type LoadedKind = Omit<PluginKind, 'file'> & { readonly role: Role; readonly file?: string }
+
+/** The kinds in the program, and those of the plugin directory; what cannot be used is left out and told. */
+async function loadKinds(dir: string | undefined, log: Logger): Promise<{ all: LoadedKind[]; document: KindsDocument }> {
+  const { kinds: declared, refused } = dir === undefined ? { kinds: [], refused: [] } : await readPlugins(resolve(dir))
+  const names = new Set(builtIn.map(({ worker }) => worker))
+  const own: LoadedKind[] = []
+  for (const kind of declared) {
+    if (names.has(kind.worker)) refused.push({ file: kind.file, reason: `"${kind.worker}" is a kind of the program itself; give this one another name` })
+    else own.push({ ...kind, role: 'js' })
+  }
+  for (const { file, reason } of refused) log.warn({ file, reason }, 'left out of the plugins')
+  const all: LoadedKind[] = [...builtIn, ...own]
+  const items = all.map(({ worker, footprint, file }) => ({
+    kind: worker,
+    ...(file !== undefined && { file }),
+    footprint: footprint as unknown as Record<string, unknown>,
+    schema: toJsonSchema({ worker, footprint }),
+  }))
+  return { all, document: { items, refused } }
+}
+
+await main(process.argv.slice(2))

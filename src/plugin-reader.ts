@@ -1,0 +1,44 @@
+import { pathToFileURL } from 'node:url'
+
+/**
+ * Runs in a process of its own, started by `plugins.ts` for one plugin file, whose path is its argument: imports the file,
+ * which may do anything meanwhile, and hands back what it declares as plain data over the process channel.
+ */
+
+/** What the reader hands back. */
+export type Reading =
+  | { readonly definitions: readonly { readonly data: unknown; readonly hasTask: boolean }[] }
+  | { readonly fault: string }
+
+const file = process.argv[2] ?? ''
+process.send?.(await read(file), () => process.exit(0))
+
+async function read(path: string): Promise<Reading> {
+  let given: unknown
+  try {
+    const module: { default?: unknown } = await import(pathToFileURL(path).href)
+    given = module.default
+  } catch (error) {
+    // where it is only Node knows, which says so when this process ends of it
+    if (error instanceof SyntaxError) throw error
+    return { fault: `it cannot be imported: ${wordsOf(error)}` }
+  }
+  if (given === undefined)
+    return { fault: 'it has no default export; it should be one definition { worker, footprint, task } or a list of them' }
+  try {
+    const definitions = Array.isArray(given) ? given : [given]
+    return { definitions: definitions.map((definition) => ({ data: dataOf(definition), hasTask: typeof definition?.task === 'function' })) }
+  } catch (error) {
+    return { fault: `its default export is not plain data: ${wordsOf(error)}` }
+  }
+}
+
+/** A definition without its task. Another function is told by name, to be refused where data belongs; what JSON cannot hold throws. */
+function dataOf(definition: unknown): unknown {
+  const asData = (key: string, value: unknown) => (typeof value === 'function' && key !== 'task' ? `function ${key}` : value)
+  return JSON.parse(JSON.stringify(definition ?? null, asData))
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+}

@@ -1,0 +1,80 @@
+import type { Database } from 'better-sqlite3'
+import type { Reports } from '../boss/fact.js'
+import { insertMany } from './statements.js'
+
+const newline = 10
+
+/** Writing statements on tables `attempt`, `started` and `earlier`; each runs inside the transaction of a turn. */
+export function writeAttempts(db: Database) {
+  const insert = insertMany(db, 'attempt (boss, seq, instruction, attempt, outcome, body)', 6)
+  const started = db.prepare('INSERT INTO started (boss, instruction, attempt, at) VALUES (?, ?, ?, ?)')
+  const earlier = db.prepare('INSERT INTO earlier (boss, instruction, attempt, not_before, body) VALUES (?, ?, ?, ?, ?)')
+  return {
+    /** @param first seq of the first of them. */
+    reported: (first: number, { boss, ids, attempts, outcomes, lines }: Reports) => {
+      const text = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength)
+      let at = 0
+      insert(ids.length, (row, values) => {
+        const end = text.indexOf(newline, at)
+        const to = end < 0 ? text.length : end
+        values.push(boss, first + row, ids[row], attempts[row], outcomes.charAt(row), text.toString('utf8', at, to))
+        at = to + 1
+      })
+    },
+    started: (boss: number, instruction: number, attempt: number, at: number) => started.run(boss, instruction, attempt, at),
+    retrying: (boss: number, instruction: number, attempt: number, notBefore: number | undefined, body: string) =>
+      earlier.run(boss, instruction, attempt, notBefore ?? null, body),
+  }
+}
+
+/** A page of a report as it lies in the store. */
+export interface ReportRows {
+  /** NDJSON of report entries */
+  readonly lines: Uint8Array<ArrayBuffer>
+  readonly n: number
+  /** seq of the last one; `after` when there is none */
+  readonly last: number
+  /** whether there are more behind it */
+  readonly more: boolean
+}
+
+/** Reading statements on tables `attempt`, `started` and `earlier`. */
+export function readAttempts(db: Database) {
+  // one BLOB a page: SQLite joins the lines, and no text is decoded and encoded again on the way out
+  const page = db.prepare<[number, number, number], { lines: Buffer | null; last: number | null; n: number }>(
+    `SELECT CAST(group_concat(line, '') AS BLOB) AS lines, max(seq) AS last, count(*) AS n FROM (
+       SELECT '{"seq":' || seq || ',"instruction":' || instruction || ',' || body || char(10) AS line, seq
+       FROM attempt WHERE boss = ? AND seq > ? ORDER BY seq LIMIT ?)`,
+  )
+  const more = db.prepare<[number, number], { more: number }>('SELECT EXISTS (SELECT 1 FROM attempt WHERE boss = ? AND seq > ?) AS more')
+  const outcomes = db.prepare<[number], { outcome: string; n: number }>('SELECT outcome, count(*) AS n FROM attempt WHERE boss = ? GROUP BY outcome')
+  const unfinished = db
+    .prepare<[number], [number, number, number]>(
+      `SELECT s.instruction, s.attempt, s.at FROM started s WHERE s.boss = ?
+       AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.boss = s.boss AND a.instruction = s.instruction)
+       AND NOT EXISTS (SELECT 1 FROM earlier e WHERE e.boss = s.boss AND e.instruction = s.instruction AND e.attempt = s.attempt)`,
+    )
+    .raw()
+  const tried = db
+    .prepare<[number], [number, number]>(
+      `SELECT e.instruction, max(e.attempt) FROM earlier e WHERE e.boss = ?
+       AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.boss = e.boss AND a.instruction = e.instruction) GROUP BY e.instruction`,
+    )
+    .raw()
+  return {
+    report: (boss: number, after: number, limit: number): ReportRows => {
+      const { lines, last, n } = page.get(boss, after, limit) ?? { lines: null, last: null, n: 0 }
+      return {
+        lines: lines ? Uint8Array.from(lines) : new Uint8Array(),
+        n,
+        last: last ?? after,
+        more: last !== null && more.get(boss, last)?.more === 1,
+      }
+    },
+    outcomesOf: (boss: number) => outcomes.all(boss),
+    /** Attempts that a host said it began and that came to no end: `[instruction, attempt, ms since 1970]`. */
+    brokenOff: (boss: number) => unfinished.all(boss),
+    /** The last attempt of what was tried before and has not ended: `[instruction, attempt]`. */
+    triedBefore: (boss: number) => tried.all(boss),
+  }
+}

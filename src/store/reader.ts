@@ -1,0 +1,40 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Database } from 'better-sqlite3'
+import { readAttempts } from './attempts.js'
+import { readBosses } from './bosses.js'
+import { readFacts } from './facts.js'
+import { readInstructions } from './instructions.js'
+import { openForReading } from './open.js'
+
+const queries = (db: Database) => ({ ...readBosses(db), ...readInstructions(db), ...readAttempts(db), ...readFacts(db) })
+
+/** Every question that can be put to the store, by name. */
+export type Queries = ReturnType<typeof queries>
+export interface Question {
+  readonly no: number
+  readonly name: keyof Queries
+  readonly args: readonly unknown[]
+}
+export type Answer = { readonly no: number; readonly value: unknown } | { readonly no: number; readonly failed: string }
+
+const port = parentPort
+if (!port) throw new Error('runs as a thread of the daemon')
+const { file } = workerData as { file: string }
+
+const db = openForReading(file)
+const ask = queries(db) as Record<string, (...args: readonly unknown[]) => unknown>
+port.on('message', (question: Question | 'close') => {
+  if (question === 'close') {
+    db.close()
+    port.close()
+    return
+  }
+  const { no, name, args } = question
+  try {
+    const value = ask[name]?.(...args)
+    const lines = (value as { lines?: unknown } | undefined)?.lines
+    port.postMessage({ no, value } satisfies Answer, lines instanceof Uint8Array ? [lines.buffer as ArrayBuffer] : [])
+  } catch (error) {
+    port.postMessage({ no, failed: (error as Error).message } satisfies Answer)
+  }
+})

@@ -1,0 +1,110 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { spanOf, type Fact } from '../boss/fact.js'
+import { writeAttempts } from './attempts.js'
+import { writeBosses } from './bosses.js'
+import { writeFacts } from './facts.js'
+import { writeInstructions } from './instructions.js'
+import { openForWriting } from './open.js'
+import { sweeper } from './sweep.js'
+
+/** What the writer's thread is asked: facts to commit (none: only to try whether it can), or to close. Answered in order, one `Committed` each. */
+export type ToWriter = { readonly facts: readonly Fact[] } | { readonly close: true }
+/** `first` is the seq of the first entry of the facts; with `refused`, the reason, nothing of them is on disk. */
+export type Committed = { readonly first: number } | { readonly refused: string }
+
+const port = parentPort
+if (!port) throw new Error('runs as a thread of the daemon')
+const { file } = workerData as { file: string }
+
+const db = openForWriting(file)
+const bosses = writeBosses(db)
+const instructions = writeInstructions(db)
+const attempts = writeAttempts(db)
+const log = writeFacts(db)
+const sweep = sweeper(db)
+sweep.uncovered()
+const version = Number(db.pragma('user_version', { simple: true }))
+const begin = db.prepare('BEGIN IMMEDIATE')
+const end = db.prepare('COMMIT')
+let seq = db.prepare<[], { seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM fact').get()?.seq ?? 0
+
+/** Writes one fact; `seq` is that of its first entry. */
+function write(fact: Fact, first: number): void {
+  switch (fact.type) {
+    case 'instructions.staged':
+      instructions.staged(fact.boss, fact.rows)
+      break
+    case 'instructions.dropped':
+      instructions.dropped(fact.boss, fact.first, fact.last)
+      break
+    case 'instructions.appended':
+      instructions.appended(fact.boss, fact.first, fact.last)
+      break
+    case 'instruction.started':
+      attempts.started(fact.boss, fact.instruction, fact.attempt, fact.at)
+      break
+    case 'instruction.retrying':
+      attempts.retrying(fact.boss, fact.instruction, fact.attempt, fact.notBefore, fact.body)
+      break
+    case 'instruction.reported':
+      attempts.reported(first, fact)
+      break
+    case 'boss.created':
+      bosses.created(fact.boss, fact.name, fact.at, fact.halted, fact.ending, fact.settings)
+      break
+    case 'boss.working':
+      bosses.halted(fact.boss, false)
+      break
+    case 'boss.halted':
+      bosses.halted(fact.boss, true)
+      break
+    case 'boss.ending':
+      bosses.ending(fact.boss)
+      break
+    case 'boss.stopping':
+      bosses.stopping(fact.boss, fact.how)
+      break
+    case 'boss.over':
+      bosses.over(fact.boss, fact.status, fact.at, fact.counts)
+      break
+    case 'boss.removed':
+      bosses.removed(fact.boss)
+      break
+    default:
+      fact satisfies never
+  }
+}
+
+function commit(facts: readonly Fact[]): Committed {
+  const first = seq + 1
+  let next = first
+  try {
+    begin.run()
+    if (facts.length === 0) db.pragma(`user_version = ${version}`) // changes nothing, and is written all the same
+    for (const fact of facts) {
+      const span = spanOf(fact)
+      write(fact, next)
+      next += span
+      if (span > 0) log.insert(next - 1, span, fact)
+    }
+    end.run()
+    seq = next - 1
+    return { first }
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK')
+    return { refused: (error as Error).message }
+  }
+}
+
+port.on('message', (message: ToWriter) => {
+  if ('close' in message) {
+    sweep.end()
+    db.close()
+    port.close()
+    return
+  }
+  port.postMessage(commit(message.facts))
+  if (message.facts.some((fact) => fact.type === 'boss.removed')) sweep.begin()
+})
+sweep.begin()
+port.postMessage({ first: seq + 1 } satisfies Committed)

@@ -1,0 +1,432 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { born, documentOf, labelOf, type Boss } from './boss/boss.js'
+import type { BossDocument } from './boss/boss-document.js'
+import { Refusal } from './boss/errors.js'
+import type { Fact } from './boss/fact.js'
+import { resolveRow, type Row } from './boss/instruction.js'
+import { Feed } from './feed.js'
+import type { Kinds } from './footprint/kinds.js'
+import type { Crew, Role } from './crew/crew.js'
+import { Ledger } from './ledger.js'
+import type { Scheduler } from './scheduler/scheduler.js'
+import type { Store } from './store/store.js'
+import { inSlices, Intake, Upload } from './workshop/appends.js'
+import { Bodies } from './workshop/bodies.js'
+import type { KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
+import { crewMail } from './workshop/crew-mail.js'
+import { findLive, type Floor } from './workshop/floor.js'
+import { KindBook } from './workshop/kinds.js'
+import { LiveBoss } from './workshop/live-boss.js'
+import { bossOf, loadBoss, lostAttempts } from './workshop/load.js'
+import { assertNotStuck, cursorOf, documentOfRow, outputOf, pageOf, queryOf, reportOf } from './workshop/reads.js'
+import { recall } from './workshop/recall.js'
+import * as signals from './workshop/signals.js'
+import { storeRefuses, Turns } from './workshop/turn.js'
+import { Waiters } from './workshop/waiters.js'
+
+export type { Workshop } from './workshop/contract.js'
+
+/** What the workshop is made of. */
+export interface House {
+  readonly store: Store
+  readonly crew: Crew
+  readonly log: Logger
+  /** The kinds that can be hired, ready for resolution. */
+  readonly kinds: Kinds
+  readonly roles: Readonly<Record<string, Role>>
+  /** What `GET /v1/kinds` says. */
+  readonly kindsDocument: KindsDocument
+  /** Makes a policy of what a Boss asks for. @throws {Refusal} invalid. */
+  readonly schedulerOf: (given: Readonly<Record<string, unknown>> | undefined) => Scheduler
+  readonly machine: { readonly node: string; readonly cpus: readonly number[]; readonly memoryMiB: number }
+  readonly slots: number | undefined
+  readonly maxRows: number
+  /** Directory of output that was too long for a report. */
+  readonly outputs: string
+}
+
+/** The workshop with the ends that only `main` holds. */
+export interface OpenWorkshop extends Workshop {
+  readonly feed: Feed
+  /** Nothing new starts and nothing is taken; resolves when nothing runs any more, or after `graceMs`. */
+  drain(graceMs: number): Promise<void>
+  /** The last turn ends; what the crew tells from now on is left to the next start. */
+  close(): Promise<void>
+}
+
+/** Loads what the store has of unfinished Bosses and begins to take turns. */
+export async function openWorkshop(house: House): Promise<OpenWorkshop> {
+  const { store, crew, log, machine } = house
+  const turns = new Turns()
+  const floor: Floor = {
+    bosses: new Map(),
+    byName: new Map(),
+    batches: new Map(),
+    ledger: new Ledger(machine.cpus, machine.memoryMiB, house.slots),
+    crew,
+    kinds: new KindBook(house.roles),
+    store,
+    bodies: new Bodies(store),
+    log,
+    turn: turns,
+    nextBoss: (await store.read('newestBoss')) + 1,
+    lastFrame: 0,
+    draining: false,
+    refusing: undefined,
+  }
+  const feed = new Feed(store, await store.read('newestSeq'))
+  const desk = new Desk(house, floor, turns, feed)
+  const lost: Fact[] = []
+  for (const row of await store.read('liveBosses')) {
+    const live = await loadBoss(store, floor.kinds, row, house.schedulerOf, new Set())
+    desk.admit(live)
+    lost.push(...(await lostAttempts(store, live)))
+    log.info({ boss: live.id, name: live.boss.name, counts: live.boss.counts }, `Boss ${live.label} goes on`)
+  }
+  turns.mail(() => {
+    for (const fact of lost) {
+      turns.record(fact)
+      if (fact.type === 'instruction.retrying') floor.bosses.get(fact.boss)?.attempts.set(fact.instruction, fact.attempt + 1)
+    }
+  })
+  crew.listen(crewMail(floor))
+  turns.begin(floor, feed, (boss) => desk.reload(boss), (boss) => desk.changed(boss))
+  return desk
+}
+
+/** Answers what HTTP asks: by a message to the turn, or from the store. */
+class Desk implements OpenWorkshop {
+  private readonly waiters = new Waiters()
+
+  constructor(
+    private readonly house: House,
+    private readonly floor: Floor,
+    private readonly turns: Turns,
+    readonly feed: Feed,
+  ) {}
+
+  /** A Boss is in the house from now on. */
+  admit(live: LiveBoss): void {
+    const { floor } = this
+    floor.bosses.set(live.id, live)
+    if (live.boss.name !== undefined) floor.byName.set(live.boss.name, live)
+    floor.ledger.demand(live.id, live.scheduler.maxWorkers ?? floor.ledger.slots)
+  }
+
+  async reload(boss: number): Promise<void> {
+    const { floor, house } = this
+    const live = floor.bosses.get(boss)
+    if (!live) return
+    try {
+      const row = await house.store.read('bossById', boss)
+      if (!row || row.status !== null) {
+        floor.bosses.delete(boss)
+        if (live.boss.name !== undefined) floor.byName.delete(live.boss.name)
+        floor.ledger.demand(boss, undefined)
+        return
+      }
+      const held = [...live.workers].flatMap((worker) => worker.batches.flatMap((batch) => batch.entries.slice(batch.done).map((entry) => entry.id)))
+      live.become(await loadBoss(house.store, floor.kinds, row, house.schedulerOf, new Set(held)))
+    } catch (error) {
+      floor.log.error({ err: error, boss }, 'a Boss could not be loaded anew')
+    }
+  }
+
+  changed(boss: number): void {
+    const live = this.floor.bosses.get(boss)
+    this.waiters.tell(boss, live?.boss)
+  }
+
+  async create(asked: NewBoss): Promise<BossDocument> {
+    const { floor, house, turns } = this
+    this.assertOpen()
+    const scheduler = house.schedulerOf(asked.scheduler)
+    const assertNameFree = () => {
+      if (asked.name === undefined || !floor.byName.has(asked.name)) return
+      throw new Refusal('name-taken', `an unfinished Boss is already named "${asked.name}"; give this one another name, or append to that one`, { name: asked.name })
+    }
+    assertNameFree()
+    const intake = new Intake({ kinds: house.kinds, label: asked.name ?? 'to be made', scheduler, taken: new Set() })
+    const id = floor.nextBoss++
+    const upload = new Upload(floor, id, undefined, intake, scheduler, house.maxRows)
+    try {
+      for await (const slice of inSlices(asked.rows)) intake.take(slice)
+      while (intake.full) await turns.post(() => upload.write())
+      return await turns.post(() => {
+        this.assertOpen()
+        assertNameFree()
+        if (floor.refusing !== undefined) throw storeRefuses(floor.refusing)
+        const live = this.bear(id, asked, scheduler)
+        upload.finish(live)
+        if (asked.end) signals.end(floor, live)
+        turns.after(() => floor.log.info({ boss: id, name: asked.name, scheduler: scheduler.settings }, `Boss ${live.label} is there`))
+        return documentOf(live.boss)
+      })
+    } catch (error) {
+      turns.mail(() => upload.drop())
+      throw error
+    }
+  }
+
+  private bear(id: number, asked: NewBoss, scheduler: Scheduler): LiveBoss {
+    const { name, start = true, on_error = 'continue', verbose = false, maxlenreport = 1024 } = asked
+    const settings = { scheduler: scheduler.settings, on_error, verbose, maxlenreport }
+    const fact = { type: 'boss.created' as const, boss: id, at: Date.now(), name, settings, halted: !start, ending: false }
+    const live = new LiveBoss(born(fact), scheduler)
+    this.admit(live)
+    this.turns.record(fact)
+    return live
+  }
+
+  async bosses({ limit, after }: { limit: number; after?: string }) {
+    const rows = await this.house.store.read('bosses', cursorOf(after), limit + 1)
+    const { items, next } = pageOf(rows, limit)
+    const live = await this.turns.post(() => new Map(items.flatMap(({ id }) => [...one(id, this.floor.bosses.get(id))])))
+    // one that ended between the two readings is asked for again
+    const documents = await Promise.all(
+      items.map(async (row) => live.get(row.id) ?? documentOf(bossOf(row.status === null ? ((await this.house.store.read('bossById', row.id)) ?? row) : row))),
+    )
+    return { items: documents, ...(next !== undefined && { next }) }
+  }
+
+  boss(ref: string): Promise<BossDocument> {
+    return this.on(ref, (live) => documentOf(live.boss), documentOf)
+  }
+
+  async remove(ref: string): Promise<void> {
+    const { turns, house } = this
+    const boss = await this.on(
+      ref,
+      (live) => {
+        throw new Refusal('boss-not-over', `Boss ${live.label} is not over; end or stop it first`, { boss: live.id, status: documentOf(live.boss).status })
+      },
+      (over) => over,
+    )
+    await turns.post(() => turns.record({ type: 'boss.removed', boss: boss.id, at: Date.now() }))
+    await rm(join(house.outputs, String(boss.id)), { recursive: true, force: true })
+  }
+
+  async append(ref: string, slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>, { fatal = false } = {}) {
+    const { floor, house, turns } = this
+    this.assertOpen()
+    const live = await this.listening(ref)
+    const intake = new Intake({ kinds: house.kinds, label: live.label, scheduler: live.scheduler, taken: live.names })
+    const upload = new Upload(floor, live.id, live, intake, live.scheduler, house.maxRows)
+    try {
+      let writing: Promise<void> | undefined
+      for await (const slice of slices) {
+        for await (const part of inSlices(slice as readonly Row[])) intake.take(part)
+        while (intake.full) {
+          // one turn's rows are on their way while the next are being resolved
+          await writing
+          writing = turns.post(() => upload.write())
+          writing.catch(() => undefined)
+        }
+      }
+      await writing
+      return await turns.post(() => {
+        this.assertOpen()
+        signals.assertTakes(live)
+        return upload.finish(live)
+      })
+    } catch (error) {
+      turns.mail(() => upload.drop())
+      if (fatal) await turns.post(() => signals.stop(floor, live, { now: true }))
+      throw error
+    }
+  }
+
+  /** @throws {Refusal} boss-not-listening. */
+  private listening(ref: string): Promise<LiveBoss> {
+    return this.on(
+      ref,
+      (live) => {
+        signals.assertTakes(live)
+        return live
+      },
+      (over) => signals.refuseOver(over),
+    )
+  }
+
+  async dryRun(ref: string, rows: readonly Row[]) {
+    await this.boss(ref)
+    const { kinds } = this.house
+    return rows.map((row, at) => {
+      const { name, kind, attributes } = resolveRow(kinds, row, at)
+      return { ...(name !== null && { name }), kind, attributes }
+    })
+  }
+
+  async instructions(ref: string, filter: Parameters<Workshop['instructions']>[1]) {
+    const boss = await this.bossNow(ref)
+    const rows = await this.house.store.read('instructions', boss.id, queryOf(filter))
+    const { items, next } = pageOf(rows, filter.limit)
+    return { items: items.map((row) => documentOfRow(boss, row)), ...(next !== undefined && { next }) }
+  }
+
+  async instruction(ref: string, id: number) {
+    const boss = await this.bossNow(ref)
+    return documentOfRow(boss, await this.row(boss, id))
+  }
+
+  async output(ref: string, id: number, stream: 'stdout' | 'stderr', attempt: number | undefined) {
+    const boss = await this.bossNow(ref)
+    return outputOf(this.house.outputs, boss, await this.row(boss, id), stream, attempt)
+  }
+
+  private async row(boss: Boss, id: number) {
+    const row = await this.house.store.read('instruction', boss.id, id)
+    if (row) return row
+    throw new Refusal('not-found', `Boss ${labelOf(boss)} has no instruction ${id}; GET …/instructions lists what it has`, { boss: boss.id, instruction: id })
+  }
+
+  work(ref: string, options: { terminate?: boolean; stop_listening?: boolean }) {
+    return this.signal(ref, (live) => signals.work(this.floor, live, options), signals.refuseOver)
+  }
+
+  halt(ref: string) {
+    return this.signal(ref, (live) => signals.halt(this.floor, live), signals.refuseOver)
+  }
+
+  end(ref: string) {
+    return this.signal(ref, (live) => signals.end(this.floor, live))
+  }
+
+  stop(ref: string, options: { now?: boolean }) {
+    return this.signal(ref, (live) => signals.stop(this.floor, live, options))
+  }
+
+  /** END and STOP change nothing in a Boss that is over, as in taylorism; `over` refuses where that would mislead. */
+  private signal(ref: string, act: (live: LiveBoss) => void, over: (boss: Boss) => void = () => undefined): Promise<BossDocument> {
+    return this.on(
+      ref,
+      (live) => {
+        act(live)
+        return documentOf(live.boss)
+      },
+      (boss) => {
+        over(boss)
+        return documentOf(boss)
+      },
+    )
+  }
+
+  async waitTillOver(ref: string, seconds: number, signal: AbortSignal): Promise<boolean> {
+    const wait = await this.on(
+      ref,
+      (live) => {
+        assertNotStuck(live.boss, live.label)
+        return this.waiters.wait(live.id, seconds, signal)
+      },
+      () => ({ over: Promise.resolve(true) }),
+    )
+    return wait.over
+  }
+
+  async report(ref: string, { after, limit, interim }: { after: number; limit: number; interim: boolean }) {
+    const boss = await this.bossNow(ref)
+    if (!interim && !boss.over) {
+      throw new Refusal('boss-not-over', `Boss ${labelOf(boss)} is not over; ask with Prefer: wait=N, or take an interim report without interim=false`, {
+        boss: boss.id,
+        counts: boss.counts,
+      })
+    }
+    return reportOf(this.house.store, boss, { after, limit })
+  }
+
+  workers(): Promise<WorkerDocument[]> {
+    const { floor, house } = this
+    return this.turns.post(() =>
+      floor.crew.hosts().map(({ host, pid, cpus, frames }) => {
+        const held = frames.flatMap((f) => floor.batches.get(f) ?? [])
+        const first = held[0]
+        const entry = first?.batch.entries[first.batch.done]
+        const all = held.reduce((sum, { batch }) => sum + batch.entries.length - batch.done, 0)
+        return {
+          host,
+          pid,
+          node: house.machine.node,
+          cpus: [...cpus],
+          ahead: Math.max(0, all - 1),
+          ...(first && {
+            place: first.worker.grant.id,
+            boss: first.worker.live.id,
+            kind: first.batch.kind.name,
+            scheduler_ticket: first.worker.ticket,
+          }),
+          ...(first && entry && { instruction: entry.id, name: first.batch.names[first.batch.done] ?? '' }),
+        }
+      }),
+    )
+  }
+
+  kinds(): KindsDocument {
+    return this.house.kindsDocument
+  }
+
+  resources(): Promise<ResourcesDocument> {
+    const { floor, house } = this
+    return this.turns.post(() => {
+      const { slots, memory } = floor.ledger.used
+      return {
+        cores: { total: house.machine.cpus.length, cpus: [...house.machine.cpus], order: [...floor.ledger.cpus] },
+        memory: { total: house.machine.memoryMiB, granted: memory },
+        slots: { total: floor.ledger.slots, used: slots },
+        places: floor.ledger.held().map(({ id, cpus, boss, cores, memory: granted }) => ({ place: id, cpus: [...cpus], boss, cores, memory: granted })),
+        store: { file: house.store.file, ready: floor.refusing === undefined, ...(floor.refusing !== undefined && { reason: floor.refusing }) },
+      }
+    })
+  }
+
+  notReady(): string[] {
+    const { draining, refusing } = this.floor
+    return [...(draining ? ['the daemon is going down'] : []), ...(refusing === undefined ? [] : [`the store refuses: ${refusing}`])]
+  }
+
+  async drain(graceMs: number): Promise<void> {
+    const { floor, turns } = this
+    floor.draining = true
+    await turns.post(() => turns.after(() => floor.bosses.forEach((live) => recall(floor, live))))
+    const until = Date.now() + graceMs
+    while (floor.batches.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+
+  close(): Promise<void> {
+    return this.turns.end()
+  }
+
+  /** @throws {Refusal} draining. */
+  private assertOpen(): void {
+    if (!this.floor.draining) return
+    throw new Refusal('draining', 'the daemon is going down and takes no new work; send it again when it is back')
+  }
+
+  private bossNow(ref: string): Promise<Boss> {
+    return this.on(ref, ({ boss }) => ({ ...boss, counts: { ...boss.counts } }), (boss) => boss)
+  }
+
+  /**
+   * Finds a Boss: among the live ones by a message, else in the store.
+   * @throws {Refusal} not-found.
+   */
+  private async on<T>(ref: string, live: (live: LiveBoss) => T, over: (boss: Boss) => T): Promise<T> {
+    for (;;) {
+      const answer = await this.turns.post(() => {
+        const found = findLive(this.floor, ref)
+        return found && { value: live(found) }
+      })
+      if (answer) return answer.value
+      const isId = /^\d+$/.test(ref)
+      const row = await (isId ? this.house.store.read('bossById', Number(ref)) : this.house.store.read('bossByName', ref))
+      if (!row) throw new Refusal('not-found', `there is no Boss ${isId ? 'with id ' : ''}${ref}; GET /v1/bosses lists those there are`, { boss: ref })
+      // made between the two looks: it is live by now
+      if (row.status !== null) return over(bossOf(row))
+    }
+  }
+}
+
+function* one(id: number, live: LiveBoss | undefined): Generator<[number, BossDocument]> {
+  if (live) yield [id, documentOf(live.boss)]
+}

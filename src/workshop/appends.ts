@@ -1,0 +1,177 @@
+import { setImmediate } from 'node:timers/promises'
+import { assertListening } from '../boss/boss.js'
+import { Refusal } from '../boss/errors.js'
+import type { Rows } from '../boss/fact.js'
+import { resolveRows, type Row } from '../boss/instruction.js'
+import type { Kinds } from '../footprint/kinds.js'
+import type { Pending } from '../scheduler/pending.js'
+import type { Scheduler } from '../scheduler/scheduler.js'
+import type { Floor } from './floor.js'
+import { entriesOf, hashOf, nameTaken, type LiveBoss } from './live-boss.js'
+
+/** Rows that are resolved at once: a millisecond or two. */
+const sliceRows = 500
+/** Rows that one turn writes. */
+const turnRows = 5_000
+
+/** What an append is checked against. */
+export interface Gate {
+  readonly kinds: Kinds
+  readonly label: string
+  readonly scheduler: Scheduler
+  /** Hashes of names that are taken. */
+  readonly taken: ReadonlySet<number>
+}
+
+/** What has been appended so far, resolved and checked, ids not yet given. */
+export class Intake {
+  /** Resolved and not yet written, as slices of columns that count from 0. */
+  private slices: Rows[] = []
+  private readonly names = new Set<number>()
+  count = 0
+  /** Of these the rows that are not written yet. */
+  waiting = 0
+
+  constructor(private readonly gate: Gate) {}
+
+  /** @throws {Refusal} what is wrong with a row; nothing of the slice is taken then. */
+  take(rows: readonly Row[]): void {
+    const { kinds, label, scheduler, taken } = this.gate
+    const slice = resolveRows(kinds, rows, 0, this.count)
+    for (let row = 0; row < slice.n; row++) {
+      const reason = scheduler.neverFits({ memory: slice.memory[row] ?? undefined, cores: slice.cores[row] ?? 1 })
+      if (reason !== undefined) throw new Refusal('never-fits', `row ${this.count + row + 1}: ${reason}`, { row: this.count + row + 1 })
+      const hash = hashOf(slice.name[row] ?? null)
+      if (hash === 0) continue
+      if (taken.has(hash) || this.names.has(hash)) throw nameTaken(label, slice.name[row] ?? '', this.count + row + 1)
+      this.names.add(hash)
+    }
+    this.slices.push(slice)
+    this.count += slice.n
+    this.waiting += slice.n
+  }
+
+  /** Whether there is enough for a turn of its own. */
+  get full(): boolean {
+    return this.waiting >= turnRows
+  }
+
+  /** Hands out at most one turn's rows with ids from `first` on. */
+  next(first: number): Rows[] {
+    const out: Rows[] = []
+    for (let n = 0; this.slices[0] && (n === 0 || n + this.slices[0].n <= turnRows); ) {
+      const slice = this.slices.shift()
+      if (!slice) break
+      out.push({ ...slice, first: first + n })
+      n += slice.n
+      this.waiting -= slice.n
+    }
+    return out
+  }
+
+  /** @throws {Refusal} name-taken when another append took one of these names meanwhile. */
+  assertNamesFree(taken: ReadonlySet<number>): void {
+    if (taken.size === 0) return
+    for (const hash of this.names) {
+      if (taken.has(hash)) throw new Refusal('name-taken', `another append to Boss ${this.gate.label} took a name of this one meanwhile; give each instruction a name of its own`)
+    }
+  }
+
+  /** The names are in use from now on. */
+  claim(names: Set<number>): void {
+    for (const hash of this.names) names.add(hash)
+  }
+}
+
+/** Cuts a list into slices, with a breath for others between them. */
+export async function* inSlices(rows: readonly Row[]): AsyncGenerator<readonly Row[]> {
+  for (let at = 0; at < rows.length; at += sliceRows) {
+    if (at > 0) await setImmediate()
+    yield rows.slice(at, at + sliceRows)
+  }
+}
+
+/** Records rows as staged and queues their entries aside. */
+function stage(floor: Floor, boss: number, slices: readonly Rows[], aside: Pending): number {
+  let n = 0
+  for (const rows of slices) {
+    if (rows.n === 0) continue
+    floor.turn.record({ type: 'instructions.staged', boss, at: Date.now(), rows })
+    floor.turn.after(() => {
+      for (const entry of entriesOf(rows, floor.kinds)) aside.add(entry)
+    })
+    n += rows.n
+  }
+  return n
+}
+
+/** An append on its way into a Boss that may not exist yet: ids are reserved, rows that are written stay unseen until `finish`. */
+export class Upload {
+  private written = 0
+  private reserved: number | undefined
+  private readonly aside: Pending
+
+  /**
+   * @param boss id of the Boss.
+   * @param live the Boss; undefined when `finish` is what makes it.
+   * @param most rows that an append may have; as many ids are set aside while it is on its way.
+   */
+  constructor(
+    private readonly floor: Floor,
+    private readonly boss: number,
+    private live: LiveBoss | undefined,
+    readonly intake: Intake,
+    scheduler: Scheduler,
+    private readonly most: number,
+  ) {
+    this.aside = scheduler.queue()
+  }
+
+  /** Inside a message: writes one turn's rows ahead of the end. */
+  write(): void {
+    if (this.live) assertListening(this.live.boss)
+    const first = this.first()
+    this.written += stage(this.floor, this.boss, this.intake.next(first + this.written), this.aside)
+  }
+
+  /**
+   * Inside a message: writes what is left, and all of it counts.
+   * @param live the Boss, which listens.
+   */
+  finish(live: LiveBoss): { count: number; first: number; last: number } {
+    this.live = live
+    const { floor, intake, aside } = this
+    intake.assertNamesFree(live.names)
+    const first = this.first()
+    while (intake.waiting > 0) this.written += stage(floor, this.boss, intake.next(first + this.written), aside)
+    const last = first + this.written - 1
+    this.free(last + 1)
+    if (this.written > 0) {
+      intake.claim(live.names)
+      floor.turn.record({ type: 'instructions.appended', boss: live.id, at: Date.now(), first, last })
+      floor.turn.after(() => live.join(aside))
+    }
+    return { count: this.written, first, last }
+  }
+
+  /** Inside a message: the append came to nothing, what was written of it goes away. */
+  drop(): void {
+    if (this.reserved === undefined) return
+    const first = this.reserved
+    if (this.written > 0) this.floor.turn.record({ type: 'instructions.dropped', boss: this.boss, at: Date.now(), first, last: first + this.written - 1 })
+    this.free(first)
+  }
+
+  private first(): number {
+    if (this.reserved !== undefined) return this.reserved
+    this.reserved = this.live?.nextId ?? 1
+    if (this.live) this.live.nextId = this.reserved + this.most
+    return this.reserved
+  }
+
+  /** Gives back ids that were set aside, unless another append came behind them. */
+  private free(next: number): void {
+    if (this.live && this.reserved !== undefined && this.live.nextId <= this.reserved + this.most) this.live.nextId = next
+    this.reserved = undefined
+  }
+}

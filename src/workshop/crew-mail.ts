@@ -1,0 +1,132 @@
+import { meaningOf, renderEnding } from '../boss/report.js'
+import type { CrewListener, HostEnd } from '../crew/crew.js'
+import { giveBack } from './recall.js'
+import { endRows, reportRows, type Why } from './endings.js'
+import type { Floor } from './floor.js'
+import { stopRunning } from './signals.js'
+import type { Batch, Worker } from './worker.js'
+
+/** Turns what the crew tells into mail. Nothing is believed twice: a row that has ended stays as it ended. */
+export function crewMail(floor: Floor): CrewListener {
+  const { turn } = floor
+  return {
+    reported: (host, head, lines) => {
+      turn.mail(() => {
+        turn.after(() => floor.crew.acknowledge(host, head.r))
+        const held = floor.batches.get(head.f)
+        if (!held || head.at < held.batch.decided) return
+        const { worker, batch } = held
+        floor.kinds.measured(batch.kind, head.n, head.ms)
+        reportRows(floor, worker, batch, head.at, head.o, lines)
+        turn.after(() => {
+          worker.live.servedMs += head.ms * worker.grant.cores
+        })
+      })
+    },
+    started: (f, row) => {
+      const at = Date.now()
+      turn.mail(() => {
+        const held = floor.batches.get(f)
+        const entry = held?.batch.entries[row]
+        if (!held || !entry || row < held.batch.decided) return
+        const { worker, batch } = held
+        const { boss } = worker.live
+        if (!boss.over && !boss.working.has(entry.id)) {
+          turn.record({ type: 'instruction.started', boss: boss.id, at, instruction: entry.id, attempt: batch.attempts[row] ?? 1 })
+        }
+        turn.after(() => {
+          batch.begun = row + 1
+          batch.begunAt = at
+        })
+      })
+    },
+    kept: (f, row) => {
+      turn.mail(() => {
+        const held = floor.batches.get(f)
+        if (!held) return
+        turn.after(() => {
+          giveBack(floor, held.worker, held.batch, Math.max(row, held.batch.done))
+          if (held.worker.live.boss.stopping && held.worker.live.boss.stopping !== 'stop') stopRunning(floor, held.worker)
+        })
+      })
+    },
+    ended: (end) => {
+      turn.mail(() => settle(floor, end))
+    },
+  }
+}
+
+/** A host is gone: what it was carrying out has ended with it, what it held besides waits again. */
+function settle(floor: Floor, end: HostEnd): void {
+  const { turn } = floor
+  const held = end.frames.flatMap((f) => floor.batches.get(f) ?? [])
+  const first = held[0]
+  if (!first) return
+  const guilty = guiltyOf(floor, end) ?? (end.running ? undefined : unbegun(end, first))
+  for (const { worker, batch } of held) {
+    const { live } = worker
+    // rows that began and whose reports went down with the host: they are tried again
+    batch.entries.forEach((entry, row) => {
+      if (row < batch.decided || (batch === guilty?.batch && row === guilty.row) || !live.boss.working.has(entry.id)) return
+      retry(floor, worker, batch, row)
+    })
+    if (batch === guilty?.batch) endOne(floor, worker, batch, guilty.row, whyOf(end, batch))
+    turn.after(() => giveBack(floor, worker, batch, batch.done))
+  }
+}
+
+function guiltyOf(floor: Floor, { running }: HostEnd) {
+  const held = running && floor.batches.get(running.f)
+  if (!held || running.row < held.batch.decided || running.row >= held.batch.entries.length) return undefined
+  return { ...held, row: running.row }
+}
+
+/** A host that could not even begin has nothing else to show for it than the first row it was sent. */
+function unbegun(end: HostEnd, { worker, batch }: { worker: Worker; batch: Batch }) {
+  return end.cause === 'start' || batch.decided === 0 ? { worker, batch, row: batch.decided } : undefined
+}
+
+function whyOf(end: HostEnd, batch: Batch): Why {
+  const error = { type: 'WorkerDied', message: end.message }
+  const tail = end.stderrTail === '' ? {} : { stderr_tail: end.stderrTail }
+  if (batch.stopAs !== undefined) return { cause: meaningOf(batch.stopAs)?.cause ?? 'stopped', error, ...tail }
+  return {
+    cause: end.cause,
+    error,
+    ...(end.exitCode !== undefined && { exit_code: end.exitCode }),
+    ...(end.signal !== undefined && { signal: end.signal }),
+    ...tail,
+  }
+}
+
+/** Ends one row of a batch out of its order: rows before it that were not reported wait again. */
+function endOne(floor: Floor, worker: Worker, batch: Batch, row: number, why: Why): void {
+  const before = row - batch.decided
+  endRows(floor, worker, batch, row, row + 1, why)
+  if (before <= 0) return
+  floor.turn.after(() => worker.live.requeue(batch.entries.slice(row - before, row)))
+}
+
+function retry(floor: Floor, worker: Worker, batch: Batch, row: number): void {
+  const { live } = worker
+  const entry = batch.entries[row]
+  if (!entry) return
+  const attempt = batch.attempts[row] ?? 1
+  const now = new Date().toISOString()
+  const body = renderEnding({
+    name: batch.names[row] ?? '',
+    kind: batch.kind.name,
+    outcome: 'failed',
+    report: null,
+    cause: 'lost',
+    error: { type: 'Lost', message: 'its worker died before its report was on disk' },
+    attempt,
+    scheduler_ticket: worker.ticket,
+    cpus: [...worker.grant.cpus],
+    started_at: null,
+    finished_at: now,
+    usage: { wall: 0, cpu: null, max_rss: null },
+  })
+  floor.turn.record({ type: 'instruction.retrying', boss: live.id, at: Date.now(), instruction: entry.id, attempt, cause: 'lost', notBefore: undefined, body })
+  floor.turn.after(() => live.attempts.set(entry.id, attempt + 1))
+}

@@ -1,0 +1,163 @@
+import { mayLaunch } from '../boss/boss.js'
+import type { Entry } from '../scheduler/scheduler.js'
+import type { Floor } from './floor.js'
+import type { Kind } from './kinds.js'
+import type { LiveBoss } from './live-boss.js'
+import { askBack } from './recall.js'
+import { sendBatches } from './send.js'
+import { heldBy, workingOf, type Batch, type Worker } from './worker.js'
+
+/** Work that a place holds ahead when instructions are short: enough to keep the pipe busy over a commit. */
+const aheadMs = 20
+const mostAhead = 400
+/** Rows of one frame. */
+const frameRows = 100
+/** A kind whose instructions take longer has one instruction ahead. */
+const shortMs = 10
+/** How long a worker goes on for its Boss while a poorer one waits. */
+const quantumMs = 20
+
+/**
+ * Lets start what may start: hires workers for the Bosses in fair turns, keeps places supplied with followers, and asks rows back where a
+ * place would stand idle. Called when a turn has committed; what is sent was on disk before.
+ * @returns whether something is left to do in a turn of its own.
+ */
+export function launch(floor: Floor, now: number): boolean {
+  let more = false
+  for (const live of floor.bosses.values()) more = !live.settleIn() || more
+  if (floor.draining || floor.refusing !== undefined) return more
+  hireAll(floor, now)
+  for (const live of floor.bosses.values()) {
+    if (live.deaf === 'heard') {
+      live.deaf = 'launched'
+      more = true
+    }
+    if (live.deaf || !mayLaunch(live.boss)) continue
+    for (const worker of live.workers) supply(floor, worker, now)
+    if (live.queue.size === 0) shareOut(floor, live)
+  }
+  giveWay(floor, now)
+  return more
+}
+
+/** Hires while there is room: the Boss with the fewest cores first, among those the one that was served least. */
+function hireAll(floor: Floor, now: number): void {
+  const candidates: LiveBoss[] = []
+  for (const live of floor.bosses.values()) {
+    live.starved = false
+    if (live.hungry) candidates.push(live)
+  }
+  if (candidates.length === 0) return
+  const least = candidates.reduce((served, live) => Math.min(served, live.workers.size > 0 ? live.servedMs : Infinity), Infinity)
+  if (least < Infinity) for (const live of candidates) live.servedMs = Math.max(live.servedMs, least - quantumMs)
+  while (candidates.length > 0) {
+    if (floor.ledger.room.cores < 1) {
+      for (const live of candidates) live.starved = true
+      return
+    }
+    const next = candidates.reduce((best, live) => (live.cores < best.cores || (live.cores === best.cores && live.servedMs < best.servedMs) ? live : best))
+    // one at a time only where others wait, too
+    if (!hireFor(floor, next, candidates.length === 1 ? Infinity : 1, now)) candidates.splice(candidates.indexOf(next), 1)
+  }
+}
+
+function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boolean {
+  const { scheduler, queue, workers } = live
+  const launches = scheduler.launchable(queue, [...workers].map(workingOf), floor.ledger.room, most)
+  let hired = false
+  for (const { entry, ticket } of launches) {
+    const grant = floor.ledger.grant({
+      boss: live.id,
+      cores: entry.cores,
+      memory: memoryOf(live, entry),
+      boundBy: scheduler.binded ? ticket : undefined,
+    })
+    if (!grant) break
+    const worker: Worker = { live, grant, ticket, memory: entry.memory, hiredAt: now, batches: [] }
+    queue.remove(entry)
+    workers.add(worker)
+    give(floor, worker, [entry])
+    hired = true
+  }
+  return hired && live.hungry
+}
+
+const memoryOf = (live: LiveBoss, entry: Entry) => entry.memory ?? Number(live.scheduler.settings['memory_per_task'] ?? 0)
+
+/** Sends followers to a worker that holds few. */
+function supply(floor: Floor, worker: Worker, now: number): void {
+  const { live, batches } = worker
+  const last = batches.at(-1)
+  if (!last || live.queue.size === 0) return
+  const mean = last.kind.meanMs ?? Infinity
+  const target = mean >= shortMs ? 1 : Math.min(mostAhead, Math.ceil(aheadMs / mean))
+  const ahead = heldBy(worker) - 1
+  if (ahead > target / 2 || batches.some((batch) => batch.askedBack)) return
+  if (now - worker.hiredAt > quantumMs && somebodyPoorer(floor, live)) return
+  // the last few stay with the daemon, for whichever place is free first
+  const share = target === 1 ? (live.queue.size > live.workers.size ? 1 : 0) : Math.ceil(live.queue.size / Math.max(1, live.workers.size))
+  const most = Math.min(target - ahead, share)
+  if (most < 1) return
+  const suits = (entry: Entry) => floor.kinds.of(entry.kind).role === last.kind.role
+  const followers = live.scheduler.followers(live.queue, { cores: worker.grant.cores, memory: worker.memory }, suits, most)
+  for (const entry of followers) live.queue.remove(entry)
+  give(floor, worker, followers)
+}
+
+/** Hands entries to a worker, in frames of one kind each. */
+function give(floor: Floor, worker: Worker, entries: readonly Entry[]): void {
+  for (let at = 0; at < entries.length; ) {
+    const kindNo = entries[at]?.kind ?? 0
+    const from = at
+    while (at < entries.length && at - from < frameRows && entries[at]?.kind === kindNo) at++
+    const batch = batchOf(floor, worker, floor.kinds.of(kindNo), entries.slice(from, at))
+    worker.batches.push(batch)
+    floor.batches.set(batch.f, { worker, batch })
+  }
+  sendBatches(floor, worker)
+}
+
+function batchOf(floor: Floor, worker: Worker, kind: Kind, entries: Entry[]): Batch {
+  return {
+    f: ++floor.lastFrame,
+    kind,
+    entries,
+    attempts: entries.map((entry) => worker.live.attemptOf(entry.id)),
+    names: [],
+    done: 0,
+    decided: 0,
+    begun: 0,
+    begunAt: undefined,
+    reading: false,
+    sent: false,
+    askedBack: false,
+    stopAs: undefined,
+  }
+}
+
+function somebodyPoorer(floor: Floor, live: LiveBoss): boolean {
+  for (const other of floor.bosses.values()) if (other.starved && other !== live && other.cores < live.cores) return true
+  return false
+}
+
+/** A place would stand idle while another holds more than it needs for the next moment: half of that comes back. */
+function shareOut(floor: Floor, live: LiveBoss): void {
+  if (live.workers.size >= (live.scheduler.maxWorkers ?? Infinity) || floor.ledger.room.cores < 1) return
+  for (const worker of live.workers) {
+    const held = heldBy(worker)
+    const mean = worker.batches[0]?.kind.meanMs ?? Infinity
+    if (held < 2 || held * mean < 2) continue
+    askBack(floor, worker, Math.ceil(held / 2))
+    return
+  }
+}
+
+/** Workers of a Boss that has more than a poorer one that waits give their followers back, so that their places come free. */
+function giveWay(floor: Floor, now: number): void {
+  const starved = [...floor.bosses.values()].filter((live) => live.starved)
+  if (starved.length === 0) return
+  for (const live of floor.bosses.values()) {
+    if (!starved.some((other) => other.cores < live.cores)) continue
+    for (const worker of live.workers) if (now - worker.hiredAt > quantumMs && heldBy(worker) > 1) askBack(floor, worker, 1)
+  }
+}

@@ -1,0 +1,49 @@
+import type { Logger } from 'pino'
+import type { Fact } from '../boss/fact.js'
+import type { Crew } from '../crew/crew.js'
+import type { Ledger } from '../ledger.js'
+import type { Store } from '../store/store.js'
+import type { Bodies } from './bodies.js'
+import type { KindBook } from './kinds.js'
+import type { LiveBoss } from './live-boss.js'
+import type { Batch, Worker } from './worker.js'
+
+/** The turn as its messages see it. */
+export interface Turn {
+  /** Puts a message into the mailbox that must not get lost: if its turn cannot be committed it is mailed again. */
+  mail(act: () => void): void
+  /** Inside a message: decides a fact. It is applied at once and becomes durable with the turn. */
+  record(fact: Fact): void
+  /** Inside a message: what is to be done once the turn is committed. */
+  after(act: () => void): void
+  /** Asks for a turn although there is no mail. */
+  wake(): void
+}
+
+/** Everything that is in the house now: what the turn works upon. Only the turn's own steps change it. */
+export interface Floor {
+  readonly bosses: Map<number, LiveBoss>
+  readonly byName: Map<string, LiveBoss>
+  /** Batches that workers hold, by frame number. */
+  readonly batches: Map<number, { readonly worker: Worker; readonly batch: Batch }>
+  readonly ledger: Ledger
+  readonly crew: Crew
+  readonly kinds: KindBook
+  readonly store: Store
+  readonly bodies: Bodies
+  readonly log: Logger
+  readonly turn: Turn
+  /** The next Boss's id. */
+  nextBoss: number
+  /** The last frame number given. */
+  lastFrame: number
+  /** Nothing starts and no new work is taken: the daemon is going down. */
+  draining: boolean
+  /** Why the store takes nothing; undefined when it does. */
+  refusing: string | undefined
+}
+
+/** The Boss that an id or a name means among those that are not over. */
+export function findLive(floor: Floor, ref: string): LiveBoss | undefined {
+  return /^\d+$/.test(ref) ? floor.bosses.get(Number(ref)) : floor.byName.get(ref)
+}

@@ -1,0 +1,130 @@
+import { labelOf, mayLaunch, type Boss } from '../boss/boss.js'
+import { Refusal } from '../boss/errors.js'
+import type { Rows } from '../boss/fact.js'
+import type { Pending } from '../scheduler/pending.js'
+import type { Entry, Scheduler } from '../scheduler/scheduler.js'
+import type { KindBook } from './kinds.js'
+import type { Worker } from './worker.js'
+
+/** Entries that are queued in one turn when a large append has come in: few milliseconds. */
+const queuedAtOnce = 4_000
+
+/** A Boss that is not over, with everything the workshop keeps of it in memory. */
+export class LiveBoss {
+  /** What waits and no worker holds. */
+  queue: Pending
+  /** Workers that carry out its instructions; some may be unheard once it is over. */
+  readonly workers = new Set<Worker>()
+  /** Hashes of the names that users gave to instructions that have not ended. */
+  names = new Set<number>()
+  /** The number of the next attempt where it is not the first. */
+  attempts = new Map<number, number>()
+  /** The id that the next append begins with. */
+  nextId = 1
+  /** ms of core time that its workers used, for the fair division; set forward when it joins the others. */
+  servedMs = 0
+  /** It could use more workers and got none for want of room. */
+  starved = false
+  /** STOP_LISTENING was heard: what may start does so once more (`launched`), and when it has begun the Boss is over. */
+  deaf: 'heard' | 'launched' | undefined
+  private arriving: Pending[] = []
+
+  constructor(
+    public boss: Boss,
+    readonly scheduler: Scheduler,
+  ) {
+    this.queue = scheduler.queue()
+  }
+
+  get id(): number {
+    return this.boss.id
+  }
+
+  get label(): string {
+    return labelOf(this.boss)
+  }
+
+  /** CPUs or slots that its workers hold. */
+  get cores(): number {
+    let cores = 0
+    for (const worker of this.workers) cores += worker.grant.cores
+    return cores
+  }
+
+  /** Whether something could start if there were room. */
+  get hungry(): boolean {
+    return this.queue.size > 0 && this.deaf !== 'launched' && mayLaunch(this.boss) && this.workers.size < (this.scheduler.maxWorkers ?? Infinity)
+  }
+
+  /** Takes over what was loaded from the store, after a turn that could not be committed. */
+  become(loaded: LiveBoss): void {
+    this.boss = loaded.boss
+    this.queue = loaded.queue
+    this.names = loaded.names
+    this.attempts = loaded.attempts
+    this.arriving = []
+    this.nextId = Math.max(this.nextId, loaded.nextId) // ids may have been set aside for appends that are on their way
+  }
+
+  /** A finished append joins what waits; a large one in parts, see `settleIn`. */
+  join(rows: Pending): void {
+    this.arriving.push(rows)
+    this.settleIn()
+  }
+
+  /** Queues a part of what has arrived. @returns false when there is more. */
+  settleIn(): boolean {
+    const next = this.arriving[0]
+    if (next && this.queue.absorb(next, queuedAtOnce)) this.arriving.shift()
+    return this.arriving.length === 0
+  }
+
+  /** Puts instructions that came back from a worker where they belong. */
+  requeue(entries: readonly Entry[]): void {
+    for (const entry of entries) this.queue.add(entry)
+  }
+
+  attemptOf(id: number): number {
+    return this.attempts.get(id) ?? 1
+  }
+
+  /** An instruction has ended: its name is free again. */
+  ended(entry: Entry): void {
+    if (entry.nameHash !== 0) this.names.delete(entry.nameHash)
+    if (this.attempts.size > 0) this.attempts.delete(entry.id)
+  }
+}
+
+/** What a queue needs of rows, one entry a row. */
+export function entriesOf(rows: Omit<Rows, 'attributes'>, kinds: KindBook): Entry[] {
+  return Array.from({ length: rows.n }, (_, row) => ({
+    id: rows.first + row,
+    kind: kinds.named(rows.kind[row] ?? '').no,
+    nameHash: hashOf(rows.name[row] ?? null),
+    priority: rows.priority[row] ?? 0,
+    memory: rows.memory[row] ?? undefined,
+    expectedTime: rows.expectedTime[row] ?? undefined,
+    cores: rows.cores[row] ?? 1,
+    fileA: rows.fileA[row] ?? undefined,
+    fileB: rows.fileB[row] ?? undefined,
+  }))
+}
+
+/** A name as a number of 53 bits, 0 for none: two names of a Boss share one about once in ten thousand Bosses of a million names. */
+export function hashOf(name: string | null): number {
+  if (name === null) return 0
+  let high = 0xdeadbeef
+  let low = 0x41c6ce57
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at)
+    high = Math.imul(high ^ code, 2654435761)
+    low = Math.imul(low ^ code, 1597334677)
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
+  return (4294967296 * (2097151 & low) + (high >>> 0)) || 1
+}
+
+/** Two unfinished instructions of a Boss may not wear one name. */
+export const nameTaken = (label: string, name: string, row: number) =>
+  new Refusal('name-taken', `row ${row}: an unfinished instruction of Boss ${label} is already named "${name}"; give each one a name of its own`, { name, row })

@@ -1,0 +1,100 @@
+import { born, type Boss } from '../boss/boss.js'
+import type { BossSettings, Fact } from '../boss/fact.js'
+import { meaningOf, renderEnding } from '../boss/report.js'
+import type { Scheduler } from '../scheduler/scheduler.js'
+import type { BossRow } from '../store/bosses.js'
+import type { Store } from '../store/store.js'
+import type { KindBook } from './kinds.js'
+import { entriesOf, LiveBoss } from './live-boss.js'
+
+/** Rows that are read at once. */
+const pageRows = 5_000
+
+/** The Boss of a row, without what only a live one needs. */
+export function bossOf(row: BossRow): Boss {
+  const boss = born({
+    type: 'boss.created',
+    boss: row.id,
+    at: row.created_at,
+    name: row.name ?? undefined,
+    settings: JSON.parse(row.settings) as BossSettings,
+    halted: row.halted === 1,
+    ending: row.ending === 1,
+  })
+  boss.stopping = row.stopping ?? undefined
+  if (row.status !== null) boss.over = { status: row.status, at: row.over_at ?? row.created_at }
+  if (row.counts !== null) Object.assign(boss.counts, JSON.parse(row.counts))
+  return boss
+}
+
+/**
+ * Brings an unfinished Boss into memory as the store has it.
+ * @param held ids that workers hold and that therefore do not wait; none at a start.
+ */
+export async function loadBoss(
+  store: Store,
+  kinds: KindBook,
+  row: BossRow,
+  schedulerOf: (settings: Readonly<Record<string, unknown>>) => Scheduler,
+  held: ReadonlySet<number>,
+): Promise<LiveBoss> {
+  const boss = bossOf(row)
+  const live = new LiveBoss(boss, schedulerOf(boss.settings.scheduler))
+  const [newest, outcomes, broken, tried] = await Promise.all([
+    store.read('newestInstruction', boss.id),
+    store.read('outcomesOf', boss.id),
+    store.read('brokenOff', boss.id),
+    store.read('triedBefore', boss.id),
+  ])
+  live.nextId = newest + 1
+  for (const { outcome, n } of outcomes) boss.counts[meaningOf(outcome)?.outcome ?? 'failed'] += n
+  for (const [instruction, attempt] of tried) live.attempts.set(instruction, attempt + 1)
+  for (const [instruction, attempt] of broken) {
+    boss.working.set(instruction, attempt)
+    live.attempts.set(instruction, attempt)
+  }
+  let waiting = 0
+  for (let after = 0; ; ) {
+    const rows = await store.read('pendingOf', boss.id, after, pageRows)
+    const n = rows.id.length
+    waiting += n
+    for (const [at, entry] of entriesOf({ ...rows, first: 0, n }, kinds).entries()) {
+      const here = { ...entry, id: rows.id[at] ?? 0 }
+      if (here.nameHash !== 0) live.names.add(here.nameHash)
+      if (!held.has(here.id)) live.queue.add(here)
+    }
+    if (n < pageRows) break
+    after = rows.id.at(-1) ?? after
+  }
+  boss.counts.working = boss.working.size
+  boss.counts.pending = waiting - boss.working.size
+  return live
+}
+
+/** What a start decides of attempts that the last daemon did not see to their end: they were lost, the next attempt will come. */
+export async function lostAttempts(store: Store, live: LiveBoss): Promise<Fact[]> {
+  const { boss } = live
+  const ids = [...boss.working.keys()]
+  if (ids.length === 0) return []
+  const rows = await Promise.all(ids.map(async (id) => store.read('instruction', boss.id, id)))
+  const at = Date.now()
+  return rows.flatMap((row) => {
+    if (!row) return []
+    const attempt = boss.working.get(row.id) ?? 1
+    const body = renderEnding({
+      name: row.name ?? `${row.kind}-${row.id}`,
+      kind: row.kind,
+      outcome: 'failed',
+      report: null,
+      cause: 'lost',
+      error: { type: 'Lost', message: 'the daemon ended while it ran' },
+      attempt,
+      scheduler_ticket: null,
+      cpus: [],
+      started_at: row.working_since === null ? null : new Date(row.working_since).toISOString(),
+      finished_at: new Date(at).toISOString(),
+      usage: { wall: 0, cpu: null, max_rss: null },
+    })
+    return [{ type: 'instruction.retrying' as const, boss: boss.id, at, instruction: row.id, attempt, cause: 'lost', notBefore: undefined, body }]
+  })
+}

@@ -1,0 +1,45 @@
+import type { Floor } from './floor.js'
+import type { LiveBoss } from './live-boss.js'
+import type { Batch, Worker } from './worker.js'
+
+/** Takes everything back that no worker of this Boss has begun. */
+export function recall(floor: Floor, live: LiveBoss): void {
+  for (const worker of live.workers) askBack(floor, worker, 0)
+}
+
+/**
+ * Asks a worker for all but its next `keep` rows. What has not left the daemon comes back at once, the rest when the host has answered;
+ * what has begun stays in any case.
+ */
+export function askBack(floor: Floor, worker: Worker, keep: number): void {
+  let left = keep
+  for (const batch of [...worker.batches]) {
+    const stays = Math.min(left, batch.entries.length - batch.done)
+    left -= stays
+    if (batch.done + stays >= batch.entries.length || batch.askedBack) continue
+    if (batch.sent) {
+      batch.askedBack = true
+      floor.crew.takeBack(batch.f, batch.done + stays)
+    } else giveBack(floor, worker, batch, batch.done + stays)
+  }
+}
+
+/** Rows of a batch from `row` on wait again. */
+export function giveBack(floor: Floor, worker: Worker, batch: Batch, row: number): void {
+  batch.askedBack = false
+  const back = batch.entries.splice(row)
+  batch.attempts.splice(row)
+  if (!worker.live.boss.over) worker.live.requeue(back)
+  closeIfDone(floor, worker, batch)
+}
+
+/** Forgets a batch of which nothing is left, and dismisses a worker that holds none. */
+export function closeIfDone(floor: Floor, worker: Worker, batch: Batch): void {
+  if (batch.done < batch.entries.length) return
+  floor.batches.delete(batch.f)
+  const at = worker.batches.indexOf(batch)
+  if (at >= 0) worker.batches.splice(at, 1)
+  if (worker.batches.length > 0 || !worker.live.workers.delete(worker)) return
+  floor.ledger.release(worker.grant)
+  floor.crew.release(worker.grant)
+}

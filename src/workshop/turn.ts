@@ -1,0 +1,207 @@
+import { apply, documentOf, endOf, leftAs, type OverStatus } from '../boss/boss.js'
+import { Refusal } from '../boss/errors.js'
+import type { Fact } from '../boss/fact.js'
+import type { Feed } from '../feed.js'
+import { StoreRefuses } from '../store/store.js'
+import { launch } from './dispatch.js'
+import type { Floor, Turn } from './floor.js'
+import type { LiveBoss } from './live-boss.js'
+import { recall } from './recall.js'
+import { isDeafNow } from './signals.js'
+
+/** A message: something to do within a turn, and whom to tell. */
+interface Mail {
+  act(): unknown
+  /** Of a caller; a message without one is ours and must not get lost. */
+  readonly caller?: { resolve(value: unknown): void; reject(error: unknown): void }
+}
+
+const retryMs = 500
+
+/**
+ * The turn: receive the mail, commit what it decided, carry out, launch, publish. One is in flight at a time; mail gathers meanwhile.
+ *
+ * Nobody sees what is not on disk: callers are answered, hosts are told and subscribers hear of it after the commit. Launching comes after
+ * the commit, too: what is sent to a host was on disk before, and a commit that fails has launched nothing that would have to be undone.
+ */
+export class Turns implements Turn {
+  private mailbox: Mail[] = []
+  /** Our own mail while the store refuses. */
+  private held: Mail[] = []
+  private receiving: Mail | undefined
+  private facts: Fact[] = []
+  private afterwards: (() => void)[] = []
+  private inFlight = false
+  private woken = false
+  private stopped: (() => void) | undefined
+  private floor: Floor | undefined
+  private feed: Feed | undefined
+  private reload: (boss: number) => Promise<void> = async () => undefined
+  /** Called for each Boss that facts of a committed turn were about. */
+  private changed: (boss: number) => void = () => undefined
+
+  /** Begins to take turns; what was mailed before is in the first one. */
+  begin(floor: Floor, feed: Feed, reload: (boss: number) => Promise<void>, changed: (boss: number) => void): void {
+    this.floor = floor
+    this.feed = feed
+    this.reload = reload
+    this.changed = changed
+    this.wake()
+  }
+
+  /** Puts a caller's message into the mailbox; resolves with what `act` returns once the turn is on disk. */
+  post<T>(act: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.mailbox.push({ act, caller: { resolve: resolve as (value: unknown) => void, reject } })
+      this.wake()
+    })
+  }
+
+  mail(act: () => void): void {
+    this.mailbox.push({ act })
+    this.wake()
+  }
+
+  record(fact: Fact): void {
+    if (this.floor?.refusing !== undefined && this.receiving?.caller) throw storeRefuses(this.floor.refusing)
+    this.facts.push(fact)
+    const live = this.floor?.bosses.get(fact.boss)
+    if (live) apply(live.boss, fact)
+  }
+
+  after(act: () => void): void {
+    this.afterwards.push(act)
+  }
+
+  wake(): void {
+    if (this.woken || !this.floor || this.stopped) return
+    this.woken = true
+    setImmediate(() => {
+      this.woken = false
+      if (!this.inFlight) void this.take()
+    })
+  }
+
+  /** Resolves when the turn that is in flight has ended; no other one follows. */
+  async end(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.stopped = resolve
+      if (!this.inFlight) resolve()
+    })
+  }
+
+  private async take(): Promise<void> {
+    const { floor, feed } = this
+    if (!floor || !feed || this.stopped) return
+    this.inFlight = true
+    const mail = this.collect(floor)
+    this.facts = []
+    this.afterwards = []
+    const answers = mail.map((message) => this.receive(floor, message))
+    if (floor.refusing === undefined) for (const live of floor.bosses.values()) this.settle(floor, live)
+    const { facts } = this
+    try {
+      if (facts.length > 0) await this.commit(floor, feed, withoutBriefStarts(facts))
+    } catch (error) {
+      await this.refused(floor, mail, facts, error)
+      return this.leave()
+    }
+    for (const act of this.afterwards) act()
+    floor.bodies.keep(facts)
+    if (launch(floor, Date.now())) this.wake()
+    for (const answer of answers) answer()
+    for (const boss of new Set(facts.map((fact) => fact.boss))) this.changed(boss)
+    this.leave()
+  }
+
+  private collect(floor: Floor): Mail[] {
+    const mail = this.mailbox
+    this.mailbox = []
+    if (floor.refusing === undefined) return mail
+    this.held.push(...mail.filter(({ caller }) => !caller))
+    return mail.filter(({ caller }) => caller)
+  }
+
+  private leave(): void {
+    this.inFlight = false
+    if (this.stopped) this.stopped()
+    else if (this.mailbox.length > 0) this.wake()
+  }
+
+  /** @returns how the caller is answered once the turn is on disk. */
+  private receive(floor: Floor, message: Mail): () => void {
+    const { caller } = message
+    this.receiving = message
+    try {
+      const value = message.act()
+      return () => caller?.resolve(value)
+    } catch (error) {
+      if (!caller) floor.log.error({ err: error }, 'a message of our own failed')
+      return () => caller?.reject(error)
+    } finally {
+      this.receiving = undefined
+    }
+  }
+
+  private settle(floor: Floor, live: LiveBoss): void {
+    const { boss } = live
+    const status = isDeafNow(live) ? leftAs(boss) : endOf(boss, live.workers.size > 0)
+    if (status === undefined) return
+    this.record({ type: 'boss.over', boss: boss.id, at: Date.now(), status, counts: { ...boss.counts } })
+    this.after(() => this.dismiss(floor, live, status))
+  }
+
+  private dismiss(floor: Floor, live: LiveBoss, status: OverStatus): void {
+    const { boss } = live
+    recall(floor, live)
+    floor.bosses.delete(boss.id)
+    if (boss.name !== undefined && floor.byName.get(boss.name) === live) floor.byName.delete(boss.name)
+    floor.ledger.demand(boss.id, undefined)
+    floor.log.info({ boss: boss.id, name: boss.name, status, counts: documentOf(boss).counts }, `Boss ${live.label} is over: ${status}`)
+  }
+
+  private async commit(floor: Floor, feed: Feed, facts: readonly Fact[]): Promise<void> {
+    const first = await floor.store.commit(facts)
+    this.after(() => feed.publish(facts, first))
+  }
+
+  /** The store took nothing: memory goes back to what is on disk, our own mail is tried again, callers are told. */
+  private async refused(floor: Floor, mail: readonly Mail[], facts: readonly Fact[], error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (!(error instanceof StoreRefuses)) floor.log.error({ err: error }, 'a turn failed')
+    for (const { batch } of floor.batches.values()) batch.decided = batch.done
+    for (const boss of new Set(facts.map((fact) => fact.boss))) await this.reload(boss)
+    for (const { caller } of mail) caller?.reject(storeRefuses(reason))
+    this.held.push(...mail.filter(({ caller }) => !caller))
+    if (floor.refusing !== undefined) return
+    floor.log.error({ reason }, 'the store refuses; nothing new starts until it accepts again')
+    floor.refusing = reason
+    this.probeLater(floor)
+  }
+
+  /** Asks the store now and then whether it accepts again; then what was held is in the next turn. */
+  private probeLater(floor: Floor): void {
+    setTimeout(async () => {
+      try {
+        await floor.store.commit([])
+      } catch {
+        return this.probeLater(floor)
+      }
+      floor.refusing = undefined
+      floor.log.info('the store accepts again')
+      this.mailbox.unshift(...this.held.splice(0))
+      this.wake()
+    }, retryMs).unref()
+  }
+}
+
+export const storeRefuses = (reason: string) =>
+  new Refusal('store-refuses', `the store takes nothing now (${reason}); nothing of this request was kept. Make room on the disk and send it again`, { reason })
+
+/** A start that is told in the same turn as the end need not be told. */
+function withoutBriefStarts(facts: readonly Fact[]): readonly Fact[] {
+  if (!facts.some((fact) => fact.type === 'instruction.started')) return facts
+  const ended = new Set<string>()
+  for (const fact of facts) if (fact.type === 'instruction.reported') for (const id of fact.ids) ended.add(`${fact.boss} ${id}`)
+  return facts.filter((fact) => fact.type !== 'instruction.started' || !ended.has(`${fact.boss} ${fact.instruction}`))
+}

@@ -1,0 +1,54 @@
+import type { OutcomeCode } from '../boss/report.js'
+import type { Grant } from '../ledger.js'
+import type { Entry, Working } from '../scheduler/scheduler.js'
+import type { Kind } from './kinds.js'
+import type { LiveBoss } from './live-boss.js'
+
+/** Instructions that were sent to a worker together, carried out one after the other. */
+export interface Batch {
+  readonly f: number
+  readonly kind: Kind
+  readonly entries: Entry[]
+  readonly attempts: number[]
+  /** Names as they are reported; filled in when it is sent. */
+  names: readonly string[]
+  /** Rows whose end is on disk. */
+  done: number
+  /** Rows whose end is decided: on disk, or with the turn that is in flight. */
+  decided: number
+  /** Rows of which the host said that they began. */
+  begun: number
+  /** ms since 1970 when the newest of those began */
+  begunAt: number | undefined
+  /** Its attributes are being read. */
+  reading: boolean
+  /** It left the daemon; before that its rows can be taken back without asking. */
+  sent: boolean
+  /** Its unbegun rows were asked back. */
+  askedBack: boolean
+  /** What a row is reported as whose host has to be killed. */
+  stopAs: OutcomeCode | undefined
+}
+
+/** A worker of a Boss: a ticket, a place, and what it has to do there. */
+export interface Worker {
+  readonly live: LiveBoss
+  readonly grant: Grant
+  readonly ticket: number | null
+  /** Memory of the instruction that it was hired for, as its row gave it; followers need no more. */
+  readonly memory: number | undefined
+  /** ms since 1970 when it was hired. */
+  readonly hiredAt: number
+  /** In the order in which they are carried out; the first row that is not done runs. */
+  readonly batches: Batch[]
+}
+
+/** A worker as a policy sees it: with what runs, or runs next. */
+export function workingOf(worker: Worker): Working {
+  const batch = worker.batches[0]
+  const entry = batch?.entries[batch.done]
+  return { ticket: worker.ticket, memory: entry ? entry.memory : worker.memory, fileA: entry?.fileA, fileB: entry?.fileB }
+}
+
+/** Instructions that it holds and that are not done. */
+export const heldBy = (worker: Worker) => worker.batches.reduce((held, batch) => held + batch.entries.length - batch.done, 0)

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import type { BossDocument } from '../../src/boss/boss-document.js'
+import { anApp } from './an-app.js'
+
+// the workshop of these tests can do nothing: whatever reached it would be a 500
+const app = await anApp()
+const json = { 'content-type': 'application/json' }
+const rows = '/v1/bosses/1/instructions'
+
+test.each([
+  ['/v1/bosses', '{"nam":"x"}', 422, 'invalid', /no field nam; there is name, scheduler/],
+  ['/v1/bosses', '{"name":"1x"}', 422, 'invalid', /name in the body/],
+  ['/v1/bosses', '{"on_error":"retry"}', 422, 'invalid', /must be one of continue, stop/],
+  ['/v1/bosses', '{"start":"true"}', 422, 'invalid', /start in the body must be boolean/],
+  ['/v1/bosses', '{"scheduler":[]}', 422, 'invalid', /scheduler in the body must be object/],
+  ['/v1/bosses', '[]', 422, 'invalid', /the body must be object/],
+  ['/v1/bosses', '', 422, 'invalid', /the body is missing/],
+  ['/v1/bosses', '{"name":}', 400, 'bad-json', /Unexpected token .* position 8|Unexpected token/],
+  [rows, '{}', 422, 'invalid', /there are no instructions/],
+  [rows, '{"instructions":[{},[]]}', 422, 'invalid', /instructions.1 in the body must be object/],
+  [rows, '{"individual_instructions":{"a":1}}', 422, 'invalid', /individual_instructions.a in the body must be array/],
+  [`${rows}?dryrun=true`, '{"instructions":[{}]}', 422, 'invalid', /the query has no field dryrun; there is dry_run/],
+  [`${rows}?dry_run=1`, '{"instructions":[{}]}', 422, 'invalid', /dry_run in the query must be boolean/],
+  ['/v1/bosses/1/halt', '{"now":true}', 422, 'invalid', /the body has no field now; there is none/],
+  ['/v1/bosses/1/stop?now=yes', '{}', 422, 'invalid', /now in the query must be boolean/],
+])('POST %s with %s is refused: %i %s', async (url, payload, status, code, detail) => {
+  const answer = await app.inject({ method: 'POST', url, headers: json, payload })
+  expect(answer.json()).toMatchObject({ status, code, detail: expect.stringMatching(detail) })
+})
+
+test.each([
+  ['/v1/bosses?limit=0', 422, 'invalid'],
+  ['/v1/bosses?limit=10001', 422, 'invalid'],
+  ['/v1/bosses?limit=1.5', 422, 'invalid'],
+  ['/v1/bosses?limit=1&limit=2', 422, 'invalid'],
+  ['/v1/bosses/1/instructions?cause=boredom', 422, 'invalid'],
+  ['/v1/bosses/1/instructions/first', 422, 'invalid'],
+  ['/v1/bosses/1/report?interim=no', 422, 'invalid'],
+  ['/v1/events?since=-1', 422, 'invalid'],
+  ['/v1/events', 426, 'upgrade-required'],
+  ['/v1/nothing', 404, 'not-found'],
+  ['/%zz', 404, 'not-found'],
+])('GET %s is refused: %i %s', async (url, status, code) => {
+  const answer = await app.inject(url)
+  expect(answer.statusCode).toBe(status)
+  expect(answer.json()).toMatchObject({ status, code })
+})
+
+test('a body of another type is refused with what to write', async () => {
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/v1/bosses',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: '{}',
+  })
+  expect(answer.json()).toMatchObject({ status: 415, code: 'unsupported-type', detail: expect.stringContaining('curl --json') })
+})
+
+test.each([
+  ['work', {}, undefined],
+  ['halt', json, ''],
+  ['end', { 'content-type': 'application/x-www-form-urlencoded' }, ''],
+  ['stop', { 'transfer-encoding': 'chunked' }, ''],
+])('%s needs no body, whatever its headers say', async (signal, headers, payload) => {
+  const told = async () => ({ id: 1 }) as BossDocument
+  const willing = await anApp({ work: told, halt: told, end: told, stop: told })
+  const answer = await willing.inject({ method: 'POST', url: `/v1/bosses/1/${signal}`, headers, payload })
+  expect(answer.statusCode).toBe(200)
+})
+
+test('a JSON body over 64 MiB is refused with another way', async () => {
+  const payload = `{"name":"${'x'.repeat(64 * 1024 * 1024)}"}`
+  const answer = await app.inject({ method: 'POST', url: '/v1/bosses', headers: json, payload })
+  expect(answer.json()).toMatchObject({ status: 413, code: 'too-large', detail: expect.stringContaining('application/x-ndjson') })
+})

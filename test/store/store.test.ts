@@ -1,0 +1,206 @@
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openStore, type Store } from '../../dist/store/store.js'
+import type { Fact, Rows } from '../../src/boss/fact.js'
+import { renderEnding } from '../../src/boss/report.js'
+import { tempDir, until } from '../support/temp.js'
+
+const at = 1_700_000_000_000
+const settings = { scheduler: { limit: 'threads', max_threads: 2, binded: false }, on_error: 'continue', verbose: false, maxlenreport: 1024 } as const
+
+async function aStore(file = join(tempDir(), 'taylord.db')): Promise<Store> {
+  const store = await openStore(file)
+  onTestFinished(() => store.close().catch(() => undefined))
+  return store
+}
+
+function rows(first: number, n: number): Rows {
+  const each = <T>(value: T) => Array.from({ length: n }, () => value)
+  return {
+    first,
+    n,
+    kind: each('noop'),
+    name: Array.from({ length: n }, (_, row) => (row === 0 ? `name-${first}` : null)),
+    priority: each(0),
+    memory: each(null),
+    expectedTime: each(1.5),
+    cores: each(1),
+    fileA: each(null),
+    fileB: each(null),
+    attributes: Array.from({ length: n }, (_, row) => `{"kind":"noop","row":${row}}`).join('\n'),
+  }
+}
+const created = (boss: number, name?: string): Fact => ({ type: 'boss.created', boss, at, name, settings, halted: false, ending: false })
+const staged = (boss: number, first: number, n: number): Fact => ({ type: 'instructions.staged', boss, at, rows: rows(first, n) })
+const appended = (boss: number, first: number, last: number): Fact => ({ type: 'instructions.appended', boss, at, first, last })
+function reported(boss: number, ids: number[], attempt = 1): Fact {
+  const line = (id: number) =>
+    renderEnding({
+      name: `noop-${id}`,
+      kind: 'noop',
+      outcome: 'succeeded',
+      report: { text: 'ä\n' },
+      attempt,
+      scheduler_ticket: null,
+      cpus: [],
+      started_at: null,
+      finished_at: new Date(at).toISOString(),
+      usage: { wall: 0, cpu: 0, max_rss: 1 },
+    })
+  return {
+    type: 'instruction.reported',
+    boss,
+    at,
+    ids,
+    attempts: ids.map(() => attempt),
+    outcomes: '.'.repeat(ids.length),
+    lines: new TextEncoder().encode(`${ids.map(line).join('\n')}\n`),
+  }
+}
+const page = { after: 0, limit: 100, kind: null, name: null, outcomes: null, working: null }
+const entries = (lines: Uint8Array) => new TextDecoder().decode(lines).trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>)
+
+test('what was committed is there after closing and opening again, with seq going on', async () => {
+  const file = join(tempDir(), 'taylord.db')
+  const store = await aStore(file)
+  expect(await store.commit([created(1, 'alpha'), staged(1, 1, 45), appended(1, 1, 45)])).toBe(1)
+  expect(await store.commit([reported(1, [2, 1])])).toBe(3)
+  await store.close()
+  const again = await aStore(file)
+  expect(await again.read('newestSeq')).toBe(4)
+  expect(await again.read('bossByName', 'alpha')).toMatchObject({ id: 1, status: null, halted: 0 })
+  expect((await again.read('pendingOf', 1, 0, 100)).id).toHaveLength(43)
+  const { lines, n, last, more } = await again.read('report', 1, 0, 10)
+  expect({ n, last, more }).toEqual({ n: 2, last: 4, more: false })
+  expect(entries(lines)).toMatchObject([
+    { seq: 3, instruction: 2, name: 'noop-2', report: { text: 'ä\n' } },
+    { seq: 4, instruction: 1, name: 'noop-1' },
+  ])
+  expect(await again.commit([{ type: 'boss.ending', boss: 1, at }])).toBe(5)
+})
+
+test('a report is read page by page, and says whether there is more', async () => {
+  const store = await aStore()
+  await store.commit([created(1), staged(1, 1, 5), appended(1, 1, 5), reported(1, [1, 2, 3, 4, 5])])
+  const first = await store.read('report', 1, 0, 2)
+  expect(first).toMatchObject({ n: 2, last: 4, more: true })
+  expect(await store.read('report', 1, first.last, 3)).toMatchObject({ n: 3, last: 7, more: false })
+  expect(await store.read('report', 1, 7, 3)).toMatchObject({ n: 0, last: 7, more: false })
+})
+
+test('a commit is all or nothing', async () => {
+  const store = await aStore()
+  await store.commit([created(1)])
+  await expect(store.commit([created(2), created(1)])).rejects.toThrow(/UNIQUE/)
+  expect(await store.read('bossById', 2)).toBeUndefined()
+  expect(await store.commit([created(2)])).toBe(2)
+})
+
+test('rows that no append covers do not count, and a start deletes them', async () => {
+  const file = join(tempDir(), 'taylord.db')
+  const store = await aStore(file)
+  await store.commit([created(1), staged(1, 1, 3), appended(1, 1, 3), staged(1, 10, 4), staged(7, 1, 2)])
+  expect(await store.read('instruction', 1, 11)).toBeUndefined()
+  expect(await store.read('instructions', 1, page)).toHaveLength(3)
+  await store.close()
+  const again = await aStore(file)
+  expect(await again.read('newestInstruction', 1)).toBe(3)
+  expect(await again.read('newestInstruction', 7)).toBe(0)
+})
+
+test('an instruction tells whether it waits, works, was tried before or has ended', async () => {
+  const store = await aStore()
+  await store.commit([created(1), staged(1, 1, 4), appended(1, 1, 4)])
+  const started = (instruction: number, attempt: number): Fact => ({ type: 'instruction.started', boss: 1, at, instruction, attempt })
+  await store.commit([
+    started(2, 1),
+    started(3, 1),
+    { type: 'instruction.retrying', boss: 1, at, instruction: 3, attempt: 1, cause: 'lost', notBefore: undefined, body: '"name":"n"}' },
+    reported(1, [4]),
+  ])
+  const all = await store.read('instructions', 1, page)
+  expect(all.map(({ id, working, outcome, earlier }) => ({ id, working, outcome, earlier }))).toEqual([
+    { id: 1, working: null, outcome: null, earlier: '[]' },
+    { id: 2, working: 1, outcome: null, earlier: '[]' },
+    { id: 3, working: null, outcome: null, earlier: '["\\"name\\":\\"n\\"}"]' },
+    { id: 4, working: null, outcome: '.', earlier: '[]' },
+  ])
+  const ids = async (query: Partial<typeof page> | object) => (await store.read('instructions', 1, { ...page, ...query })).map(({ id }) => id)
+  expect(await ids({ outcomes: '', working: 0 })).toEqual([1, 3])
+  expect(await ids({ outcomes: '', working: 1 })).toEqual([2])
+  expect(await ids({ outcomes: '.' })).toEqual([4])
+  expect(await ids({ name: 'noop-2' })).toEqual([2])
+  expect(await ids({ name: 'name-1' })).toEqual([1])
+  expect(await store.read('brokenOff', 1)).toEqual([[2, 1, at]])
+  expect(await store.read('triedBefore', 1)).toEqual([[3, 1]])
+})
+
+test('names and attributes come in the order asked for', async () => {
+  const store = await aStore()
+  await store.commit([created(1), staged(1, 1, 30), appended(1, 1, 30)])
+  expect(await store.read('bodiesOf', 1, [3, 1])).toEqual({ names: ['noop-3', 'name-1'], attributes: ['{"kind":"noop","row":2}', '{"kind":"noop","row":0}'] })
+  expect((await store.read('bodiesOf', 1, [30, 1])).names).toEqual(['noop-30', 'name-1'])
+})
+
+test('events are replayed from a number on, also from within a frame of reports, of one Boss or of all', async () => {
+  const store = await aStore()
+  await store.commit([created(1), created(2), staged(1, 1, 3), appended(1, 1, 3), reported(1, [1, 2, 3])])
+  const seqs = async (boss: number | undefined, since: number, limit = 100) => {
+    const { events, more } = await store.read('events', boss, since, limit)
+    return { seqs: events.map((text) => (JSON.parse(text) as { seq: number }).seq), more }
+  }
+  expect(await seqs(undefined, 0)).toEqual({ seqs: [1, 2, 3, 4, 5, 6], more: false })
+  expect(await seqs(1, 0)).toEqual({ seqs: [1, 3, 4, 5, 6], more: false })
+  expect(await seqs(1, 4)).toEqual({ seqs: [5, 6], more: false })
+  expect(await seqs(undefined, 0, 2)).toEqual({ seqs: [1, 2], more: true })
+  const { events } = await store.read('events', 1, 5, 10)
+  expect(events.map((text) => JSON.parse(text) as unknown)).toMatchObject([{ seq: 6, boss: 1, instruction: 3, type: 'instruction.reported', outcome: 'succeeded' }])
+})
+
+test('a removed Boss is gone at once, and its rows after a while', async () => {
+  const file = join(tempDir(), 'taylord.db')
+  const store = await aStore(file)
+  await store.commit([created(1, 'alpha'), staged(1, 1, 3000), appended(1, 1, 3000), reported(1, [1, 2]), created(2)])
+  await store.commit([{ type: 'boss.over', boss: 1, at, status: 'stopped', counts: { pending: 1, working: 0, succeeded: 2, failed: 0, cancelled: 0 } }])
+  await store.commit([{ type: 'boss.removed', boss: 1, at }])
+  expect(await store.read('bossById', 1)).toBeUndefined()
+  expect(await store.read('bossByName', 'alpha')).toBeUndefined()
+  await until(async () => (await store.read('newestInstruction', 1)) === 0 && (await store.read('report', 1, 0, 10)).n === 0, 'the rows are swept')
+  await store.close()
+  expect(new Database(file, { readonly: true }).pragma('auto_vacuum', { simple: true })).toBe(2)
+})
+
+describe('a file is refused', () => {
+  test('while another daemon holds it, which is named', async () => {
+    const file = join(tempDir(), 'taylord.db')
+    await aStore(file)
+    await expect(openStore(file)).rejects.toThrow(new RegExp(`held by taylord with pid ${process.pid} on `))
+  })
+
+  test('when it is of a newer version, both versions named', async () => {
+    const file = join(tempDir(), 'taylord.db')
+    await (await aStore(file)).close()
+    const db = new Database(file)
+    db.pragma('user_version = 99')
+    db.close()
+    await expect(openStore(file)).rejects.toThrow(/has version 99, this taylord knows versions up to 1/)
+  })
+
+  test('when it is the database of another program', async () => {
+    const file = join(tempDir(), 'other.db')
+    const db = new Database(file)
+    db.exec('CREATE TABLE theirs (id)')
+    db.close()
+    await expect(openStore(file)).rejects.toThrow(/another program/)
+  })
+
+  test('when it is no database, and it stays as it is', async () => {
+    const file = join(tempDir(), 'taylord.db')
+    writeFileSync(file, 'once upon a time '.repeat(100))
+    copyFileSync(file, `${file}.before`)
+    await expect(openStore(file)).rejects.toThrow(/not a database.*Restore a backup/)
+    expect(existsSync(file)).toBe(true)
+  })
+})
