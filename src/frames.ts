@@ -1,7 +1,19 @@
-/** What daemon and worker host say to each other: NDJSON on a pipe of their own. `docs/frames.md` tells the rules. */
+/** What daemon and worker host say to each other: NDJSON on two pipes of their own. `docs/frames.md` tells the rules. */
 
 /** Raised when the two do not speak the same language; each refuses another number. */
 export const frameVersion = 1
+
+/** File descriptors of a host: it reads frames from the first and writes them to the second. */
+export const pipes = { toHost: 3, fromHost: 4 } as const
+
+/** Exit code of a host that leaves by itself after it reported everything it began: no instruction is to blame. */
+export const leaveCode = 75
+
+/** Variable in the environment of a host and of all it starts; what carries a host's token belongs to that host. */
+export const tokenVariable = 'TAYLORD_HOST_TOKEN'
+
+/** Variable in the environment of a host: pid of the daemon that it must not outlive. */
+export const daemonVariable = 'TAYLORD_DAEMON_PID'
 
 /** Daemon → host, first of all. */
 export interface Hello {
@@ -13,6 +25,8 @@ export interface Hello {
     kinds: Record<string, string>
     /** Directory for output too long for a report. */
     outputs: string
+    /** Run file of this host, see `runFile`. */
+    run: string
   }
 }
 /** Daemon → host: carry these out, one after the other. Position in the lists is the row. */
@@ -74,3 +88,45 @@ export interface ReportFrame {
   bytes: number
 }
 export type FromHost = Ready | StartedFrame | KeptFrame | ReportFrame
+
+/**
+ * The run file of a host, one page that the host maps and the daemon makes: after a host's death it says what was being carried out,
+ * whatever was still unsaid on the pipe. Lines of text first, so that a shell can read them; then numbers, little-endian.
+ */
+export const runFile = {
+  bytes: 4096,
+  /** Line 1, 15 digits or spaces and a newline: pid of the program that runs, 0 for none. */
+  program: 0,
+  /** Line 2, the same: pid of the host. */
+  host: 16,
+  /** Line 3, 32 characters and a newline: the host's token. */
+  token: 32,
+  /** float64: frame number of the row that is being carried out. */
+  frame: 256,
+  /** int32: that row. */
+  row: 264,
+  /** int32: 0 nothing is being carried out, 1 the row's module is being loaded, 2 the row runs. */
+  phase: 268,
+} as const
+
+/** What a run file says. */
+export interface RunState {
+  readonly program: number
+  readonly host: number
+  readonly token: string
+  /** The row that is being carried out. */
+  readonly running: { readonly f: number; readonly row: number; readonly loading: boolean } | undefined
+}
+
+/** Reads the content of a run file; undefined when it is none. */
+export function parseRunFile(content: Buffer): RunState | undefined {
+  if (content.length < runFile.bytes) return undefined
+  const line = (at: number, length: number) => content.toString('latin1', at, at + length).trim()
+  const phase = content.readInt32LE(runFile.phase)
+  return {
+    program: Number(line(runFile.program, 15)),
+    host: Number(line(runFile.host, 15)),
+    token: line(runFile.token, 32),
+    running: phase === 0 ? undefined : { f: content.readDoubleLE(runFile.frame), row: content.readInt32LE(runFile.row), loading: phase === 1 },
+  }
+}

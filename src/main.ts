@@ -99,8 +99,8 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const store = await openStore(join(config.data, 'taylord.db'))
   await reapLeftovers(run)
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
-  const modules = Object.fromEntries(kinds.all.map(({ worker, module, role }) => [worker, { module, role }]))
-  const crew = localCrew({ runDir: run, outputsDir: outputs, kinds: modules, log })
+  const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
+  const crew = localCrew({ runDir: run, outputsDir: outputs, modules, log })
   const workshop = await openWorkshop({
     store,
     crew,

@@ -30,9 +30,12 @@ export interface Batch {
 export interface HostEnd {
   /** Frames that it had not finished, in the order in which they were sent. */
   readonly frames: readonly number[]
-  /** The row that was being carried out when it died; undefined when none was. Rows before it that were not reported had finished untold. */
-  readonly running?: { readonly f: number; readonly row: number }
-  /** `start`: it could not begin to work at all (no program, a module that ends the process); else how it ended. */
+  /**
+   * The row that ended with it: the one that was being carried out, or the first it was sent if it could not begin at all. Undefined when no
+   * row is to blame. Rows before it that were not reported had finished untold.
+   */
+  readonly guilty: { readonly f: number; readonly row: number } | undefined
+  /** `start`: it could not begin to work (no program, a module that ends the process); else how it ended. */
   readonly cause: 'start' | 'exit' | 'signal'
   readonly exitCode?: number
   readonly signal?: string

@@ -60,9 +60,7 @@ export function crewMail(floor: Floor): CrewListener {
 function settle(floor: Floor, end: HostEnd): void {
   const { turn } = floor
   const held = end.frames.flatMap((f) => floor.batches.get(f) ?? [])
-  const first = held[0]
-  if (!first) return
-  const guilty = guiltyOf(floor, end) ?? (end.running ? undefined : unbegun(end, first))
+  const guilty = guiltyOf(floor, end)
   for (const { worker, batch } of held) {
     const { live } = worker
     // rows that began and whose reports went down with the host: they are tried again
@@ -75,15 +73,10 @@ function settle(floor: Floor, end: HostEnd): void {
   }
 }
 
-function guiltyOf(floor: Floor, { running }: HostEnd) {
-  const held = running && floor.batches.get(running.f)
-  if (!held || running.row < held.batch.decided || running.row >= held.batch.entries.length) return undefined
-  return { ...held, row: running.row }
-}
-
-/** A host that could not even begin has nothing else to show for it than the first row it was sent. */
-function unbegun(end: HostEnd, { worker, batch }: { worker: Worker; batch: Batch }) {
-  return end.cause === 'start' || batch.decided === 0 ? { worker, batch, row: batch.decided } : undefined
+function guiltyOf(floor: Floor, { guilty }: HostEnd) {
+  const held = guilty && floor.batches.get(guilty.f)
+  if (!held || guilty.row < held.batch.decided || guilty.row >= held.batch.entries.length) return undefined
+  return { ...held, row: guilty.row }
 }
 
 function whyOf(end: HostEnd, batch: Batch): Why {

@@ -1,0 +1,233 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { daemonVariable, frameVersion, leaveCode, parseRunFile, pipes, runFile, tokenVariable, type FromHost, type ReportFrame } from '../frames.js'
+import type { Batch, HostEnd, Role } from './crew.js'
+import { FrameReader } from './frame-reader.js'
+
+const hostMain = fileURLToPath(new URL('../worker/main.js', import.meta.url))
+/** How long a pipe may stay open after its host has gone: only something that inherited it can hold it. */
+const lingerMs = 200
+const tailBytes = 4096
+
+/** What a host needs to know of its daemon. */
+export interface HostSettings {
+  readonly runDir: string
+  readonly outputsDir: string
+  /** Module of each kind, as a file URL. */
+  readonly modules: Readonly<Record<string, string>>
+  readonly log: { debug(facts: object, message: string): void }
+}
+
+/** What a host tells its crew. */
+export interface HostListener {
+  ready(): void
+  reported(head: ReportFrame, lines: Uint8Array<ArrayBuffer>): void
+  started(f: number, row: number): void
+  kept(f: number, row: number): void
+  /** It is gone. @param wasReady whether it ever was able to work; @param left whether it went by itself, with nothing to blame. */
+  ended(end: HostEnd, wasReady: boolean, left: boolean): void
+}
+
+interface Held {
+  readonly f: number
+  readonly rows: number
+  reported: number
+}
+
+/** One worker host: a process bound to its CPU set before exec, with a pipe for each direction. */
+export class Host {
+  pid: number | null = null
+  /** Frames that it holds, the one being carried out first. */
+  readonly held: Held[] = []
+  /** Since when it has nothing to do, ms since 1970. */
+  idleSince = Date.now()
+  private readonly token = randomBytes(16).toString('hex')
+  private readonly run: string
+  private child: ChildProcess | undefined
+  private outgoing: string[] = []
+  private wasReady = false
+  private tail = Buffer.alloc(0)
+  private over = false
+
+  constructor(
+    readonly id: number,
+    readonly role: Role,
+    readonly cpus: readonly number[],
+    private readonly settings: HostSettings,
+    private readonly listener: HostListener,
+  ) {
+    this.run = join(settings.runDir, `${process.pid}-${id}`)
+  }
+
+  /** Starts the process. What goes wrong is told by `ended`. */
+  start(): void {
+    if (this.over) return
+    const { settings, role, cpus } = this
+    try {
+      this.makeRunFile()
+      const [file, args] = cpus.length === 0 ? [process.execPath, [hostMain]] : ['taskset', ['-c', cpus.join(','), process.execPath, hostMain]]
+      this.child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'], detached: true, env: this.environment() })
+    } catch (error) {
+      setImmediate(() => this.end(null, null, (error as Error).message))
+      return
+    }
+    this.attach(this.child)
+    this.outgoing.unshift(`${JSON.stringify({ hello: { version: frameVersion, role, kinds: settings.modules, outputs: settings.outputsDir, run: this.run } })}\n`)
+    this.post()
+  }
+
+  send(batch: Batch): void {
+    const { attributes, ids, ...head } = batch
+    this.held.push({ f: batch.f, rows: ids.length, reported: 0 })
+    // the attributes' texts go as they are: nothing here needs to know what is in them
+    this.write(`${JSON.stringify({ ...head, ids, cpus: this.cpus }).slice(0, -1)},"a":[${attributes.join(',')}]}\n`)
+  }
+
+  write(line: string): void {
+    this.outgoing.push(line)
+    if (this.child && this.outgoing.length === 1) setImmediate(() => this.post())
+  }
+
+  /** The row that its run file says is being carried out. */
+  running(): { f: number; row: number; loading: boolean } | undefined {
+    try {
+      return parseRunFile(readFileSync(this.run))?.running
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Asks it to go: it does when the pipe closes. */
+  dismiss(): void {
+    if (this.child) (this.child.stdio[pipes.toHost] as Socket).end()
+    else this.end(null, null, 'it was not needed any more')
+  }
+
+  /** Ends it and what it started, at once. */
+  kill(): void {
+    if (this.pid === null || this.over) return
+    let program = 0
+    try {
+      program = parseRunFile(readFileSync(this.run))?.program ?? 0
+    } catch {
+      // no file, no program
+    }
+    for (const pid of [-program, -this.pid]) {
+      try {
+        if (pid !== 0) process.kill(pid, 'SIGKILL')
+      } catch {
+        // gone already
+      }
+    }
+  }
+
+  private attach(child: ChildProcess): void {
+    this.pid = child.pid ?? null
+    const fromHost = child.stdio[pipes.fromHost] as Socket
+    const reader = new FrameReader(
+      (frame) => this.hear(frame),
+      (head, lines) => this.hearReport(head, lines),
+    )
+    fromHost.on('data', (chunk: Buffer) => {
+      try {
+        reader.take(chunk)
+      } catch (error) {
+        this.keepTail(Buffer.from(`what it said is no frame: ${(error as Error).message}\n`))
+        this.kill()
+      }
+    })
+    const piped = new Promise<void>((resolve) => fromHost.once('close', () => resolve()))
+    for (const index of [pipes.toHost, pipes.fromHost]) child.stdio[index]?.on('error', () => undefined) // its end says it all
+    child.stdout?.on('data', (chunk: Buffer) => this.settings.log.debug({ host: this.id, text: chunk.toString() }, 'a host wrote to stdout'))
+    child.stderr?.on('data', (chunk: Buffer) => this.keepTail(chunk))
+    child.once('error', (error) => {
+      if (this.pid === null) this.end(null, null, error.message)
+    })
+    child.once('exit', (code, signal) => {
+      // reports that it wrote before its death come first
+      void Promise.race([piped, new Promise((resolve) => setTimeout(resolve, lingerMs).unref())]).then(() => this.end(code, signal, undefined))
+    })
+  }
+
+  private hear(frame: Exclude<FromHost, ReportFrame>): void {
+    if ('ready' in frame) {
+      if (frame.ready.version !== frameVersion) {
+        this.keepTail(Buffer.from(`it speaks version ${frame.ready.version} of the frames, this daemon ${frameVersion}\n`))
+        return this.kill()
+      }
+      this.wasReady = true
+      this.listener.ready()
+    } else if ('started' in frame) this.listener.started(frame.f, frame.started)
+    else {
+      const held = this.held.find(({ f }) => f === frame.f)
+      if (held && frame.kept < held.rows) {
+        this.held.splice(this.held.indexOf(held), 1, { ...held, rows: frame.kept })
+        this.forgetDone()
+      }
+      this.listener.kept(frame.f, frame.kept)
+    }
+  }
+
+  private hearReport(head: ReportFrame, lines: Uint8Array<ArrayBuffer>): void {
+    const held = this.held.find(({ f }) => f === head.f)
+    if (held) held.reported = head.at + head.n
+    this.forgetDone()
+    this.listener.reported(head, lines)
+  }
+
+  private forgetDone(): void {
+    const left = this.held.filter(({ rows, reported }) => reported < rows)
+    this.held.splice(0, this.held.length, ...left)
+    if (left.length === 0) this.idleSince = Date.now()
+  }
+
+  private end(code: number | null, signal: string | null, reason: string | undefined): void {
+    if (this.over) return
+    this.over = true
+    const running = this.running()
+    const left = this.wasReady && code === leaveCode
+    for (const path of [this.run, `${this.run}.d`]) rmSync(path, { recursive: true, force: true })
+    const first = this.held[0]
+    const begun = running && { f: running.f, row: running.row }
+    const cause = !this.wasReady || running?.loading ? 'start' : signal === null ? 'exit' : 'signal'
+    const how = reason ?? (signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`)
+    const end: HostEnd = {
+      frames: this.held.map(({ f }) => f),
+      guilty: left ? undefined : (begun ?? (!this.wasReady && first ? { f: first.f, row: first.reported } : undefined)),
+      cause,
+      ...(code !== null && { exitCode: code }),
+      ...(signal !== null && { signal }),
+      message: cause === 'start' ? `the worker's process could not begin: ${how}` : `the worker's process is gone: ${how}`,
+      stderrTail: this.tail.toString(),
+    }
+    this.listener.ended(end, this.wasReady, left)
+  }
+
+  /** What was written goes out with one call. */
+  private post(): void {
+    const text = this.outgoing.join('')
+    this.outgoing = []
+    if (text !== '') (this.child?.stdio[pipes.toHost] as Socket | undefined)?.write(text)
+  }
+
+  private keepTail(chunk: Buffer): void {
+    this.tail = Buffer.concat([this.tail, chunk]).subarray(-tailBytes)
+    this.settings.log.debug({ host: this.id, text: chunk.toString() }, 'a host wrote to stderr')
+  }
+
+  private makeRunFile(): void {
+    const page = Buffer.alloc(runFile.bytes)
+    page.write(`${'0'.padEnd(15)}\n${'0'.padEnd(15)}\n${this.token}\n`, 0, 'latin1')
+    // written in full: a page of a file with a hole could not be written to when the disk is full
+    writeFileSync(this.run, page, { mode: 0o600 })
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
+    return { ...Object.fromEntries(kept), [tokenVariable]: this.token, [daemonVariable]: String(process.pid) } as NodeJS.ProcessEnv
+  }
+}

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { OutcomeCode } from '../boss/report.js'
+import type { Batch, Crew, CrewListener, HostEnd, HostInfo, Place, Role } from './crew.js'
+import { Host, type HostListener, type HostSettings } from './host.js'
+
+export { reapLeftovers } from './leftovers.js'
+
+const firstBackoffMs = 100
+const longestBackoffMs = 10_000
+/** Idle hosts of one CPU set and role that stay warm; unbound ones are all of one set. */
+const warm = { bound: 1, unbound: 64 }
+/** After which an idle host goes. */
+const idleMs = 60_000
+
+interface Seat {
+  readonly place: Place
+  readonly hosts: Partial<Record<Role, Host>>
+}
+
+/** Processes of this machine, warm and bound, one instruction at a time each. They do not outlive the daemon, however it ends. */
+class LocalCrew implements Crew {
+  readonly name = 'local'
+  private listener: CrewListener | undefined
+  private readonly all = new Map<number, Host>()
+  private readonly seats = new Map<number, Seat>()
+  private readonly idle = new Map<string, Host[]>()
+  private readonly backoff = new Map<string, { ms: number; until: number }>()
+  private readonly byFrame = new Map<number, Host>()
+  private readonly closing = new AbortController()
+  private lastHost = 0
+
+  constructor(private readonly settings: HostSettings) {
+    setInterval(() => this.thin(), idleMs / 2).unref()
+  }
+
+  listen(listener: CrewListener): void {
+    this.listener = listener
+  }
+
+  send(place: Place, role: Role, batch: Batch): void {
+    let seat = this.seats.get(place.id)
+    if (!seat) this.seats.set(place.id, (seat = { place, hosts: {} }))
+    const host = (seat.hosts[role] ??= this.idle.get(keyOf(role, place.cpus))?.pop() ?? this.hire(role, place.cpus))
+    this.byFrame.set(batch.f, host)
+    host.send(batch)
+  }
+
+  takeBack(f: number, row: number): void {
+    this.byFrame.get(f)?.write(`{"f":${f},"keep":${row}}\n`)
+  }
+
+  stop(f: number, row: number, graceMs: number, reportedAs: OutcomeCode): void {
+    const host = this.byFrame.get(f)
+    if (!host) return
+    host.write(`${JSON.stringify({ f, stop: row, grace_ms: graceMs, o: reportedAs })}\n`)
+    if (host.role !== 'js') return
+    // a task may block its process and never hear of it
+    setTimeout(() => {
+      const running = host.running()
+      if (running?.f === f && running.row === row) host.kill()
+    }, graceMs).unref()
+  }
+
+  acknowledge(host: number, r: number): void {
+    this.all.get(host)?.write(`{"ack":${r}}\n`)
+  }
+
+  release({ id, cpus }: Place): void {
+    const seat = this.seats.get(id)
+    this.seats.delete(id)
+    for (const host of Object.values(seat?.hosts ?? {})) {
+      const key = keyOf(host.role, cpus)
+      const others = this.idle.get(key) ?? []
+      this.idle.set(key, others)
+      if (others.length < (cpus.length === 0 ? warm.unbound : warm.bound)) others.push(host)
+      else host.dismiss()
+    }
+  }
+
+  hosts(): HostInfo[] {
+    return [...this.all.values()].map(({ id, pid, role, cpus, held }) => ({ host: id, pid, role, cpus, frames: held.map(({ f }) => f) }))
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.closing.abort()
+    for (const host of this.all.values()) host.dismiss()
+    const until = Date.now() + graceMs
+    while (this.all.size > 0 && Date.now() < until) await sleep(5)
+    for (const host of this.all.values()) host.kill()
+    while (this.all.size > 0) await sleep(5)
+  }
+
+  private hire(role: Role, cpus: readonly number[]): Host {
+    const key = keyOf(role, cpus)
+    const listener: HostListener = {
+      ready: () => this.backoff.delete(key),
+      reported: (head, lines) => {
+        if (!host.held.some(({ f }) => f === head.f)) this.byFrame.delete(head.f)
+        this.listener?.reported(host.id, head, lines)
+      },
+      started: (f, row) => this.listener?.started(f, row),
+      kept: (f, row) => this.listener?.kept(f, row),
+      ended: (end, wasReady) => this.bury(host, key, end, wasReady),
+    }
+    const host = new Host(++this.lastHost, role, cpus, this.settings, listener)
+    this.all.set(host.id, host)
+    const wait = (this.backoff.get(key)?.until ?? 0) - Date.now()
+    if (wait <= 0) host.start()
+    else void sleep(wait, undefined, { signal: this.closing.signal }).then(() => host.start(), () => undefined)
+    return host
+  }
+
+  private bury(host: Host, key: string, end: HostEnd, wasReady: boolean): void {
+    this.all.delete(host.id)
+    for (const seat of this.seats.values()) if (seat.hosts[host.role] === host) delete seat.hosts[host.role]
+    const idle = this.idle.get(key)
+    if (idle?.includes(host)) idle.splice(idle.indexOf(host), 1)
+    for (const f of end.frames) this.byFrame.delete(f)
+    if (!wasReady) {
+      const ms = Math.min(longestBackoffMs, (this.backoff.get(key)?.ms ?? firstBackoffMs / 2) * 2)
+      this.backoff.set(key, { ms, until: Date.now() + ms })
+    }
+    if (end.frames.length > 0) this.listener?.ended(end)
+  }
+
+  /** Idle hosts go after a while; what they had grown to goes with them. */
+  private thin(): void {
+    const before = Date.now() - idleMs
+    for (const [key, hosts] of this.idle) {
+      const stay = hosts.filter((host) => host.idleSince > before)
+      for (const host of hosts) if (!stay.includes(host)) host.dismiss()
+      this.idle.set(key, stay)
+    }
+  }
+}
+
+const keyOf = (role: Role, cpus: readonly number[]) => `${role} ${cpus.join(',')}`
+
+/**
+ * The crew of this machine.
+ * @param settings where hosts find what they need; `runDir` is this daemon's alone.
+ */
+export function localCrew(settings: HostSettings): Crew {
+  return new LocalCrew(settings)
+}

@@ -1,0 +1,44 @@
+import type { WorkFrame } from '../frames.js'
+
+/** One row of a frame, to be carried out. */
+export interface Row {
+  readonly frame: WorkFrame
+  readonly row: number
+}
+
+interface Lot {
+  readonly frame: WorkFrame
+  /** The first row that has not begun. */
+  next: number
+  /** Rows from here on are not ours any more. */
+  end: number
+}
+
+/** What a host was given to do, in order. */
+export class Bench {
+  private readonly lots: Lot[] = []
+
+  put(frame: WorkFrame): void {
+    this.lots.push({ frame, next: 0, end: frame.ids.length })
+  }
+
+  /** The next row, which begins herewith; undefined when nothing is left. */
+  take(): Row | undefined {
+    for (let lot; (lot = this.lots[0]); this.lots.shift()) {
+      if (lot.next < lot.end) return { frame: lot.frame, row: lot.next++ }
+    }
+    return undefined
+  }
+
+  /**
+   * Gives rows back.
+   * @returns the row from which on they are given back: `keep`, or the first that has not begun if that is more. Of a frame that is not
+   * here any more every row has begun: the answer is a number larger than any row.
+   */
+  keep(f: number, keep: number): number {
+    const lot = this.lots.find(({ frame }) => frame.f === f)
+    if (!lot) return Number.MAX_SAFE_INTEGER
+    lot.end = Math.max(keep, lot.next)
+    return lot.end
+  }
+}

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process'
+
+// blocked until the host is gone, however it went; then the program's group, then thrice whatever carries the token: a program may
+// start others while they are being killed
+const script = `
+trap '' HUP INT TERM
+read -r _
+read -r program < "$1"
+[ "$program" -gt 0 ] && kill -KILL -- "-$program"
+for _ in 1 2 3; do
+  for environ in $(grep -lxz "$2" /proc/[0-9]*/environ); do
+    pid=\${environ#/proc/}
+    kill -KILL "\${pid%/environ}"
+  done
+done`
+
+/**
+ * Starts the guard of this host: a shell that ends what the host started when the host is gone.
+ * @param run the host's run file.
+ * @param token variable and value that everything of this host carries in its environment.
+
+ */
+export function startGuard(run: string, token: string): void {
+  const guard = spawn('/bin/sh', ['-c', script, 'taylord-guard', run, token], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], env: { PATH: '/usr/bin:/bin' } })
+  guard.on('error', () => process.exit(1)) // without a guard this host must not start anything
+  guard.unref()
+  // its pipe must not keep this host from ending
+  ;(guard.stdin as unknown as { unref(): void }).unref()
+}

@@ -1,0 +1,15 @@
+/** Starts a program and reports its exit code and what it wrote. Program hosts carry it out; it has no task of its own. */
+export default {
+  worker: 'command',
+  footprint: {
+    attr: {
+      kind: { values: ['command'] },
+      program: { info: 'a path, or a name that is looked up in PATH' },
+      args: { type: 'FPList' as const, optional: true, default: [], info: 'texts' },
+      env: { type: 'FPDict' as const, optional: true, default: {}, info: 'variables added to a clean environment' },
+      cwd: { optional: true, info: 'directory to run in; default: a fresh one that is removed afterwards' },
+      stdin: { optional: true, info: 'text for its standard input' },
+      ok_codes: { type: 'FPList' as const, optional: true, default: [0], info: 'exit codes that are a success' },
+    },
+  },
+}

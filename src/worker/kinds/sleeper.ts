@@ -1,0 +1,25 @@
+import { setTimeout } from 'node:timers/promises'
+import { binding } from '../binding.js'
+import type { Task } from '../task.js'
+
+const python = (cpus: readonly (number | null)[]) => `[${cpus.map((cpu) => cpu ?? 'None').join(', ')}]`
+const seconds = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value))
+
+const task: Task = async (instruction, { signal, cpus }) => {
+  const { sleeping_time: time, wakeup_sentence: sentence } = instruction as { sleeping_time: number; wakeup_sentence: string }
+  await setTimeout(time * 1000, undefined, { signal })
+  return `${sentence} Woke up after ${seconds(time)} s sleep on cpu ${python(binding(cpus))}`
+}
+
+/** taylorism's example: sleeps, and says for how long and where. Any time ≥ 0 (taylorism has a fixed list). */
+export default {
+  worker: 'sleeper',
+  footprint: {
+    attr: {
+      kind: { values: ['sleeper'] },
+      sleeping_time: { type: 'float' as const, info: 's to sleep' },
+      wakeup_sentence: { optional: true, default: 'Hello !', info: 'what to say on waking up' },
+    },
+  },
+  task,
+}

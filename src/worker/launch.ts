@@ -1,0 +1,112 @@
+import { accessSync, closeSync, constants, ftruncateSync, statSync, writeSync } from 'node:fs'
+import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import * as libc from './libc.js'
+
+/** A program that could not be started; the message says why. */
+export class CannotStart extends Error {}
+
+/** A program that runs: its pid, which is also its process group, and the reading ends of its streams. */
+export interface Launched {
+  readonly pid: number
+  readonly stdout: number
+  readonly stderr: number
+}
+
+const closeOnExec = 0o2000000
+const memfdCloseOnExec = 1
+const setFlags = 4
+const nonBlocking = 0o4000
+const newSession = 0x80
+const defaultSignals = 4
+const signalMask = 8
+const words = new Map([
+  [2, 'there is no such file, or its interpreter is missing'],
+  [7, 'its arguments and environment are too long'],
+  [8, 'it is no program that this machine can run; a script needs a first line such as #!/bin/sh'],
+  [11, 'the machine has no room for another process'],
+  [12, 'the machine has no memory for another process'],
+  [13, 'it may not be executed'],
+])
+
+const attributes = spawnAttributes()
+
+/** Session of its own, every signal as a program expects it. */
+function spawnAttributes(): Buffer {
+  const buffer = Buffer.alloc(512)
+  const signals = Buffer.alloc(256)
+  libc.spawnattrInit(buffer)
+  libc.spawnattrSetflags(buffer, newSession | defaultSignals | signalMask)
+  libc.sigfillset(signals)
+  libc.spawnattrSetsigdefault(buffer, signals)
+  libc.sigemptyset(signals)
+  libc.spawnattrSetsigmask(buffer, signals)
+  return buffer
+}
+
+/**
+ * Finds a program as a shell would.
+ * @param path directories to search, as in PATH; used for a name without a slash.
+ * @param cwd directory that a relative path starts from.
+ * @throws {CannotStart}
+ */
+export function findProgram(program: string, path: string, cwd: string): string {
+  if (program.includes('/')) return isAbsolute(program) ? program : resolve(cwd, program)
+  for (const dir of path.split(delimiter)) {
+    const file = join(dir, program)
+    try {
+      accessSync(file, constants.X_OK)
+      if (statSync(file).isFile()) return file
+    } catch {
+      continue
+    }
+  }
+  throw new CannotStart(`there is no program "${program}" in PATH (${path}); install it, or give a path with a slash`)
+}
+
+/**
+ * Starts a program: in a session of its own, with nothing of this host open in it, its streams on pipes.
+ * @param file absolute path.
+ * @param stdin bytes that it may read; undefined: it reads an end of file at once.
+ * @throws {CannotStart}
+ */
+export function launch(file: string, args: readonly string[], env: readonly string[], cwd: string, stdin: string | undefined): Launched {
+  const [out, err] = [pipe(), pipe()]
+  const input = stdin === undefined ? undefined : memoryFile(stdin)
+  const actions = Buffer.alloc(128)
+  libc.actionsInit(actions)
+  if (input === undefined) libc.actionsOpen(actions, 0, '/dev/null', 0, 0)
+  else libc.actionsDup2(actions, input, 0)
+  libc.actionsDup2(actions, out.write, 1)
+  libc.actionsDup2(actions, err.write, 2)
+  libc.actionsChdir(actions, cwd)
+  libc.actionsClosefrom(actions, 3)
+  const pid = Buffer.alloc(128)
+  const errno: number = libc.posixSpawn(pid, file, actions, attributes, [file, ...args, null], [...env, null])
+  libc.actionsDestroy(actions)
+  for (const fd of [out.write, err.write]) libc.close(fd)
+  if (input !== undefined) closeSync(input)
+  if (errno !== 0) {
+    for (const fd of [out.read, err.read]) libc.close(fd)
+    throw new CannotStart(`${file} cannot be started: ${words.get(errno) ?? `error ${errno}`}`)
+  }
+  return { pid: pid.readInt32LE(), stdout: out.read, stderr: err.read }
+}
+
+/** A pipe whose reading end does not block; the writing end does, for the program would not expect otherwise. */
+function pipe(): { read: number; write: number } {
+  const ends = Buffer.alloc(128)
+  if (libc.pipe2(ends, closeOnExec) !== 0) throw new CannotStart('no pipe could be made: this host has too many open files')
+  const read = ends.readInt32LE(0)
+  libc.fcntl(read, setFlags, nonBlocking)
+  return { read, write: ends.readInt32LE(4) }
+}
+
+function memoryFile(text: string): number {
+  const fd: number = libc.memfdCreate('stdin', memfdCloseOnExec)
+  if (fd < 0) throw new CannotStart('its standard input could not be prepared')
+  const bytes = Buffer.from(text)
+  ftruncateSync(fd, bytes.length)
+  // written at its place, so that the program begins to read at the start
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at, at)
+  return fd
+}

@@ -1,0 +1,104 @@
+import { Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
+import type { OutcomeCode } from '../boss/report.js'
+import { daemonVariable, frameVersion, leaveCode, pipes, tokenVariable, type Hello, type ToHost } from '../frames.js'
+import { Bench } from './bench.js'
+import { allowedCpus } from './binding.js'
+import { startGuard } from './guard.js'
+import { prctl } from './libc.js'
+import { Outbox } from './outbox.js'
+import { Programs } from './programs.js'
+import { RunPage } from './run-page.js'
+import { Tasks } from './tasks.js'
+
+const setDeathSignal = 1
+const sigkill = 9
+/** After which the host looks for frames that came in while it was busy. */
+const sliceMs = 1
+
+/** A worker host: one process that carries out one instruction at a time until the daemon is gone or closes the pipe. */
+class Host {
+  private readonly outbox = new Outbox()
+  private readonly bench = new Bench()
+  private crafts: Tasks | Programs | undefined
+  private busy = false
+
+  /** Takes one frame of the daemon. */
+  take(frame: ToHost): void {
+    if ('hello' in frame) this.begin(frame)
+    else if ('ids' in frame) {
+      this.bench.put(frame)
+      void this.work()
+    } else if ('keep' in frame) this.outbox.say({ f: frame.f, kept: this.bench.keep(frame.f, frame.keep) })
+    else if ('stop' in frame) this.crafts?.stop(frame.f, frame.stop, frame.o as OutcomeCode, frame.grace_ms)
+    // an acknowledged report is of no interest to a host that dies with its daemon
+  }
+
+  /** The daemon is gone or wants this host to go: what it started goes with it. */
+  leave(code: number): never {
+    this.crafts?.close()
+    process.exit(code)
+  }
+
+  /** Before the process ends: what was collected goes out. */
+  flush(): void {
+    this.outbox.flush()
+  }
+
+  /** Something was thrown that no task caught. */
+  blame(error: unknown): void {
+    if (this.crafts instanceof Tasks && this.crafts.blame(error)) return
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    this.leave(1)
+  }
+
+  private begin({ hello }: Hello): void {
+    if (hello.version !== frameVersion) {
+      process.stderr.write(`this host speaks version ${frameVersion} of the frames, the daemon ${hello.version}; install both from one package\n`)
+      this.leave(1)
+    }
+    const page = new RunPage(hello.run)
+    startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`)
+    this.crafts = hello.role === 'js' ? new Tasks(hello.kinds, this.outbox, page) : new Programs(hello.outputs, `${hello.run}.d`, this.outbox, page)
+    this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
+  }
+
+  private async work(): Promise<void> {
+    const { crafts } = this
+    if (this.busy || !crafts) return
+    this.busy = true
+    let since = performance.now()
+    for (let next; (next = this.bench.take()); ) {
+      await crafts.carryOut(next)
+      if (crafts.spoilt) {
+        this.outbox.flush()
+        this.leave(leaveCode)
+      }
+      if (performance.now() - since < sliceMs) continue
+      await setImmediate()
+      since = performance.now()
+    }
+    this.busy = false
+    this.outbox.flush()
+  }
+}
+
+prctl(setDeathSignal, sigkill, 0, 0, 0)
+if (process.ppid !== Number(process.env[daemonVariable])) process.exit(1) // the daemon died before the signal was set
+
+const host = new Host()
+process.on('exit', () => host.flush())
+process.on('uncaughtException', (error) => host.blame(error))
+// the daemon's terminal or service manager signals the whole group; the daemon decides what becomes of its hosts
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => undefined)
+
+const inbox = new Socket({ fd: pipes.toHost, readable: true, writable: false })
+let rest = ''
+inbox.setEncoding('utf8')
+inbox.on('data', (chunk: string) => {
+  const lines = (rest + chunk).split('\n')
+  rest = lines.pop() ?? ''
+  for (const line of lines) host.take(JSON.parse(line) as ToHost)
+})
+inbox.on('close', () => host.leave(0))
+inbox.on('error', () => host.leave(0))

@@ -1,0 +1,123 @@
+import { writeSync } from 'node:fs'
+import { pipes, type KeptFrame, type Ready } from '../frames.js'
+import { codeOf, renderEnding, type Ending, type OutcomeCode } from '../boss/report.js'
+
+/** What a row came to, before it is written. */
+export interface Done {
+  readonly f: number
+  readonly row: number
+  readonly ending: Ending
+  /** What it is reported as; undefined: as its cause says. */
+  readonly code?: OutcomeCode
+  /** ms that it took */
+  readonly ms: number
+}
+
+/** Between two writes; rows that take longer are each written before the next begins. */
+const restMs = 0.5
+const mostRows = 200
+const mostBytes = 64 * 1024
+
+/**
+ * What a host has to say. Reports are collected and written together, at the latest when a row begins later than half a millisecond after
+ * the last write, or when there is nothing left to do. So a row of any length has told that it began, and what ended before it is on its way.
+ */
+export class Outbox {
+  private done: Done[] = []
+  private bytes = 0
+  private began: { f: number; row: number } | undefined
+  private reports = 0
+  private writtenAt = 0
+  private measured = process.resourceUsage()
+
+  /** Called before a row begins. */
+  begins(f: number, row: number): void {
+    this.began = { f, row }
+    if (performance.now() - this.writtenAt >= restMs) this.flush()
+  }
+
+  /** A row has ended. */
+  report(done: Done): void {
+    if (this.began?.f === done.f && this.began.row === done.row) this.began = undefined
+    this.done.push(done)
+    // a report of many bytes is known by its text alone
+    if (typeof done.ending.report === 'string') this.bytes += done.ending.report.length
+    if (this.done.length >= mostRows || this.bytes >= mostBytes) this.flush()
+  }
+
+  say(frame: Ready | KeptFrame): void {
+    this.flush()
+    write(`${JSON.stringify(frame)}\n`)
+  }
+
+  /** Writes what was collected; blocks while the daemon does not read. */
+  flush(): void {
+    const { done, began } = this
+    if (done.length > 0) {
+      this.done = []
+      this.bytes = 0
+      this.measure(done)
+      for (let from = 0; from < done.length; ) {
+        let to = from + 1
+        while (to < done.length && done[to]?.f === done[from]?.f && done[to]?.row === (done[to - 1]?.row ?? 0) + 1) to++
+        this.writeRows(done.slice(from, to))
+        from = to
+      }
+    }
+    if (began) write(`{"f":${began.f},"started":${began.row}}\n`)
+    this.began = undefined
+    this.writtenAt = performance.now()
+  }
+
+  /** CPU time and memory of the host since the last measuring, shared out among rows that were too short to be measured alone. */
+  private measure(done: readonly Done[]): void {
+    const unmeasured = done.filter(({ ending }) => ending.usage.cpu === null)
+    if (unmeasured.length === 0) return
+    const { cpu, maxRss } = this.sinceLast()
+    for (const { ending } of unmeasured) {
+      ending.usage.cpu = round(cpu / unmeasured.length)
+      ending.usage.max_rss ??= maxRss
+    }
+  }
+
+  /** s of CPU time since it was last asked, and the peak of the host's memory in MiB. */
+  sinceLast(): { cpu: number; maxRss: number } {
+    const now = process.resourceUsage()
+    const cpu = (now.userCPUTime - this.measured.userCPUTime + now.systemCPUTime - this.measured.systemCPUTime) / 1e6
+    this.measured = now
+    return { cpu: round(cpu), maxRss: Math.round(now.maxRSS / 102.4) / 10 }
+  }
+
+  private writeRows(rows: readonly Done[]): void {
+    const [first] = rows
+    if (!first) return
+    let lines = ''
+    let o = ''
+    let ms = 0
+    for (const row of rows) {
+      const { ending, code } = renderable(row)
+      lines += `${ending}\n`
+      o += code
+      ms += row.ms
+    }
+    const head = { r: ++this.reports, f: first.f, at: first.row, n: rows.length, o, ms: round(ms), bytes: Buffer.byteLength(lines) }
+    write(`${JSON.stringify(head)}\n${lines}`)
+  }
+}
+
+const round = (value: number) => Math.round(value * 1e6) / 1e6
+
+/** The row's line; what JSON cannot hold makes it failed. */
+function renderable({ ending, code }: Done): { ending: string; code: OutcomeCode } {
+  try {
+    return { ending: renderEnding(ending), code: code ?? codeOf(ending.cause) }
+  } catch (error) {
+    const message = `its report cannot be written as JSON: ${(error as Error).message}; return plain data`
+    return { ending: renderEnding({ ...ending, outcome: 'failed', report: null, cause: 'exception', error: { type: 'TypeError', message } }), code: codeOf('exception') }
+  }
+}
+
+function write(text: string): void {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; ) at += writeSync(pipes.fromHost, bytes, at)
+}

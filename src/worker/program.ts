@@ -1,0 +1,156 @@
+import { Socket } from 'node:net'
+import { constants } from 'node:os'
+import type { Captured } from './captured.js'
+import type { Launched } from './launch.js'
+import * as libc from './libc.js'
+
+/** How a program ended and what it took. */
+export interface Exit {
+  /** Exit code; undefined when a signal ended it. */
+  readonly code: number | undefined
+  readonly signal: string | undefined
+  /** s of CPU time, of the program and of its children that it waited for */
+  readonly cpu: number
+  /** MiB; null when it was below what this host itself holds, which the kernel cannot tell apart */
+  readonly maxRss: number | null
+}
+
+/** A program that lives longer gets its streams read as they come; one that does not is read once, when it has ended. */
+const attachMs = 4
+/** What a killed group gets to close its pipes before they are closed here: only a process that left the group holds them longer. */
+const closingMs = 500
+const dontWait = 1
+const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]))
+
+/** One running program. */
+export class Program {
+  readonly pid: number
+  /** Resolves when it has ended and its streams are read to their end. */
+  readonly ended: Promise<Exit>
+  private readonly streams: Stream[]
+  private readonly attaching: NodeJS.Timeout
+  private killing: NodeJS.Timeout | undefined
+  private resolve: (exit: Exit) => void = () => undefined
+
+  constructor({ pid, stdout, stderr }: Launched, out: Captured, err: Captured) {
+    this.pid = pid
+    this.streams = [new Stream(stdout, out), new Stream(stderr, err)]
+    this.ended = new Promise((resolve) => {
+      this.resolve = resolve
+    })
+    this.attaching = setTimeout(() => {
+      for (const stream of this.streams) stream.attach()
+    }, attachMs)
+    running.add(this)
+    watch()
+    this.reap() // it may have ended before anybody watched
+  }
+
+  /** SIGTERM to its group, SIGKILL after the grace. */
+  stop(graceMs: number): void {
+    libc.kill(-this.pid, constants.signals.SIGTERM)
+    this.killing = setTimeout(() => this.kill(), graceMs)
+  }
+
+  kill(): void {
+    libc.kill(-this.pid, constants.signals.SIGKILL)
+  }
+
+  /** Takes its exit from the kernel, if it has ended. */
+  reap(): void {
+    if (libc.wait4(this.pid, status, dontWait, usage) !== this.pid) return
+    running.delete(this)
+    const exit = exitOf(status.readInt32LE())
+    void this.finish(exit)
+  }
+
+  private async finish(exit: Exit): Promise<void> {
+    clearTimeout(this.attaching)
+    clearTimeout(this.killing)
+    // whatever it left running in its group ends with it
+    if (!this.streams.map((stream) => stream.drain()).every(Boolean) || hasGroup(this.pid)) this.kill()
+    await Promise.all(this.streams.map(async (stream) => stream.close()))
+    this.resolve(exit)
+  }
+}
+
+/** The reading end of a pipe: read directly, or by the event loop once it is attached. */
+class Stream {
+  private socket: Socket | undefined
+  private ended = false
+  private onEnd: () => void = () => undefined
+
+  constructor(
+    private readonly fd: number,
+    private readonly captured: Captured,
+  ) {}
+
+  attach(): void {
+    const socket = new Socket({ fd: this.fd, readable: true, writable: false })
+    this.socket = socket
+    socket.on('data', (chunk: Buffer) => this.captured.take(chunk))
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => {
+      this.ended = true
+      this.onEnd()
+    })
+  }
+
+  /** Reads what is there. @returns whether that was all. */
+  drain(): boolean {
+    if (this.socket || this.ended) return this.ended
+    for (;;) {
+      const n = Number(libc.read(this.fd, scratch, scratch.length))
+      if (n > 0) this.captured.take(Buffer.from(scratch.subarray(0, n)))
+      else if (n === 0) {
+        libc.close(this.fd)
+        return (this.ended = true)
+      } else return false
+    }
+  }
+
+  /** Resolves at its end, or closes it when it does not come. */
+  async close(): Promise<void> {
+    if (this.drain()) return
+    if (!this.socket) this.attach()
+    await new Promise<void>((resolve) => {
+      const late = setTimeout(() => this.socket?.destroy(), closingMs)
+      this.onEnd = () => {
+        clearTimeout(late)
+        resolve()
+      }
+      if (this.ended) this.onEnd()
+    })
+  }
+}
+
+const running = new Set<Program>()
+const scratch = Buffer.alloc(64 * 1024)
+const status = Buffer.alloc(128)
+const usage = Buffer.alloc(256)
+let watching = false
+
+/** Signals coalesce, so every program is asked; each by its pid, for other children are none of ours. */
+function watch(): void {
+  if (watching) return
+  watching = true
+  process.on('SIGCHLD', () => {
+    for (const program of running) program.reap()
+  })
+}
+
+const hasGroup = (pid: number) => libc.kill(-pid, 0) === 0
+
+/** @param word what wait4 wrote, with `usage` beside it. */
+function exitOf(word: number): Exit {
+  const seconds = (at: number) => Number(usage.readBigInt64LE(at)) + Number(usage.readBigInt64LE(at + 8)) / 1e6
+  const peakKiB = Number(usage.readBigInt64LE(32))
+  const signal = word & 0x7f
+  return {
+    code: signal === 0 ? (word >> 8) & 0xff : undefined,
+    signal: signal === 0 ? undefined : (signalNames.get(signal) ?? `signal ${signal}`),
+    cpu: Math.round((seconds(0) + seconds(16)) * 1e6) / 1e6,
+    // the kernel counts from this host's own memory at the start of the program
+    maxRss: peakKiB > process.resourceUsage().maxRSS ? Math.round(peakKiB / 102.4) / 10 : null,
+  }
+}

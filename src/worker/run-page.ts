@@ -1,0 +1,47 @@
+import { closeSync, openSync } from 'node:fs'
+import { runFile } from '../frames.js'
+import { mapShared } from './libc.js'
+
+/** This host's run file, mapped: what is written here costs no system call and outlives the host, however it dies. */
+export class RunPage {
+  private readonly view: DataView
+
+  /** @param file made by the daemon, one page long. */
+  constructor(file: string) {
+    const fd = openSync(file, 'r+')
+    this.view = new DataView(mapShared(fd, runFile.bytes))
+    closeSync(fd)
+    this.text(runFile.host, process.pid)
+  }
+
+  /** A row's module is being loaded. */
+  loads(f: number, row: number): void {
+    this.note(f, row, 1)
+  }
+
+  /** A row begins. */
+  begins(f: number, row: number): void {
+    this.note(f, row, 2)
+  }
+
+  /** Nothing is being carried out. */
+  rests(): void {
+    this.view.setInt32(runFile.phase, 0, true)
+  }
+
+  /** @param pid of the program that runs, its own process group; 0 for none. */
+  program(pid: number): void {
+    this.text(runFile.program, pid)
+  }
+
+  private note(f: number, row: number, phase: number): void {
+    this.view.setFloat64(runFile.frame, f, true)
+    this.view.setInt32(runFile.row, row, true)
+    this.view.setInt32(runFile.phase, phase, true)
+  }
+
+  private text(at: number, pid: number): void {
+    const digits = String(pid).padEnd(15)
+    for (let i = 0; i < digits.length; i++) this.view.setUint8(at + i, digits.charCodeAt(i))
+  }
+}

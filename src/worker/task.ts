@@ -1,0 +1,15 @@
+/** What a task gets besides its instruction. */
+export interface TaskContext {
+  /** Aborted when the instruction shall stop; after its grace time the process is killed. */
+  readonly signal: AbortSignal
+  /** CPUs that the worker is bound to; empty when it is not bound. */
+  readonly cpus: readonly number[]
+  /** Number within its Boss, null when its scheduler gives none. */
+  readonly scheduler_ticket: number | null
+  readonly boss: number
+  readonly instruction: number
+  readonly attempt: number
+}
+
+/** Carries an instruction out. @param instruction its attributes and its `name`. @returns its report: anything JSON can hold. */
+export type Task = (instruction: Readonly<Record<string, unknown>>, context: TaskContext) => unknown
