@@ -6,5 +6,8 @@ export default defineConfig({
     // whole-line tests start real daemons, some of them many times
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // processes, so that koffi and SQLite are loaded once each; two, so that what is timed is not crowded out
+    pool: 'forks',
+    maxWorkers: 2,
   },
 })

@@ -10,7 +10,7 @@ interface Setting {
   readonly help: string
   readonly standard: string | undefined
   /** What is wrong with a value; undefined when nothing is. */
-  check(text: string): string | undefined
+  readonly check: (text: string) => string | undefined
 }
 
 const integer = (from: number, to: number) => (text: string) =>

@@ -1,16 +1,8 @@
 import type { KindDefinition } from './footprint/definition.js'
+import type { Task } from './worker/task.js'
 
 export type { AttributeDefinition, AttributeType, KindDefinition } from './footprint/definition.js'
-
-/** What a task is given besides its instruction. */
-export interface TaskContext {
-  /** Aborts when the instruction is cancelled or its Boss is stopped; what goes on after the grace is killed. */
-  readonly signal: AbortSignal
-  /** CPUs that the worker is held on; all that the process may use when it is not bound. */
-  readonly cpus: readonly number[]
-  /** Number of the worker within its Boss; null under the laxist scheduler. */
-  readonly scheduler_ticket: number | null
-}
+export type { Task, TaskContext } from './worker/task.js'
 
 /** A worker kind: which instructions it takes, and how it carries them out. */
 export interface WorkerDefinition extends KindDefinition {
@@ -19,7 +11,7 @@ export interface WorkerDefinition extends KindDefinition {
    * @param instruction resolved attributes.
    * @returns the report, as JSON; a throw makes the instruction `failed`.
    */
-  task(instruction: Readonly<Record<string, unknown>>, context: TaskContext): unknown
+  readonly task: Task
 }
 
 /** Adds types to a plugin's definition and nothing else. */

@@ -71,11 +71,17 @@ async function main(args: readonly string[]): Promise<void> {
     await serve({ ...config, data }, log)
   } catch (error) {
     destination.flushSync()
-    process.stderr.write(`taylord: cannot start with --data ${join(config.data)}: ${(error as Error).message}\n`)
+    process.stderr.write(`taylord: cannot start with --data ${config.data}: ${whyNot(error as NodeJS.ErrnoException, config)}\n`)
     process.exit(1)
   }
   destination.flushSync()
   process.exit(0)
+}
+
+/** Why it did not start, and what to do. */
+function whyNot({ code, message }: NodeJS.ErrnoException, { host, port }: Config): string {
+  if (code !== 'EADDRINUSE') return message
+  return `port ${port} of ${host} is in use; stop what listens there, or give another --port (0 takes a free one)`
 }
 
 /** How long hosts get to end by themselves once their work is done. */

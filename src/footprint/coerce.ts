@@ -60,7 +60,7 @@ function isTrue(value: unknown): boolean {
 /** What Python meets when it walks through a value; undefined for what cannot be walked through. */
 function itemsOf(value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value
-  if (typeof value === 'string') return [...value]
+  if (typeof value === 'string') return Array.from(value)
   if (typeof value === 'object' && value !== null) return Object.keys(value)
   return undefined
 }

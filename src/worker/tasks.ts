@@ -14,7 +14,7 @@ type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'tr
 /** Carries out rows of JS kinds, one at a time, in this process. */
 export class Tasks {
   private readonly loaded = new Map<string, Task>()
-  private current: { f: number; row: number; abort: AbortController | undefined; stopAs: OutcomeCode | undefined; fail: (error: unknown) => void } | undefined
+  private current: Current | undefined
   /** A module could not be loaded, or something went wrong outside of a task: this process is not to be trusted with more. */
   spoilt = false
 
@@ -54,15 +54,14 @@ export class Tasks {
   /** Ends the row that runs, if it is this one, and reports it as `code`. */
   stop(f: number, row: number, code: OutcomeCode): void {
     const { current } = this
-    if (!current || current.f !== f || current.row !== row) return
+    if (!current?.is(f, row)) return
     current.stopAs = code
-    current.abort ??= new AbortController()
-    current.abort.abort(new DOMException('the instruction was stopped', 'AbortError'))
+    current.abort('the instruction was stopped')
   }
 
   /** A task's process ends at once. */
   close(): void {
-    this.current?.abort?.abort(new DOMException('the daemon is gone', 'AbortError'))
+    this.current?.abort('the daemon is gone')
   }
 
   /** Something was thrown that no task caught: the row that runs fails by it. @returns false when none runs. */
@@ -84,7 +83,9 @@ export class Tasks {
 
   private async run(task: Task, at: Row): Promise<Ended> {
     try {
-      const answer = task(this.instructionOf(at), this.contextOf(at))
+      const current = new Current(at)
+      this.current = current
+      const answer = task(this.instructionOf(at), new Context(current))
       const report = isThenable(answer) ? await Promise.race([answer, this.failure()]) : answer
       return { outcome: 'succeeded', report }
     } catch (error) {
@@ -107,23 +108,6 @@ export class Tasks {
     return { ...frame.a[row], name: frame.names[row] }
   }
 
-  private contextOf({ frame, row }: Row): TaskContext {
-    const current = { f: frame.f, row, abort: undefined as AbortController | undefined, stopAs: undefined, fail: () => undefined }
-    this.current = current
-    return {
-      // made when it is asked for: most tasks of a microsecond never do
-      get signal() {
-        current.abort ??= new AbortController()
-        return current.abort.signal
-      },
-      cpus: frame.cpus,
-      scheduler_ticket: frame.scheduler_ticket,
-      boss: frame.boss,
-      instruction: frame.ids[row] ?? 0,
-      attempt: frame.attempts[row] ?? 1,
-    }
-  }
-
   private done({ frame, row }: Row, startedAt: number, ms: number, ended: Ended): Done {
     const { cpu, maxRss } = ms >= shortMs ? this.outbox.sinceLast() : { cpu: null, maxRss: null }
     return {
@@ -142,6 +126,65 @@ export class Tasks {
         usage: { wall: Math.round(ms * 1000) / 1e6, cpu, max_rss: maxRss },
       },
     }
+  }
+}
+
+/** The row that runs. */
+class Current {
+  stopAs: OutcomeCode | undefined
+  /** Makes the row fail by something that its task did not throw. */
+  fail: (error: unknown) => void = () => undefined
+  private controller: AbortController | undefined
+
+  constructor(readonly at: Row) {}
+
+  /** Made when it is asked for: most tasks of a microsecond never do. */
+  get signal() {
+    return (this.controller ??= new AbortController()).signal
+  }
+
+  is(f: number, row: number): boolean {
+    return this.at.frame.f === f && this.at.row === row
+  }
+
+  abort(reason: string): void {
+    this.controller ??= new AbortController()
+    this.controller.abort(new DOMException(reason, 'AbortError'))
+  }
+}
+
+/** What its task gets to know of it. */
+class Context implements TaskContext {
+  readonly #current: Current
+
+  constructor(current: Current) {
+    this.#current = current
+  }
+
+  get signal() {
+    return this.#current.signal
+  }
+
+  get cpus() {
+    return this.#current.at.frame.cpus
+  }
+
+  get scheduler_ticket() {
+    return this.#current.at.frame.scheduler_ticket
+  }
+
+  get boss() {
+    return this.#current.at.frame.boss
+  }
+
+  get instruction() {
+    const { frame, row } = this.#current.at
+    return frame.ids[row] ?? 0
+  }
+
+  get attempt() {
+    const { frame, row } = this.#current.at
+    return frame.attempts[row] ?? 1
   }
 }
 

@@ -61,6 +61,8 @@ function settle(floor: Floor, end: HostEnd): void {
   const { turn } = floor
   const held = end.frames.flatMap((f) => floor.batches.get(f) ?? [])
   const guilty = guiltyOf(floor, end)
+  const blamed = guilty && { boss: guilty.worker.live.id, instruction: guilty.batch.entries[guilty.row]?.id, kind: guilty.batch.kind.name }
+  floor.log.warn({ ...blamed, cause: end.cause, exit_code: end.exitCode, signal: end.signal }, end.message)
   for (const { worker, batch } of held) {
     const { live } = worker
     // rows that began and whose reports went down with the host: they are tried again

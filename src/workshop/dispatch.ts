@@ -9,7 +9,7 @@ import { heldBy, workingOf, type Batch, type Worker } from './worker.js'
 
 /** Work that a place holds ahead when instructions are short: enough to keep the pipe busy over a commit. */
 const aheadMs = 20
-const mostAhead = 400
+const mostAhead = 1_000
 /** Rows of one frame. */
 const frameRows = 100
 /** A kind whose instructions take longer has one instruction ahead. */
@@ -32,9 +32,9 @@ export function launch(floor: Floor, now: number): boolean {
       live.deaf = 'launched'
       more = true
     }
-    if (live.deaf || !mayLaunch(live.boss)) continue
-    for (const worker of live.workers) supply(floor, worker, now)
-    if (live.queue.size === 0) shareOut(floor, live)
+    if (!live.deaf && mayLaunch(live.boss)) for (const worker of live.workers) supply(floor, worker, now)
+    for (const worker of live.workers) sendBatches(floor, worker)
+    if (live.queue.size === 0 && !live.deaf && mayLaunch(live.boss)) shareOut(floor, live)
   }
   giveWay(floor, now)
   return more
@@ -106,23 +106,24 @@ function supply(floor: Floor, worker: Worker, now: number): void {
 
 /** Hands entries to a worker, in frames of one kind each. */
 function give(floor: Floor, worker: Worker, entries: readonly Entry[]): void {
-  for (let at = 0; at < entries.length; ) {
-    const kindNo = entries[at]?.kind ?? 0
-    const from = at
-    while (at < entries.length && at - from < frameRows && entries[at]?.kind === kindNo) at++
-    const batch = batchOf(floor, worker, floor.kinds.of(kindNo), entries.slice(from, at))
-    worker.batches.push(batch)
-    floor.batches.set(batch.f, { worker, batch })
+  for (const entry of entries) {
+    let batch = worker.batches.at(-1)
+    if (!batch || batch.sent || batch.reading || batch.kind.no !== entry.kind || batch.entries.length >= frameRows) {
+      batch = emptyBatch(floor, floor.kinds.of(entry.kind))
+      worker.batches.push(batch)
+      floor.batches.set(batch.f, { worker, batch })
+    }
+    batch.entries.push(entry)
+    batch.attempts.push(worker.live.attemptOf(entry.id))
   }
-  sendBatches(floor, worker)
 }
 
-function batchOf(floor: Floor, worker: Worker, kind: Kind, entries: Entry[]): Batch {
+function emptyBatch(floor: Floor, kind: Kind): Batch {
   return {
     f: ++floor.lastFrame,
     kind,
-    entries,
-    attempts: entries.map((entry) => worker.live.attemptOf(entry.id)),
+    entries: [],
+    attempts: [],
     names: [],
     done: 0,
     decided: 0,

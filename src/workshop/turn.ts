@@ -99,9 +99,10 @@ export class Turns implements Turn {
     this.afterwards = []
     const answers = mail.map((message) => this.receive(floor, message))
     if (floor.refusing === undefined) for (const live of floor.bosses.values()) this.settle(floor, live)
-    const { facts } = this
+    const facts = withoutBriefStarts(this.facts)
+    let first = 0
     try {
-      if (facts.length > 0) await this.commit(floor, feed, withoutBriefStarts(facts))
+      if (facts.length > 0) first = await floor.store.commit(facts)
     } catch (error) {
       await this.refused(floor, mail, facts, error)
       return this.leave()
@@ -110,6 +111,7 @@ export class Turns implements Turn {
     floor.bodies.keep(facts)
     if (launch(floor, Date.now())) this.wake()
     for (const answer of answers) answer()
+    if (facts.length > 0) feed.publish(facts, first)
     for (const boss of new Set(facts.map((fact) => fact.boss))) this.changed(boss)
     this.leave()
   }
@@ -158,11 +160,6 @@ export class Turns implements Turn {
     if (boss.name !== undefined && floor.byName.get(boss.name) === live) floor.byName.delete(boss.name)
     floor.ledger.demand(boss.id, undefined)
     floor.log.info({ boss: boss.id, name: boss.name, status, counts: documentOf(boss).counts }, `Boss ${live.label} is over: ${status}`)
-  }
-
-  private async commit(floor: Floor, feed: Feed, facts: readonly Fact[]): Promise<void> {
-    const first = await floor.store.commit(facts)
-    this.after(() => feed.publish(facts, first))
   }
 
   /** The store took nothing: memory goes back to what is on disk, our own mail is tried again, callers are told. */

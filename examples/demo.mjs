@@ -1,0 +1,68 @@
+// Compresses the installed dependencies on all cores and checks the work with sha256sum: `npm run demo`.
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { Client } from './demo/client.mjs'
+import { startDaemon } from './demo/daemon.mjs'
+import { chooseFiles } from './demo/files.mjs'
+import { carryOut } from './demo/job.mjs'
+import { showOn } from './demo/show.mjs'
+import { byHand, tableOf } from './demo/table.mjs'
+import { megabytes } from './demo/text.mjs'
+
+const dependencies = fileURLToPath(new URL('../node_modules', import.meta.url))
+const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
+
+/** @throws Error naming what is wrong with the arguments. */
+function readMegabytes() {
+  const { megabytes: text } = parseArgs({ options: { megabytes: { type: 'string', default: '60' } } }).values
+  const value = Number(text)
+  if (value > 0) return value
+  throw new Error(`--megabytes must be a number above 0; it is "${text}"`)
+}
+
+/** @returns the exit code. */
+async function demo({ listening }, files) {
+  const url = await listening
+  const client = new Client(url)
+  const { cpus } = (await client.get('/v1/resources')).cores
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  console.log(`${url}: ${cpus.length} cores, ${files.length} files of ${megabytes(bytes)} together\n`)
+  const show = showOn(process.stdout)
+  const compression = await carryOut(
+    client,
+    { name: 'brotli', cpus, files, instructionFor: ({ path }) => ({ kind: 'brotli', path }) },
+    show,
+  )
+  const instructionFor = ({ path }) => ({ kind: 'command', program: 'sha256sum', args: [path] })
+  const digests = await carryOut(client, { name: 'sha256sum', cpus, files, instructionFor }, show)
+
+  const failed = [...compression.entries, ...digests.entries].filter(({ outcome }) => outcome !== 'succeeded')
+  for (const { kind, name, error } of failed) console.error(`${kind} ${name}: ${error?.message}`)
+  if (failed.length > 0) return 1
+  console.log(`\n${tableOf(files, compression, digests)}\n`)
+  const different = files.filter((_, at) => !digests.entries[at].report.stdout.startsWith(compression.entries[at].report.sha256))
+  for (const { name } of different) console.error(`the digests differ: ${name}`)
+  if (different.length > 0) return 1
+  console.log(`both digests agree for each of the ${files.length} files\n\n${byHand(url, cpus)}`)
+  return 0
+}
+
+/** The exit code that a signal asks for; without one it never resolves. */
+const signalled = new Promise((resolve) => {
+  for (const [signal, code] of Object.entries(exitCodes)) process.on(signal, () => resolve(code))
+})
+
+try {
+  const files = chooseFiles(dependencies, readMegabytes() * 1e6)
+  const daemon = startDaemon()
+  try {
+    process.exitCode = await Promise.race([signalled, demo(daemon, files)])
+  } finally {
+    await daemon.end()
+  }
+} catch (error) {
+  console.error(`demo: ${error.message}`)
+  process.exitCode = 1
+}
+// a job that was cut short still waits for its events
+process.exit()

@@ -1,0 +1,75 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { expect, onTestFinished, test } from 'vitest'
+import { tempDir } from '../support/temp.js'
+import { daemon, taylord } from './taylord.js'
+
+/** A port of 127.0.0.1 that somebody listens on. */
+async function takenPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+test('--port 0 takes a free port, says so first, and SIGTERM ends it with 0', async () => {
+  const { firstLine, url, stop } = await daemon(['--port', '0', '--data', tempDir()])
+  expect(firstLine).toMatch(/^taylord listening on http:\/\/127\.0\.0\.1:[1-9]\d*$/)
+  expect((await fetch(`${url}/livez`)).status).toBe(200)
+  expect(await stop()).toBe(0)
+})
+
+test('the command is one process, which is Node.js', async () => {
+  const { pid } = await daemon(['--port', '0', '--data', tempDir()])
+  const [program, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  expect(program).toMatch(/node$/)
+  expect(args.slice(0, 2)).toEqual([expect.stringMatching(/dist\/main\.js$/), 'serve'])
+})
+
+test('a second daemon on the same --data is told who holds it', async () => {
+  const data = tempDir()
+  const first = await daemon(['--port', '0', '--data', data])
+  const { code, stdout, stderr } = await taylord(['serve', '--port', '0', '--data', data])
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toContain(`taylord: cannot start with --data ${data}`)
+  expect(stderr).toContain(`is held by taylord with pid ${first.pid}`)
+  expect(stderr).toContain('start with another --data directory')
+  expect((await fetch(`${first.url}/readyz`)).status).toBe(200)
+})
+
+test('a port in use is said, with what to do', async () => {
+  const port = await takenPort()
+  const { code, stdout, stderr } = await taylord(['serve', '--port', String(port), '--data', tempDir()])
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toContain(`port ${port} of 127.0.0.1 is in use`)
+  expect(stderr).toContain('give another --port')
+})
+
+test('a --data that cannot be a directory, and --plugins that is none', async () => {
+  const file = `${tempDir()}/a-file`
+  writeFileSync(file, '')
+  const inFile = await taylord(['serve', '--port', '0', '--data', `${file}/data`])
+  expect(inFile).toMatchObject({ code: 1, stderr: expect.stringContaining(`cannot start with --data ${file}/data: ENOTDIR`) as string })
+  const noPlugins = await taylord(['serve', '--port', '0', '--data', tempDir(), '--plugins', `${file}/plugins`])
+  expect(noPlugins).toMatchObject({ code: 1, stderr: expect.stringContaining('give --plugins a directory') as string })
+})
+
+test('a flag goes before a variable, a variable before the config file, and the file before the defaults', async () => {
+  const data = tempDir()
+  const taken = await takenPort()
+  const config = `${data}/config.json`
+  const hostOf = async (args: readonly string[], env: Record<string, string>) => {
+    const { url, stop } = await daemon(['--data', data, ...args], env)
+    await stop()
+    return new URL(url).hostname
+  }
+  writeFileSync(config, JSON.stringify({ host: '127.0.0.3', port: 0 }))
+  expect(await hostOf(['--config', config], {})).toBe('127.0.0.3')
+  expect(await hostOf([], { TAYLORD_CONFIG: config })).toBe('127.0.0.3')
+  expect(await hostOf(['--config', config], { TAYLORD_HOST: '127.0.0.2' })).toBe('127.0.0.2')
+  expect(await hostOf(['--config', config, '--host', '127.0.0.1'], { TAYLORD_HOST: '127.0.0.2' })).toBe('127.0.0.1')
+  writeFileSync(config, JSON.stringify({ port: taken }))
+  expect(await hostOf(['--config', config], { TAYLORD_PORT: '0' })).toBe('127.0.0.1')
+  expect((await taylord(['serve', '--data', data, '--config', config])).stderr).toContain(`port ${taken} of 127.0.0.1 is in use`)
+})

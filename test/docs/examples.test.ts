@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { startDaemon } from '../support/daemon.js'
+import { tempDir } from '../support/temp.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const plugins = `${root}examples/plugins`
+/** Where the pages say that the daemon listens. */
+const documented = 'http://127.0.0.1:8080'
+/** What a block may be: `sh` is run here, `console` is for a person (it builds, installs or starts something), the others are no commands. */
+const languages = ['sh', 'console', 'js', 'json']
+/** A refusal is a failure; without a bar of its progress. */
+const strictCurl = 'curl() { command curl -sS --fail-with-body "$@"; }'
+
+/** The fenced blocks of a page, in order. */
+const blocksOf = (page: string) =>
+  [...readFileSync(root + page, 'utf8').matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text }))
+
+const pages = ['README.md', 'docs/api.md', 'docs/workers.md']
+
+test.each(pages)('each block of %s says what it is', (page) => {
+  expect(blocksOf(page).filter(({ language }) => !languages.includes(language))).toEqual([])
+})
+
+test.each(pages)('the commands of %s, one after the other, are all accepted', async (page) => {
+  const daemon = await startDaemon({ plugins })
+  const examples = blocksOf(page).filter(({ language }) => language === 'sh')
+  expect(examples.length).toBeGreaterThan(0)
+  const cwd = tempDir()
+  for (const { text } of examples) {
+    const script = `${strictCurl}\n${text.replaceAll(documented, daemon.url)}`
+    await promisify(execFile)('sh', ['-euc', script], { cwd, env: { ...process.env, A: daemon.url } }).catch(
+      (error: { stdout: string; stderr: string }) => {
+        throw new Error(`this example does not run:\n${text}\n${error.stdout}\n${error.stderr}`)
+      },
+    )
+  }
+  await daemon.stop()
+})

@@ -1,0 +1,16 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+/** A file is read in one sitting; src/workshop.ts is the one place where everything meets. */
+const mostOf = (path: string) => (path === 'workshop.ts' ? 450 : 300)
+
+test('no file of src/ is too long to read', () => {
+  const src = fileURLToPath(new URL('../../src/', import.meta.url))
+  const lengths = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => ({ path, lines: readFileSync(join(src, path), 'utf8').split('\n').length - 1 }))
+  expect(lengths.length).toBeGreaterThan(0)
+  expect(lengths.filter(({ path, lines }) => lines > mostOf(path))).toEqual([])
+})

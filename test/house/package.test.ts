@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
+const pack = JSON.parse(read('package.json')) as Record<string, Record<string, string>>
+
+test('dependencies are pinned to exact versions', () => {
+  const wanted = Object.entries({ ...pack['dependencies'], ...pack['devDependencies'], ...pack['optionalDependencies'] })
+  expect(wanted.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
+})
+
+test('the lock file names no registry, so that `npm ci` takes the one of the machine', () => {
+  expect(read('package-lock.json')).not.toContain('"resolved"')
+})
+
+test('the image is labelled with the version of package.json', () => {
+  expect(read('Dockerfile')).toContain(`org.opencontainers.image.version=${String(pack['version'])}\n`)
+})

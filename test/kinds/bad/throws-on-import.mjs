@@ -1,0 +1,1 @@
+throw new Error('this plugin does not want to be imported')

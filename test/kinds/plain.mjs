@@ -1,0 +1,18 @@
+// Kinds that tests use and that take no time.
+const kind = (worker, attr, task) => ({ worker, footprint: { attr: { kind: { values: [worker] }, ...attr } }, task })
+const optional = { optional: true }
+
+export default [
+  kind('noop', { value: { type: 'int', optional: true } }, ({ value }) => value ?? null),
+  kind('throwing', { message: optional }, ({ message }) => {
+    throw new RangeError(message ?? 'boom')
+  }),
+  kind('exiting', { code: { type: 'int', optional: true, default: 0 } }, ({ code }) => process.exit(code)),
+  kind('killed', {}, () => process.kill(process.pid, 'SIGKILL') && new Promise(() => {})),
+  kind('cyclic', {}, () => {
+    const report = {}
+    report.self = report
+    return report
+  }),
+  kind('told', { who: optional, greeting: optional }, (instruction, { cpus, scheduler_ticket }) => ({ instruction, cpus, scheduler_ticket, pid: process.pid })),
+]

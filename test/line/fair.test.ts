@@ -1,0 +1,58 @@
+import { expect } from 'vitest'
+import type { ReportEntry } from '../../src/boss/report.js'
+import { lineTest as test, startDaemon, type Daemon } from '../support/daemon.js'
+import { until } from '../support/temp.js'
+
+const four = { limit: 'threads', max_threads: 4 }
+
+/** A Boss with work for a while: `n` instructions of `ms` each. */
+const aBoss = (daemon: Daemon, log: string, n: number, ms: number) =>
+  daemon.hire({ scheduler: four, common_instructions: { kind: 'logging', log, ms }, individual_instructions: { name: Array.from({ length: n }, (_, i) => `n${i}`) } })
+
+test('a Boss that comes later gets its share while the first one still has work', async ({ daemon, log }) => {
+  const first = await aBoss(daemon, log.file, 200, 20)
+  await until(async () => (await daemon.boss(first)).counts.succeeded > 0, 'the first Boss works')
+  const second = await aBoss(daemon, log.file, 200, 20)
+  await until(async () => (await daemon.boss(second)).counts.succeeded > 50, 'the second Boss has got far')
+  for (const boss of [first, second]) await daemon.tell(boss, 'stop')
+  const seqs = (entries: ReportEntry[]) => entries.map(({ seq }) => seq)
+  const [ofFirst, ofSecond] = [seqs((await daemon.reportOnceOver(first)).workers_report), seqs((await daemon.reportOnceOver(second)).workers_report)]
+  const joined = Math.min(...ofSecond)
+  const meanwhile = ofFirst.filter((seq) => seq > joined).length
+  // even shares; a quarter of either side is room for where the count begins and ends
+  expect(meanwhile).toBeGreaterThan(ofSecond.length * 0.75)
+  expect(meanwhile).toBeLessThan(ofSecond.length * 1.25)
+})
+
+test('Bosses with instructions of a moment share the places, too, when there are more Bosses than places', async ({ daemon }) => {
+  const value = Array.from({ length: 4000 }, (_, i) => i)
+  const bosses = []
+  for (let i = 0; i < 5; i++) bosses.push(await daemon.hire({ start: false, scheduler: four, common_instructions: { kind: 'noop' }, individual_instructions: { value } }))
+  await Promise.all(bosses.map((boss) => daemon.tell(boss, 'work')))
+  await until(async () => (await Promise.all(bosses.map((boss) => daemon.boss(boss)))).every(({ counts }) => counts.succeeded > 0), 'each Boss has begun')
+  await Promise.all(bosses.map((boss) => daemon.tell(boss, 'end')))
+  const reports = await Promise.all(bosses.map((boss) => daemon.reportOnceOver(boss)))
+  for (const { workers_report } of reports) expect(new Set(workers_report.map(({ instruction }) => instruction)).size).toBe(4000)
+})
+
+test('the machine runs no more workers at once than its slots, whatever Bosses ask for', async ({ log }) => {
+  const daemon = await startDaemon({ args: ['--slots', '3'] })
+  const instructions = ['a', 'b', 'c', 'd'].map((name) => log.gated(name, 'g'))
+  const bosses = [await daemon.hire({ scheduler: four, instructions, end: true }), await daemon.hire({ scheduler: four, instructions, end: true })]
+  await until(() => log.begun.length === 3, 'three have begun')
+  log.open('g')
+  for (const boss of bosses) await daemon.reportOnceOver(boss)
+  expect(log.most).toBe(3)
+})
+
+test('work that was sent ahead comes back for a place that would stand idle', async ({ daemon, log }) => {
+  // one is hired for the gated row, and what follows it must not wait behind it
+  const boss = await daemon.hire({
+    scheduler: { limit: 'threads', max_threads: 2 },
+    instructions: [log.gated('long', 'g'), ...Array.from({ length: 20 }, (_, i) => ({ kind: 'noop', value: i }))],
+  })
+  await until(async () => (await daemon.boss(boss)).counts.succeeded === 20, 'all but the gated one are done')
+  log.open('g')
+  await daemon.tell(boss, 'end')
+  expect((await daemon.reportOnceOver(boss)).workers_report).toHaveLength(21)
+})

@@ -1,0 +1,199 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { lineTest as test, type Problem, type Report } from '../support/daemon.js'
+import { isAlive } from '../support/processes.js'
+import { until } from '../support/temp.js'
+
+const one = { limit: 'threads', max_threads: 1 }
+const two = { limit: 'threads', max_threads: 2 }
+
+test('with start: false nothing starts until the Boss is told to work', async ({ daemon, log }) => {
+  log.open('g')
+  const boss = await daemon.hire({ start: false, instructions: [log.gated('a', 'g'), log.gated('b', 'g')] })
+  expect(boss).toMatchObject({ status: 'halted', halted: true, counts: { pending: 2, working: 0 } })
+  // another Boss goes through the whole line meanwhile
+  await daemon.reportOnceOver(await daemon.hire({ instructions: [{ kind: 'noop' }], end: true }))
+  expect(log.lines).toEqual([])
+  expect(await daemon.tell(boss, 'work', { terminate: true })).toMatchObject({ status: 'ending', halted: false })
+  expect((await daemon.reportOnceOver(boss)).workers_report).toHaveLength(2)
+})
+
+test('halt lets running work finish, takes followers back and starts nothing new; work goes on', async ({ daemon, log }) => {
+  const boss = await daemon.hire({ scheduler: one, instructions: [log.gated('a', 'a'), ...['b', 'c', 'd'].map((name) => log.gated(name, 'rest'))] })
+  log.open('rest')
+  await log.untilWritten('+ a')
+  expect(await daemon.tell(boss, 'halt')).toMatchObject({ status: 'halted', halted: true, counts: { working: 1, pending: 3 } })
+  log.open('a')
+  await until(async () => (await daemon.boss(boss)).counts.succeeded === 1, 'a is reported')
+  await daemon.reportOnceOver(await daemon.hire({ instructions: [{ kind: 'noop' }], end: true }))
+  expect((await daemon.boss(boss)).counts).toEqual({ pending: 3, working: 0, succeeded: 1, failed: 0, cancelled: 0 })
+  expect(log.begun).toEqual(['a'])
+  await daemon.tell(boss, 'work', { terminate: true })
+  await daemon.reportOnceOver(boss)
+  expect(log.begun).toEqual(['a', 'b', 'c', 'd'])
+})
+
+test('halt takes hundreds of short followers back, none is lost and none runs twice', async ({ daemon }) => {
+  const boss = await daemon.hire({ scheduler: two, common_instructions: { kind: 'noop' }, individual_instructions: { value: Array.from({ length: 3000 }, (_, i) => i) } })
+  for (let round = 0; round < 5; round++) {
+    await daemon.tell(boss, 'halt')
+    await until(async () => (await daemon.boss(boss)).counts.working === 0, 'what runs has finished')
+    const { counts } = await daemon.boss(boss)
+    expect(counts.pending + counts.succeeded).toBe(3000)
+    await daemon.tell(boss, 'work')
+  }
+  await daemon.tell(boss, 'end')
+  const { workers_report } = await daemon.reportOnceOver(boss)
+  expect(workers_report.map(({ instruction }) => instruction).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 3000 }, (_, i) => i + 1))
+  expect(workers_report.every(({ attempt }) => attempt === 1)).toBe(true)
+})
+
+test('a Boss that ended while halted goes on when told to work', async ({ daemon }) => {
+  const boss = await daemon.hire({ start: false, instructions: [{ kind: 'noop' }], end: true })
+  expect(boss).toMatchObject({ halted: true, ending: true })
+  const refused = await daemon.get<Problem>(`/v1/bosses/${boss.id}/report?interim=false`, { prefer: 'wait=30' })
+  expect([refused.status, refused.body.code]).toEqual([409, 'boss-halted'])
+  await daemon.tell(boss, 'work')
+  expect((await daemon.reportOnceOver(boss)).status).toBe('finished')
+})
+
+test('after end instructions are refused and what is pending is done', async ({ daemon, log }) => {
+  const boss = await daemon.hire({ scheduler: one, instructions: [log.gated('a', 'g'), log.gated('b', 'g')] })
+  expect(await daemon.tell(boss, 'end')).toMatchObject({ status: 'ending', ending: true })
+  const refused = await daemon.post<Problem>(`/v1/bosses/${boss.id}/instructions`, { instructions: [{ kind: 'noop' }] })
+  expect([refused.status, refused.body.code]).toEqual([409, 'boss-not-listening'])
+  log.open('g')
+  expect((await daemon.reportOnceOver(boss)).workers_report.map(({ name }) => name)).toEqual(['a', 'b'])
+  expect((await daemon.post<Problem>(`/v1/bosses/${boss.id}/instructions`, { instructions: [{ kind: 'noop' }] })).body.code).toBe('boss-not-listening')
+})
+
+test('stop lets running work finish and leaves what is pending', async ({ daemon, log }) => {
+  const boss = await daemon.hire({ scheduler: one, instructions: ['a', 'b', 'c'].map((name) => log.gated(name, 'g')) })
+  await log.untilWritten('+ a')
+  expect(await daemon.tell(boss, 'stop')).toMatchObject({ status: 'stopping' })
+  log.open('g')
+  const report = await daemon.reportOnceOver(boss)
+  expect(report).toMatchObject({ status: 'pending', pending: 2, workers_report: [{ name: 'a', outcome: 'succeeded' }] })
+  expect(await daemon.boss(boss)).toMatchObject({ status: 'stopped', counts: { pending: 2, working: 0, succeeded: 1 } })
+  expect(log.begun).toEqual(['a'])
+})
+
+test('a Boss that is stopped with nothing pending has finished', async ({ daemon, log }) => {
+  const boss = await daemon.hire({ scheduler: one, instructions: [log.gated('a', 'g')] })
+  await log.untilWritten('+ a')
+  await daemon.tell(boss, 'stop')
+  log.open('g')
+  expect(await daemon.reportOnceOver(boss)).toMatchObject({ status: 'finished', pending: 0, workers_report: [{ outcome: 'succeeded' }] })
+})
+
+test('stop now sends SIGTERM to a program and aborts a task; both are cancelled, what waits is left', async ({ daemon, log, dir }) => {
+  const heard = join(dir, 'heard')
+  const rows = [log.program('program', 'never', `trap 'echo term > ${heard}; exit 3' TERM`), log.gated('task', 'never'), log.gated('waiting', 'never')]
+  const boss = await daemon.hire({ scheduler: two, instructions: rows })
+  await log.untilWritten('+ program')
+  await log.untilWritten('+ task')
+  await daemon.tell(boss, 'stop?now=true')
+  const report = await daemon.reportOnceOver(boss)
+  expect(report).toMatchObject({ status: 'pending', pending: 1 })
+  const byName = Object.fromEntries(report.workers_report.map((entry) => [entry.name, entry]))
+  expect(byName['program']).toMatchObject({ outcome: 'cancelled', cause: 'stopped', exit_code: 3 })
+  expect(byName['task']).toMatchObject({ outcome: 'cancelled', cause: 'stopped' })
+  expect(readFileSync(heard, 'utf8')).toBe('term\n')
+  expect((await daemon.boss(boss)).counts).toEqual({ pending: 1, working: 0, succeeded: 0, failed: 0, cancelled: 2 })
+})
+
+test('a program and a task that do not heed a stop are killed after the grace', async ({ daemon, log }) => {
+  const boss = await daemon.hire({
+    scheduler: two,
+    instructions: [log.program('deaf', 'never', "trap '' TERM"), { kind: 'busy', name: 'busy', log: log.file }],
+  })
+  await log.untilWritten('+ deaf')
+  await log.untilWritten('+ busy')
+  await daemon.tell(boss, 'stop?now=true')
+  const { status, workers_report } = await daemon.reportOnceOver(boss)
+  expect(status).toBe('finished')
+  const byName = Object.fromEntries(workers_report.map((entry) => [entry.name, entry]))
+  expect(byName['deaf']).toMatchObject({ outcome: 'cancelled', cause: 'stopped', signal: 'SIGKILL' })
+  expect(byName['busy']).toMatchObject({ outcome: 'cancelled', cause: 'stopped' })
+})
+
+test('stop now during hundreds of short instructions ends at once and counts every one', async ({ daemon }) => {
+  const boss = await daemon.hire({ scheduler: two, common_instructions: { kind: 'sleeper', sleeping_time: 0.001 }, individual_instructions: { wakeup_sentence: Array<string>(5000).fill('x') } })
+  await until(async () => (await daemon.boss(boss)).counts.succeeded > 0, 'some are reported')
+  await daemon.tell(boss, 'stop?now=true')
+  const report = await daemon.reportOnceOver(boss)
+  const { counts, status } = await daemon.boss(boss)
+  expect(status).toBe('stopped')
+  expect(counts.pending + counts.succeeded + counts.cancelled).toBe(5000)
+  expect(report.workers_report).toHaveLength(counts.succeeded + counts.cancelled)
+  expect(report.pending).toBe(counts.pending)
+})
+
+test('stop_listening makes a Boss over at once; its program goes on unheard', async ({ daemon, log }) => {
+  const boss = await daemon.hire({ name: 'unheard', scheduler: one, instructions: [log.program('a', 'g'), log.program('b', 'g')] })
+  await log.untilWritten('+ a')
+  await daemon.tell(boss, 'work', { stop_listening: true })
+  const report = await daemon.reportOnceOver(boss)
+  expect(report).toMatchObject({ workers_report: [] })
+  const { status } = await daemon.boss(boss)
+  log.open('g')
+  await log.untilWritten('- a')
+  expect(log.begun).toEqual(['a'])
+  // the name is free, and so is the place when the program has ended
+  const next = await daemon.hire({ name: 'unheard', scheduler: one, instructions: [{ kind: 'noop' }], end: true })
+  expect((await daemon.reportOnceOver(next)).status).toBe('finished')
+  expect((await daemon.report(boss.id)).workers_report).toEqual([])
+  expect(status).toBe('stopped')
+})
+
+test('on_error: stop ends the siblings of what failed and keeps the reports of those that had finished', async ({ daemon, log, dir }) => {
+  const heard = join(dir, 'heard')
+  const boss = await daemon.hire({
+    scheduler: two,
+    on_error: 'stop',
+    instructions: [
+      { kind: 'noop', name: 'finished' },
+      log.program('sibling', 'never', `trap 'echo term > ${heard}; exit 1' TERM`),
+    ],
+  })
+  await log.untilWritten('+ sibling')
+  await until(async () => (await daemon.boss(boss)).counts.succeeded === 1, 'one has finished')
+  await daemon.append(boss, { instructions: [{ kind: 'throwing', name: 'guilty' }, log.gated('later', 'never')] })
+  const report = await daemon.reportOnceOver(boss)
+  expect(report.status).toBe('workers exception')
+  const ends = Object.fromEntries(report.workers_report.map(({ name, outcome, cause }) => [name, `${outcome} ${cause}`]))
+  expect(ends).toMatchObject({ finished: 'succeeded undefined', guilty: 'failed exception', sibling: 'cancelled stopped' })
+  expect(existsSync(heard)).toBe(true)
+  expect((await daemon.boss(boss)).status).toBe('failed')
+})
+
+test('on_error: continue keeps the siblings of what failed', async ({ daemon }) => {
+  const boss = await daemon.hire({ scheduler: one, instructions: [{ kind: 'throwing' }, { kind: 'exiting', code: 4 }, { kind: 'noop' }], end: true })
+  const { status, workers_report } = await daemon.reportOnceOver(boss)
+  expect(status).toBe('finished')
+  expect(workers_report.map(({ outcome, cause }) => [outcome, cause])).toEqual([
+    ['failed', 'exception'],
+    ['failed', 'exit'],
+    ['succeeded', undefined],
+  ])
+})
+
+test('signals to a Boss that is over change nothing: end and stop answer, work and halt refuse', async ({ daemon }) => {
+  const boss = await daemon.hire({ end: true })
+  for (const signal of ['end', 'stop', 'stop?now=true']) expect(await daemon.tell(boss, signal)).toMatchObject({ status: 'finished' })
+  for (const signal of ['work', 'halt']) {
+    const { status, body } = await daemon.post<Problem>(`/v1/bosses/${boss.id}/${signal}`)
+    expect([status, body.code]).toEqual([409, 'boss-not-listening'])
+  }
+})
+
+test('the program of a worker is gone once its instruction is reported as cancelled', async ({ daemon, log, dir }) => {
+  const pidFile = join(dir, 'pid')
+  const boss = await daemon.hire({ scheduler: one, instructions: [log.program('a', 'never', `echo $$ > ${pidFile}`)] })
+  await log.untilWritten('+ a')
+  await daemon.tell(boss, 'stop?now=true')
+  const { workers_report } = (await daemon.reportOnceOver(boss)) satisfies Report
+  expect(workers_report).toMatchObject([{ cause: 'stopped', signal: 'SIGTERM' }])
+  expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false)
+})

@@ -1,0 +1,64 @@
+import { WebSocket } from 'ws'
+import { onTestFinished } from 'vitest'
+import { until } from './temp.js'
+
+/** One event as subscribers read it. */
+export interface Event {
+  readonly seq: number
+  readonly at: string
+  readonly boss?: number
+  readonly instruction?: number
+  readonly type: string
+  readonly [member: string]: unknown
+}
+
+/** A socket was refused before it was one. */
+export class NotUpgraded extends Error {
+  constructor(
+    readonly status: number,
+    readonly body: Record<string, unknown>,
+  ) {
+    super(`answered ${status} instead of an upgrade`)
+  }
+}
+
+/** A subscriber: everything it was sent, in order. */
+export class Listener {
+  readonly events: Event[] = []
+  /** Close code, once the socket is closed. */
+  closed: number | undefined
+
+  private constructor(private readonly socket: WebSocket) {
+    socket.on('message', (data: Buffer) => this.events.push(...(JSON.parse(data.toString()) as Event[])))
+    socket.on('close', (code) => (this.closed = code))
+    onTestFinished(() => socket.terminate())
+  }
+
+  /** @throws {NotUpgraded} */
+  static open(url: string): Promise<Listener> {
+    return new Promise((resolve, reject) => {
+      const socket = new WebSocket(url)
+      const listener = new Listener(socket)
+      socket.once('open', () => resolve(listener))
+      socket.once('error', reject)
+      socket.once('unexpected-response', (_request, response) => {
+        let body = ''
+        response.on('data', (chunk: Buffer) => (body += chunk.toString()))
+        response.on('end', () => reject(new NotUpgraded(response.statusCode ?? 0, JSON.parse(body) as Record<string, unknown>)))
+      })
+    })
+  }
+
+  close(): void {
+    this.socket.close()
+  }
+
+  untilClosed(): Promise<number> {
+    return until(() => this.closed, 'the socket closes')
+  }
+
+  /** Waits for the first event of this type. */
+  until(type: string, matches: (event: Event) => boolean = () => true): Promise<Event> {
+    return until(() => this.events.find((event) => event.type === type && matches(event)), `the event ${type}`)
+  }
+}

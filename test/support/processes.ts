@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { until } from './temp.js'
+
+/** A process as /proc shows it. */
+export interface Process {
+  readonly pid: number
+  readonly command: string
+}
+
+const read = (pid: number, file: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1')
+  } catch {
+    return '' // gone meanwhile
+  }
+}
+
+/** Processes that carry `text` in their environment or in their arguments; zombies have neither. */
+export function processesWith(text: string): Process[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return pids.map(Number).flatMap((pid) => {
+    const command = read(pid, 'cmdline')
+    const found = command.includes(text) || read(pid, 'environ').includes(text)
+    return found && pid !== process.pid ? [{ pid, command: command.replaceAll('\0', ' ').trim() }] : []
+  })
+}
+
+/** Waits until no process carries `text`, and says which ones do when they stay. */
+export async function untilGone(text: string): Promise<void> {
+  let left: Process[] = []
+  try {
+    await until(() => (left = processesWith(text)).length === 0, 'processes end')
+  } catch {
+    throw new Error(`left over: ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`)
+  }
+}
+
+/** Whether a process is there and no zombie. */
+export const isAlive = (pid: number): boolean => /^State:\s+[^ZX\s]/m.test(read(pid, 'status'))
+
+/** CPUs that a process may use, as the kernel writes them; '' when it is gone. */
+export const allowedCpusOf = (pid: number): string => /^Cpus_allowed_list:\s+(\S+)/m.exec(read(pid, 'status'))?.[1] ?? ''
+
+/** Open file descriptors of a process. */
+export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
