@@ -26,9 +26,10 @@ export function chooseFiles(dir, mostBytes) {
   return chosen
 }
 
-/** Plain files below a directory; symbolic links are neither listed nor followed. */
+/** Plain files below a directory; no symbolic links, and nothing hidden: tools keep caches there that change meanwhile. */
 function namesBelow(dir, prefix = '') {
   return readdirSync(join(dir, prefix), { withFileTypes: true }).flatMap((entry) => {
+    if (entry.name.startsWith('.')) return []
     const name = join(prefix, entry.name)
     if (entry.isDirectory()) return namesBelow(dir, name)
     return entry.isFile() ? [name] : []

@@ -31,7 +31,7 @@ export const byHand = (url, cpus) => `the same by hand, in this directory:
   bin/taylord serve --port ${new URL(url).port} --data "$(mktemp -d)" --plugins examples/plugins
 and in another terminal:
   curl ${url}/v1/bosses --json '{"name": "brotli", "scheduler": {"limit": "threads+memory", "max_threads": ${cpus.length}, "memory_per_task": 64, "binded": true}}'
-  find "$PWD/node_modules" -type f -size +32767c -size -1048577c -printf '{"kind": "brotli", "path": "%p", "expected_time": %s}\\n' |
+  find "$PWD"/node_modules/* -type f -size +32767c -size -1048577c -printf '{"kind": "brotli", "path": "%p", "expected_time": %s}\\n' |
     curl ${url}/v1/bosses/brotli/instructions -X POST -H 'Content-Type: application/x-ndjson' -T -
   curl ${url}/v1/bosses/brotli/end -X POST
   curl '${url}/v1/bosses/brotli/report?interim=false' -H 'Prefer: wait=600'`

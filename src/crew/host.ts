@@ -1,10 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { daemonVariable, frameVersion, leaveCode, parseRunFile, pipes, runFile, tokenVariable, type FromHost, type ReportFrame } from '../frames.js'
+import {
+  daemonVariable,
+  frameVersion,
+  leaveCode,
+  parseRunFile,
+  pipes,
+  runFile,
+  tokenVariable,
+  type FromHost,
+  type ReportFrame,
+  type RunState,
+} from '../frames.js'
 import type { Batch, HostEnd, Role } from './crew.js'
 import { FrameReader } from './frame-reader.js'
 
@@ -52,6 +65,8 @@ export class Host {
   private wasReady = false
   private tail = Buffer.alloc(0)
   private over = false
+  /** Resolves when nothing of it is left on disk. */
+  cleared: Promise<void> = Promise.resolve()
 
   constructor(
     readonly id: number,
@@ -69,14 +84,17 @@ export class Host {
     const { settings, role, cpus } = this
     try {
       this.makeRunFile()
-      const [file, args] = cpus.length === 0 ? [process.execPath, [hostMain]] : ['taskset', ['-c', cpus.join(','), process.execPath, hostMain]]
+      const [file, args] =
+        cpus.length === 0 ? [process.execPath, [hostMain]] : ['taskset', ['-c', cpus.join(','), process.execPath, hostMain]]
       this.child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'], detached: true, env: this.environment() })
     } catch (error) {
       setImmediate(() => this.end(null, null, (error as Error).message))
       return
     }
     this.attach(this.child)
-    this.outgoing.unshift(`${JSON.stringify({ hello: { version: frameVersion, role, kinds: settings.modules, outputs: settings.outputsDir, run: this.run } })}\n`)
+    this.outgoing.unshift(
+      `${JSON.stringify({ hello: { version: frameVersion, role, kinds: settings.modules, outputs: settings.outputsDir, run: this.run } })}\n`,
+    )
     this.post()
   }
 
@@ -93,12 +111,8 @@ export class Host {
   }
 
   /** The row that its run file says is being carried out. */
-  running(): { f: number; row: number; loading: boolean } | undefined {
-    try {
-      return parseRunFile(readFileSync(this.run))?.running
-    } catch {
-      return undefined
-    }
+  running(): RunState['running'] {
+    return this.state()?.running
   }
 
   /** Asks it to go: it does when the pipe closes. */
@@ -110,18 +124,15 @@ export class Host {
   /** Ends it and what it started, at once. */
   kill(): void {
     if (this.pid === null || this.over) return
-    let program = 0
+    killGroup(this.state()?.program ?? 0)
+    killGroup(this.pid)
+  }
+
+  private state(): RunState | undefined {
     try {
-      program = parseRunFile(readFileSync(this.run))?.program ?? 0
+      return parseRunFile(readFileSync(this.run))
     } catch {
-      // no file, no program
-    }
-    for (const pid of [-program, -this.pid]) {
-      try {
-        if (pid !== 0) process.kill(pid, 'SIGKILL')
-      } catch {
-        // gone already
-      }
+      return undefined
     }
   }
 
@@ -132,24 +143,30 @@ export class Host {
       (frame) => this.hear(frame),
       (head, lines) => this.hearReport(head, lines),
     )
+    let heeded = true
     fromHost.on('data', (chunk: Buffer) => {
+      if (!heeded) return
       try {
         reader.take(chunk)
       } catch (error) {
+        heeded = false
         this.keepTail(Buffer.from(`what it said is no frame: ${(error as Error).message}\n`))
         this.kill()
       }
     })
     const piped = new Promise<void>((resolve) => fromHost.once('close', () => resolve()))
     for (const index of [pipes.toHost, pipes.fromHost]) child.stdio[index]?.on('error', () => undefined) // its end says it all
-    child.stdout?.on('data', (chunk: Buffer) => this.settings.log.debug({ host: this.id, text: chunk.toString() }, 'a host wrote to stdout'))
+    child.stdout?.on('data', (chunk: Buffer) =>
+      this.settings.log.debug({ host: this.id, text: chunk.toString() }, 'a host wrote to stdout'),
+    )
     child.stderr?.on('data', (chunk: Buffer) => this.keepTail(chunk))
     child.once('error', (error) => {
       if (this.pid === null) this.end(null, null, error.message)
     })
     child.once('exit', (code, signal) => {
-      // reports that it wrote before its death come first
-      void Promise.race([piped, new Promise((resolve) => setTimeout(resolve, lingerMs).unref())]).then(() => this.end(code, signal, undefined))
+      // reports that it wrote before its death come first; a turn more, for this process itself may have been busy all the while
+      const waited = sleep(lingerMs, undefined, { ref: false }).then(() => turn())
+      void Promise.race([piped, waited]).then(() => this.end(code, signal, undefined))
     })
   }
 
@@ -188,9 +205,14 @@ export class Host {
   private end(code: number | null, signal: string | null, reason: string | undefined): void {
     if (this.over) return
     this.over = true
-    const running = this.running()
-    const left = this.wasReady && code === leaveCode
-    for (const path of [this.run, `${this.run}.d`]) rmSync(path, { recursive: true, force: true })
+    const state = this.state()
+    const running = state?.running
+    const left = this.wasReady && code === leaveCode && !running
+    // its guard does the same a moment later, from this file and for all else that carries the token
+    if (state) killGroup(state.program)
+    rmSync(this.run, { force: true })
+    // what programs left behind may be a large tree; what is not removed now a later start removes
+    this.cleared = rm(`${this.run}.d`, { recursive: true, force: true }).catch(() => undefined)
     const first = this.held[0]
     const begun = running && { f: running.f, row: running.row }
     const cause = !this.wasReady || running?.loading ? 'start' : signal === null ? 'exit' : 'signal'
@@ -229,5 +251,14 @@ export class Host {
   private environment(): NodeJS.ProcessEnv {
     const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
     return { ...Object.fromEntries(kept), [tokenVariable]: this.token, [daemonVariable]: String(process.pid) } as NodeJS.ProcessEnv
+  }
+}
+
+/** @param pid of the group's leader; 0 for none. */
+function killGroup(pid: number): void {
+  try {
+    if (pid > 0) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // gone already
   }
 }

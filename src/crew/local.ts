@@ -27,10 +27,12 @@ class LocalCrew implements Crew {
   private readonly backoff = new Map<string, { ms: number; until: number }>()
   private readonly byFrame = new Map<number, Host>()
   private readonly closing = new AbortController()
+  private readonly clearing = new Set<Promise<void>>()
+  private readonly thinning: NodeJS.Timeout
   private lastHost = 0
 
   constructor(private readonly settings: HostSettings) {
-    setInterval(() => this.thin(), idleMs / 2).unref()
+    this.thinning = setInterval(() => this.thin(), idleMs / 2).unref()
   }
 
   listen(listener: CrewListener): void {
@@ -83,11 +85,13 @@ class LocalCrew implements Crew {
 
   async close(graceMs: number): Promise<void> {
     this.closing.abort()
+    clearInterval(this.thinning)
     for (const host of this.all.values()) host.dismiss()
     const until = Date.now() + graceMs
     while (this.all.size > 0 && Date.now() < until) await sleep(5)
     for (const host of this.all.values()) host.kill()
     while (this.all.size > 0) await sleep(5)
+    await Promise.all(this.clearing)
   }
 
   private hire(role: Role, cpus: readonly number[]): Host {
@@ -99,19 +103,28 @@ class LocalCrew implements Crew {
         this.listener?.reported(host.id, head, lines)
       },
       started: (f, row) => this.listener?.started(f, row),
-      kept: (f, row) => this.listener?.kept(f, row),
+      kept: (f, row) => {
+        if (!host.held.some((held) => held.f === f)) this.byFrame.delete(f)
+        this.listener?.kept(f, row)
+      },
       ended: (end, wasReady) => this.bury(host, key, end, wasReady),
     }
     const host = new Host(++this.lastHost, role, cpus, this.settings, listener)
     this.all.set(host.id, host)
     const wait = (this.backoff.get(key)?.until ?? 0) - Date.now()
     if (wait <= 0) host.start()
-    else void sleep(wait, undefined, { signal: this.closing.signal }).then(() => host.start(), () => undefined)
+    else
+      void sleep(wait, undefined, { signal: this.closing.signal }).then(
+        () => host.start(),
+        () => undefined,
+      )
     return host
   }
 
   private bury(host: Host, key: string, end: HostEnd, wasReady: boolean): void {
     this.all.delete(host.id)
+    this.clearing.add(host.cleared)
+    void host.cleared.then(() => this.clearing.delete(host.cleared))
     for (const seat of this.seats.values()) if (seat.hosts[host.role] === host) delete seat.hosts[host.role]
     const idle = this.idle.get(key)
     if (idle?.includes(host)) idle.splice(idle.indexOf(host), 1)

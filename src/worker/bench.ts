@@ -22,12 +22,21 @@ export class Bench {
     this.lots.push({ frame, next: 0, end: frame.ids.length })
   }
 
-  /** The next row, which begins herewith; undefined when nothing is left. */
-  take(): Row | undefined {
+  /**
+   * The next row, which begins herewith; undefined when nothing is left.
+   * @param only the frame that it must be of, if any.
+   */
+  take(only?: WorkFrame): Row | undefined {
     for (let lot; (lot = this.lots[0]); this.lots.shift()) {
+      if (only && lot.frame !== only) return undefined
       if (lot.next < lot.end) return { frame: lot.frame, row: lot.next++ }
     }
     return undefined
+  }
+
+  /** Nothing more is to begin. */
+  clear(): void {
+    this.lots.length = 0
   }
 
   /**

@@ -21,7 +21,11 @@ done`
 
  */
 export function startGuard(run: string, token: string): void {
-  const guard = spawn('/bin/sh', ['-c', script, 'taylord-guard', run, token], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], env: { PATH: '/usr/bin:/bin' } })
+  const guard = spawn('/bin/sh', ['-c', script, 'taylord-guard', run, token], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { PATH: '/usr/bin:/bin' },
+  })
   guard.on('error', () => process.exit(1)) // without a guard this host must not start anything
   guard.unref()
   // its pipe must not keep this host from ending

@@ -12,7 +12,9 @@ export const pipe2 = libc.func('int pipe2(void *fds, int flags)')
 export const wait4 = libc.func('int wait4(int pid, void *status, int options, void *rusage)')
 export const memfdCreate = libc.func('int memfd_create(const char *name, unsigned int flags)')
 export const mmap = libc.func('void *mmap(void *address, size_t length, int protection, int flags, int fd, long offset)')
-export const posixSpawn = libc.func('int posix_spawn(void *pid, const char *path, void *actions, void *attributes, const char **argv, const char **envp)')
+export const posixSpawn = libc.func(
+  'int posix_spawn(void *pid, const char *path, void *actions, void *attributes, const char **argv, const char **envp)',
+)
 export const spawnattrInit = libc.func('int posix_spawnattr_init(void *attributes)')
 export const spawnattrSetflags = libc.func('int posix_spawnattr_setflags(void *attributes, short flags)')
 export const spawnattrSetsigdefault = libc.func('int posix_spawnattr_setsigdefault(void *attributes, void *set)')

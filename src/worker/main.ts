@@ -9,6 +9,7 @@ import { prctl } from './libc.js'
 import { Outbox } from './outbox.js'
 import { Programs } from './programs.js'
 import { RunPage } from './run-page.js'
+import { Scratch } from './scratch.js'
 import { Tasks } from './tasks.js'
 
 const setDeathSignal = 1
@@ -22,6 +23,7 @@ class Host {
   private readonly bench = new Bench()
   private crafts: Tasks | Programs | undefined
   private busy = false
+  private leaving = false
 
   /** Takes one frame of the daemon. */
   take(frame: ToHost): void {
@@ -34,15 +36,27 @@ class Host {
     // an acknowledged report is of no interest to a host that dies with its daemon
   }
 
-  /** The daemon is gone or wants this host to go: what it started goes with it. */
-  leave(code: number): never {
+  /** The pipe is closed. A daemon that still lives wants this host to go: it kills those that do not heed being asked. */
+  dismissed(): void {
+    if (!this.busy || process.ppid !== daemon) this.leave(0)
+    this.leaving = true
+    this.bench.clear()
     this.crafts?.close()
+  }
+
+  /** Ends this process; what it started goes with it. */
+  leave(code: number): never {
+    this.crafts?.kill()
     process.exit(code)
   }
 
   /** Before the process ends: what was collected goes out. */
   flush(): void {
-    this.outbox.flush()
+    try {
+      this.outbox.flush()
+    } catch {
+      // nobody is there to read it
+    }
   }
 
   /** Something was thrown that no task caught. */
@@ -54,12 +68,17 @@ class Host {
 
   private begin({ hello }: Hello): void {
     if (hello.version !== frameVersion) {
-      process.stderr.write(`this host speaks version ${frameVersion} of the frames, the daemon ${hello.version}; install both from one package\n`)
+      process.stderr.write(
+        `this host speaks version ${frameVersion} of the frames, the daemon ${hello.version}; install both from one package\n`,
+      )
       this.leave(1)
     }
     const page = new RunPage(hello.run)
     startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`)
-    this.crafts = hello.role === 'js' ? new Tasks(hello.kinds, this.outbox, page) : new Programs(hello.outputs, `${hello.run}.d`, this.outbox, page)
+    this.crafts =
+      hello.role === 'js'
+        ? new Tasks(hello.kinds, this.outbox, page)
+        : new Programs(hello.outputs, new Scratch(`${hello.run}.d`), this.outbox, page)
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
   }
 
@@ -69,9 +88,12 @@ class Host {
     this.busy = true
     let since = performance.now()
     for (let next; (next = this.bench.take()); ) {
-      await crafts.carryOut(next)
+      const ending = crafts.carryOut(next)
+      if (ending) await ending
+      if (this.leaving) this.leave(0)
       if (crafts.spoilt) {
-        this.outbox.flush()
+        // what kept one row from beginning keeps the others of its frame
+        for (let other; crafts.spoilt === 'module' && (other = this.bench.take(next.frame)); ) await crafts.carryOut(other)
         this.leave(leaveCode)
       }
       if (performance.now() - since < sliceMs) continue
@@ -83,8 +105,9 @@ class Host {
   }
 }
 
+const daemon = Number(process.env[daemonVariable])
 prctl(setDeathSignal, sigkill, 0, 0, 0)
-if (process.ppid !== Number(process.env[daemonVariable])) process.exit(1) // the daemon died before the signal was set
+if (process.ppid !== daemon) process.exit(1) // the daemon died before the signal was set
 
 const host = new Host()
 process.on('exit', () => host.flush())
@@ -100,5 +123,5 @@ inbox.on('data', (chunk: string) => {
   rest = lines.pop() ?? ''
   for (const line of lines) host.take(JSON.parse(line) as ToHost)
 })
-inbox.on('close', () => host.leave(0))
-inbox.on('error', () => host.leave(0))
+inbox.on('close', () => host.dismissed())
+inbox.on('error', () => undefined) // it closes then

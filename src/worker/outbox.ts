@@ -7,8 +7,6 @@ export interface Done {
   readonly f: number
   readonly row: number
   readonly ending: Ending
-  /** What it is reported as; undefined: as its cause says. */
-  readonly code?: OutcomeCode
   /** ms that it took */
   readonly ms: number
 }
@@ -20,29 +18,29 @@ const mostBytes = 64 * 1024
 
 /**
  * What a host has to say. Reports are collected and written together, at the latest when a row begins later than half a millisecond after
- * the last write, or when there is nothing left to do. So a row of any length has told that it began, and what ended before it is on its way.
+ * the last write, when the event loop turns, or when there is nothing left to do. So a row that lasts has told that it began, and what ended
+ * before it is on its way; only one that blocks the process from within half a millisecond of a write tells neither until it ends.
  */
 export class Outbox {
   private done: Done[] = []
-  private bytes = 0
   private began: { f: number; row: number } | undefined
   private reports = 0
   private writtenAt = 0
+  private turning: NodeJS.Immediate | undefined
   private measured = process.resourceUsage()
 
   /** Called before a row begins. */
   begins(f: number, row: number): void {
     this.began = { f, row }
     if (performance.now() - this.writtenAt >= restMs) this.flush()
+    else this.turning ??= setImmediate(() => this.flush())
   }
 
   /** A row has ended. */
   report(done: Done): void {
     if (this.began?.f === done.f && this.began.row === done.row) this.began = undefined
     this.done.push(done)
-    // a report of many bytes is known by its text alone
-    if (typeof done.ending.report === 'string') this.bytes += done.ending.report.length
-    if (this.done.length >= mostRows || this.bytes >= mostBytes) this.flush()
+    if (this.done.length >= mostRows) this.flush()
   }
 
   say(frame: Ready | KeptFrame): void {
@@ -52,17 +50,13 @@ export class Outbox {
 
   /** Writes what was collected; blocks while the daemon does not read. */
   flush(): void {
+    clearImmediate(this.turning)
+    this.turning = undefined
     const { done, began } = this
     if (done.length > 0) {
       this.done = []
-      this.bytes = 0
       this.measure(done)
-      for (let from = 0; from < done.length; ) {
-        let to = from + 1
-        while (to < done.length && done[to]?.f === done[from]?.f && done[to]?.row === (done[to - 1]?.row ?? 0) + 1) to++
-        this.writeRows(done.slice(from, to))
-        from = to
-      }
+      for (let from = 0; from < done.length; ) from = this.writeRows(done, from)
     }
     if (began) write(`{"f":${began.f},"started":${began.row}}\n`)
     this.began = undefined
@@ -88,32 +82,39 @@ export class Outbox {
     return { cpu: round(cpu), maxRss: Math.round(now.maxRSS / 102.4) / 10 }
   }
 
-  private writeRows(rows: readonly Done[]): void {
-    const [first] = rows
-    if (!first) return
+  /** Writes one report frame: rows from `from` on that follow each other in one work frame, no more than fill it. @returns the next to write. */
+  private writeRows(done: readonly Done[], from: number): number {
+    const f = done[from]?.f ?? 0
+    const at = done[from]?.row ?? 0
     let lines = ''
     let o = ''
     let ms = 0
-    for (const row of rows) {
-      const { ending, code } = renderable(row)
+    let to = from
+    for (let next; (next = done[to]) && next.f === f && next.row === at + to - from && lines.length < mostBytes; to++) {
+      const { ending, code } = renderable(next)
       lines += `${ending}\n`
       o += code
-      ms += row.ms
+      ms += next.ms
     }
-    const head = { r: ++this.reports, f: first.f, at: first.row, n: rows.length, o, ms: round(ms), bytes: Buffer.byteLength(lines) }
-    write(`${JSON.stringify(head)}\n${lines}`)
+    write(
+      `{"r":${++this.reports},"f":${f},"at":${at},"n":${to - from},"o":"${o}","ms":${round(ms)},"bytes":${Buffer.byteLength(lines)}}\n${lines}`,
+    )
+    return to
   }
 }
 
 const round = (value: number) => Math.round(value * 1e6) / 1e6
 
 /** The row's line; what JSON cannot hold makes it failed. */
-function renderable({ ending, code }: Done): { ending: string; code: OutcomeCode } {
+function renderable({ ending }: Done): { ending: string; code: OutcomeCode } {
   try {
-    return { ending: renderEnding(ending), code: code ?? codeOf(ending.cause) }
+    return { ending: renderEnding(ending), code: codeOf(ending.cause) }
   } catch (error) {
     const message = `its report cannot be written as JSON: ${(error as Error).message}; return plain data`
-    return { ending: renderEnding({ ...ending, outcome: 'failed', report: null, cause: 'exception', error: { type: 'TypeError', message } }), code: codeOf('exception') }
+    return {
+      ending: renderEnding({ ...ending, outcome: 'failed', report: null, cause: 'exception', error: { type: 'TypeError', message } }),
+      code: codeOf('exception'),
+    }
   }
 }
 

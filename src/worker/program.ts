@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { constants } from 'node:os'
 import type { Captured } from './captured.js'
@@ -11,12 +12,14 @@ export interface Exit {
   readonly signal: string | undefined
   /** s of CPU time, of the program and of its children that it waited for */
   readonly cpu: number
-  /** MiB; null when it was below what this host itself holds, which the kernel cannot tell apart */
+  /** MiB; null when it was below what this host itself holds, which the kernel cannot tell apart, and too short to be sampled */
   readonly maxRss: number | null
 }
 
 /** A program that lives longer gets its streams read as they come; one that does not is read once, when it has ended. */
 const attachMs = 4
+/** How often a program's memory is looked at; its last growth within that time is seen only above this host's own memory. */
+const sampleMs = 50
 /** What a killed group gets to close its pipes before they are closed here: only a process that left the group holds them longer. */
 const closingMs = 500
 const dontWait = 1
@@ -29,6 +32,8 @@ export class Program {
   readonly ended: Promise<Exit>
   private readonly streams: Stream[]
   private readonly attaching: NodeJS.Timeout
+  private sampling: NodeJS.Timeout | undefined
+  private peakKiB = 0
   private killing: NodeJS.Timeout | undefined
   private resolve: (exit: Exit) => void = () => undefined
 
@@ -40,6 +45,8 @@ export class Program {
     })
     this.attaching = setTimeout(() => {
       for (const stream of this.streams) stream.attach()
+      this.sample()
+      this.sampling = setInterval(() => this.sample(), sampleMs)
     }, attachMs)
     running.add(this)
     watch()
@@ -48,8 +55,12 @@ export class Program {
 
   /** SIGTERM to its group, SIGKILL after the grace. */
   stop(graceMs: number): void {
-    libc.kill(-this.pid, constants.signals.SIGTERM)
+    this.terminate()
     this.killing = setTimeout(() => this.kill(), graceMs)
+  }
+
+  terminate(): void {
+    libc.kill(-this.pid, constants.signals.SIGTERM)
   }
 
   kill(): void {
@@ -60,12 +71,22 @@ export class Program {
   reap(): void {
     if (libc.wait4(this.pid, status, dontWait, usage) !== this.pid) return
     running.delete(this)
-    const exit = exitOf(status.readInt32LE())
+    const exit = exitOf(status.readInt32LE(), this.peakKiB)
     void this.finish(exit)
+  }
+
+  /** Its own peak so far, which the kernel forgets when it ends. */
+  private sample(): void {
+    try {
+      this.peakKiB = Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${this.pid}/status`, 'latin1'))?.[1] ?? this.peakKiB)
+    } catch {
+      // it has ended
+    }
   }
 
   private async finish(exit: Exit): Promise<void> {
     clearTimeout(this.attaching)
+    clearInterval(this.sampling)
     clearTimeout(this.killing)
     // whatever it left running in its group ends with it
     if (!this.streams.map((stream) => stream.drain()).every(Boolean) || hasGroup(this.pid)) this.kill()
@@ -141,16 +162,17 @@ function watch(): void {
 
 const hasGroup = (pid: number) => libc.kill(-pid, 0) === 0
 
-/** @param word what wait4 wrote, with `usage` beside it. */
-function exitOf(word: number): Exit {
+/** @param word what wait4 wrote, with `usage` beside it. @param sampledKiB peak memory as sampled; 0 for never. */
+function exitOf(word: number, sampledKiB: number): Exit {
   const seconds = (at: number) => Number(usage.readBigInt64LE(at)) + Number(usage.readBigInt64LE(at + 8)) / 1e6
-  const peakKiB = Number(usage.readBigInt64LE(32))
+  const countedKiB = Number(usage.readBigInt64LE(32))
+  // the kernel counts from this host's own memory at the start of the program
+  const peakKiB = countedKiB > process.resourceUsage().maxRSS ? countedKiB : sampledKiB
   const signal = word & 0x7f
   return {
     code: signal === 0 ? (word >> 8) & 0xff : undefined,
     signal: signal === 0 ? undefined : (signalNames.get(signal) ?? `signal ${signal}`),
     cpu: Math.round((seconds(0) + seconds(16)) * 1e6) / 1e6,
-    // the kernel counts from this host's own memory at the start of the program
-    maxRss: peakKiB > process.resourceUsage().maxRSS ? Math.round(peakKiB / 102.4) / 10 : null,
+    maxRss: peakKiB > 0 ? Math.round(peakKiB / 102.4) / 10 : null,
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { meaningOf, type Cause, type OutcomeCode } from '../boss/report.js'
 import { tokenVariable, type WorkFrame } from '../frames.js'
@@ -9,6 +9,7 @@ import { CannotStart, findProgram, launch } from './launch.js'
 import type { Done, Outbox } from './outbox.js'
 import { Program, type Exit } from './program.js'
 import type { RunPage } from './run-page.js'
+import type { Scratch } from './scratch.js'
 
 const tailBytes = 2048
 const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -28,14 +29,13 @@ type Usage = Done['ending']['usage']
 
 /** Carries out rows of the kind `command`, one program at a time. Runs no code of users. */
 export class Programs {
-  readonly spoilt = false
+  readonly spoilt = undefined
   private current: { f: number; row: number; program: Program; stopAs: OutcomeCode | undefined } | undefined
 
   constructor(
     /** Directory for output that is too long for a report. */
     private readonly outputs: string,
-    /** Directory that a program runs in when it names none; empty when it starts. */
-    private readonly scratch: string,
+    private readonly scratch: Scratch,
     private readonly outbox: Outbox,
     private readonly page: RunPage,
   ) {}
@@ -46,7 +46,7 @@ export class Programs {
     this.outbox.begins(frame.f, row)
     const startedAt = Date.now()
     const start = performance.now()
-    const { ended, cpu, maxRss, code } = await this.run(frame, row)
+    const { ended, cpu, maxRss } = await this.run(frame, row)
     const ms = performance.now() - start
     this.page.rests()
     const usage: Usage = { wall: Math.round(ms * 1000) / 1e6, cpu, max_rss: maxRss }
@@ -54,7 +54,6 @@ export class Programs {
       f: frame.f,
       row,
       ms,
-      ...(code !== undefined && { code }),
       ending: {
         name: frame.names[row] ?? '',
         kind: frame.kind,
@@ -77,14 +76,20 @@ export class Programs {
     current.program.stop(graceMs)
   }
 
+  /** Asks whatever runs to end. */
   close(): void {
+    this.current?.program.terminate()
+  }
+
+  /** Ends whatever runs, at once. */
+  kill(): void {
     this.current?.program.kill()
   }
 
-  private async run(frame: WorkFrame, row: number): Promise<{ ended: Ended; cpu: number; maxRss: number | null; code?: OutcomeCode }> {
+  private async run(frame: WorkFrame, row: number): Promise<{ ended: Ended; cpu: number; maxRss: number | null }> {
     try {
       const command = checked(frame.a[row] ?? {})
-      const cwd = command.cwd ?? emptied(this.scratch)
+      const cwd = command.cwd ?? this.scratch.make()
       const env = environment(frame, row, command.env)
       const file = findProgram(command.program, command.env['PATH'] ?? process.env['PATH'] ?? standardPath, cwd)
       const base = join(this.outputs, String(frame.boss), `${frame.ids[row]}-${frame.attempts[row]}`)
@@ -96,27 +101,14 @@ export class Programs {
       const exit = await program.ended
       this.page.program(0)
       this.current = undefined
-      const code = current.stopAs
-      const ended = endedOf(exit, streams, command.ok_codes, code)
-      return { ended, cpu: exit.cpu, maxRss: exit.maxRss, ...(ended.cause === 'stopped' && code !== undefined && { code }) }
+      if (command.cwd === undefined) this.scratch.clear()
+      return { ended: endedOf(exit, streams, command.ok_codes, current.stopAs), cpu: exit.cpu, maxRss: exit.maxRss }
     } catch (error) {
       if (!(error instanceof CannotStart)) process.stderr.write(`${(error as Error).stack}\n`)
       const failure = { type: error instanceof CannotStart ? 'CannotStart' : (error as Error).name, message: (error as Error).message }
       return { ended: { outcome: 'failed', report: null, cause: 'start', error: failure }, cpu: 0, maxRss: null }
     }
   }
-}
-
-/** A directory without anything in it. Most programs leave nothing behind: then it costs one look. */
-function emptied(dir: string): string {
-  try {
-    if (readdirSync(dir).length === 0) return dir
-    rmSync(dir, { recursive: true, force: true })
-  } catch {
-    // not there yet
-  }
-  mkdirSync(dir, { recursive: true })
-  return dir
 }
 
 function started(file: string, command: Command, env: readonly string[], cwd: string) {
@@ -133,23 +125,40 @@ function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
-function endedOf(exit: Exit, streams: { stdout: Captured; stderr: Captured }, okCodes: readonly number[], stopAs: OutcomeCode | undefined): Ended {
+function endedOf(
+  exit: Exit,
+  streams: { stdout: Captured; stderr: Captured },
+  okCodes: readonly number[],
+  stopAs: OutcomeCode | undefined,
+): Ended {
   const [stdout, stderr] = [streams.stdout.end(), streams.stderr.end()]
   const truncated = stdout.truncated || stderr.truncated
   const rc = exit.code ?? null
   const report = { rc, stdout: stdout.text, stderr: stderr.text, ...(truncated && { truncated }) }
-  if (rc !== null && okCodes.includes(rc)) return { outcome: 'succeeded', report }
+  const stopped = stopAs && meaningOf(stopAs)
+  if (!stopped && rc !== null && okCodes.includes(rc)) return { outcome: 'succeeded', report }
   const tail = streams.stderr.lastLines(tailBytes)
-  const facts = { report, ...(tail !== '' && { stderr_tail: tail }), ...(rc !== null && { exit_code: rc }), ...(exit.signal !== undefined && { signal: exit.signal }) }
-  if (stopAs !== undefined) return { outcome: 'cancelled', cause: meaningOf(stopAs)?.cause ?? 'stopped', ...facts }
+  const facts = {
+    report,
+    ...(tail !== '' && { stderr_tail: tail }),
+    ...(rc !== null && { exit_code: rc }),
+    ...(exit.signal !== undefined && { signal: exit.signal }),
+  }
+  if (stopped) return { ...stopped, ...facts }
   const cause: Cause = exit.signal === undefined ? 'exit' : 'signal'
   const message = exit.signal === undefined ? `the program ended with exit code ${rc}` : `the program was ended by ${exit.signal}`
   return { outcome: 'failed', cause, error: { type: exit.signal === undefined ? 'ExitCode' : 'Signal', message }, ...facts }
 }
 
 /** A clean environment: nothing of the daemon's own, what tells the program who it is, and what the instruction adds. */
-function environment({ boss, ids, names, attempts, scheduler_ticket, cpus }: WorkFrame, row: number, own: Readonly<Record<string, string>>): string[] {
-  const inherited = ['PATH', 'HOME', 'LANG', 'TMPDIR', tokenVariable].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
+function environment(
+  { boss, ids, names, attempts, scheduler_ticket, cpus }: WorkFrame,
+  row: number,
+  own: Readonly<Record<string, string>>,
+): string[] {
+  const inherited = ['PATH', 'HOME', 'LANG', 'TMPDIR', tokenVariable].flatMap((name) =>
+    process.env[name] === undefined ? [] : [[name, process.env[name]]],
+  )
   const told = {
     TAYLORD_BOSS: boss,
     TAYLORD_INSTRUCTION: ids[row],
@@ -169,14 +178,23 @@ const zero = '\0'
 function checked(a: Readonly<Record<string, unknown>>): Command {
   const { program, args = [], env = {}, cwd, stdin, ok_codes: okCodes = [0] } = a
   const wrong = (name: string, what: string) => new CannotStart(`"${name}" must be ${what}`)
-  if (typeof program !== 'string' || program === '' || program.includes(zero)) throw wrong('program', 'a path or a name, without a zero character')
+  if (typeof program !== 'string' || program === '' || program.includes(zero))
+    throw wrong('program', 'a path or a name, without a zero character')
   if (!isList(args, isArgument)) throw wrong('args', 'a list of texts without a zero character')
   const variables = Object.entries(env ?? {})
-  if (!variables.every(([name, value]) => isArgument(value) && isArgument(name) && name !== '' && !name.includes('='))) throw wrong('env', 'an object of texts')
+  if (!variables.every(([name, value]) => isArgument(value) && isArgument(name) && name !== '' && !name.includes('=')))
+    throw wrong('env', 'an object of texts')
   if (cwd != null && (!isArgument(cwd) || cwd === '')) throw wrong('cwd', 'the path of a directory')
   if (stdin != null && typeof stdin !== 'string') throw wrong('stdin', 'a text')
   if (!isList(okCodes, (code): code is number => Number.isInteger(code))) throw wrong('ok_codes', 'a list of whole numbers')
-  return { program, args, env: Object.fromEntries(variables) as Record<string, string>, cwd: (cwd as string | null) ?? undefined, stdin: stdin ?? undefined, ok_codes: okCodes }
+  return {
+    program,
+    args,
+    env: Object.fromEntries(variables) as Record<string, string>,
+    cwd: (cwd as string | null) ?? undefined,
+    stdin: stdin ?? undefined,
+    ok_codes: okCodes,
+  }
 }
 
 const isArgument = (value: unknown): value is string => typeof value === 'string' && !value.includes(zero)

@@ -1,10 +1,12 @@
-import type { OutcomeCode } from '../boss/report.js'
+import { inspect } from 'node:util'
+import { meaningOf, type OutcomeCode } from '../boss/report.js'
 import type { Hello } from '../frames.js'
 import type { Row } from './bench.js'
 import { timeText } from './clock.js'
+import { Current } from './current.js'
 import type { Done, Outbox } from './outbox.js'
 import type { RunPage } from './run-page.js'
-import type { Task, TaskContext } from './task.js'
+import type { Task } from './task.js'
 
 /** Rows that take longer are measured each for itself. */
 const shortMs = 1
@@ -14,9 +16,10 @@ type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'tr
 /** Carries out rows of JS kinds, one at a time, in this process. */
 export class Tasks {
   private readonly loaded = new Map<string, Task>()
+  private readonly unusable = new Map<string, Ended>()
   private current: Current | undefined
-  /** A module could not be loaded, or something went wrong outside of a task: this process is not to be trusted with more. */
-  spoilt = false
+  /** Why this process is not to be trusted with more: a module could not be loaded, or something was thrown outside of a task. */
+  spoilt: 'module' | 'process' | undefined
 
   constructor(
     private readonly kinds: Hello['hello']['kinds'],
@@ -24,34 +27,30 @@ export class Tasks {
     private readonly page: RunPage,
   ) {}
 
-  /** Carries a row out and reports it. */
-  async carryOut({ frame, row }: Row): Promise<void> {
-    const { f, kind } = frame
-    let task = this.loaded.get(kind)
-    if (!task) {
-      this.page.loads(f, row)
-      try {
-        task = await this.load(kind)
-        this.loaded.set(kind, task)
-      } catch (error) {
-        this.spoilt = true
+  /** Carries a row out and reports it. @returns a promise only if that is not done by now: most rows of a microsecond are. */
+  carryOut(at: Row): void | Promise<void> {
+    const { kind } = at.frame
+    const task = this.loaded.get(kind)
+    if (task) return this.run(task, at)
+    const fault = this.unusable.get(kind)
+    if (fault) return this.refuse(at, fault)
+    this.page.loads(at.frame.f, at.row)
+    return this.load(kind).then(
+      (loaded) => {
+        this.loaded.set(kind, loaded)
+        return this.run(loaded, at)
+      },
+      (error: unknown) => {
+        this.spoilt = 'module'
         this.page.rests()
-        this.outbox.begins(f, row)
-        this.outbox.report(this.done({ frame, row }, Date.now(), 0, { outcome: 'failed', report: null, cause: 'start', ...thrown(error) }))
-        return
-      }
-    }
-    this.page.begins(f, row)
-    this.outbox.begins(f, row)
-    const startedAt = Date.now()
-    const start = performance.now()
-    const ended = await this.run(task, { frame, row })
-    const ms = performance.now() - start
-    this.page.rests()
-    this.outbox.report(this.done({ frame, row }, startedAt, ms, ended))
+        const ended: Ended = { outcome: 'failed', report: null, cause: 'start', ...thrown(error) }
+        this.unusable.set(kind, ended)
+        this.refuse(at, ended)
+      },
+    )
   }
 
-  /** Ends the row that runs, if it is this one, and reports it as `code`. */
+  /** Asks the row that runs to end, if it is this one; it is reported as `code`. */
   stop(f: number, row: number, code: OutcomeCode): void {
     const { current } = this
     if (!current?.is(f, row)) return
@@ -59,14 +58,17 @@ export class Tasks {
     current.abort('the instruction was stopped')
   }
 
-  /** A task's process ends at once. */
+  /** Asks whatever runs to end. */
   close(): void {
-    this.current?.abort('the daemon is gone')
+    this.current?.abort('the daemon is going down')
   }
+
+  /** A task ends with this process. */
+  kill(): void {}
 
   /** Something was thrown that no task caught: the row that runs fails by it. @returns false when none runs. */
   blame(error: unknown): boolean {
-    this.spoilt = true
+    this.spoilt = 'process'
     this.current?.fail(error)
     return this.current !== undefined
   }
@@ -81,43 +83,53 @@ export class Tasks {
     return task as Task
   }
 
-  private async run(task: Task, at: Row): Promise<Ended> {
+  private run(task: Task, at: Row): void | Promise<void> {
+    const { frame, row } = at
+    this.page.begins(frame.f, row)
+    this.outbox.begins(frame.f, row)
+    const current = new Current(at)
+    this.current = current
+    let answer: unknown
     try {
-      const current = new Current(at)
-      this.current = current
-      const answer = task(this.instructionOf(at), new Context(current))
-      const report = isThenable(answer) ? await Promise.race([answer, this.failure()]) : answer
-      return { outcome: 'succeeded', report }
+      answer = task(instructionOf(at), current.context)
+      if (isThenable(answer)) {
+        return current.until(answer).then(
+          (report) => this.end(current, { outcome: 'succeeded', report }),
+          (error: unknown) => this.end(current, failedBy(error)),
+        )
+      }
     } catch (error) {
-      const code = this.current?.stopAs
-      if (code !== undefined) return { outcome: 'cancelled', report: null, cause: 'stopped', ...thrown(error) }
-      return { outcome: 'failed', report: null, cause: 'exception', ...thrown(error) }
-    } finally {
-      this.current = undefined
+      return this.end(current, failedBy(error))
     }
+    this.end(current, { outcome: 'succeeded', report: answer })
   }
 
-  /** Never resolves; rejects when the row is blamed for what was thrown elsewhere. */
-  private failure(): Promise<never> {
-    return new Promise((_, reject) => {
-      if (this.current) this.current.fail = reject
-    })
+  private end({ at, since, startedAt, stopAs }: Current, ended: Ended): void {
+    const ms = performance.now() - since
+    this.current = undefined
+    this.page.rests()
+    const stopped = stopAs && meaningOf(stopAs)
+    this.report(at, startedAt, ms, stopped ? { ...stopped, report: ended.report, ...(ended.error && { error: ended.error }) } : ended)
   }
 
-  private instructionOf({ frame, row }: Row): Readonly<Record<string, unknown>> {
-    return { ...frame.a[row], name: frame.names[row] }
+  /** Reports a row that could not begin. */
+  private refuse(at: Row, fault: Ended): void {
+    this.outbox.begins(at.frame.f, at.row)
+    this.report(at, Date.now(), 0, fault)
   }
 
-  private done({ frame, row }: Row, startedAt: number, ms: number, ended: Ended): Done {
+  private report({ frame, row }: Row, startedAt: number, ms: number, ended: Ended): void {
     const { cpu, maxRss } = ms >= shortMs ? this.outbox.sinceLast() : { cpu: null, maxRss: null }
-    return {
+    this.outbox.report({
       f: frame.f,
       row,
       ms,
       ending: {
         name: frame.names[row] ?? '',
         kind: frame.kind,
-        ...ended,
+        outcome: ended.outcome,
+        report: ended.report,
+        ...(ended.cause && ended),
         attempt: frame.attempts[row] ?? 1,
         scheduler_ticket: frame.scheduler_ticket,
         cpus: frame.cpus,
@@ -125,72 +137,26 @@ export class Tasks {
         finished_at: timeText(startedAt + ms),
         usage: { wall: Math.round(ms * 1000) / 1e6, cpu, max_rss: maxRss },
       },
-    }
+    })
   }
 }
 
-/** The row that runs. */
-class Current {
-  stopAs: OutcomeCode | undefined
-  /** Makes the row fail by something that its task did not throw. */
-  fail: (error: unknown) => void = () => undefined
-  private controller: AbortController | undefined
-
-  constructor(readonly at: Row) {}
-
-  /** Made when it is asked for: most tasks of a microsecond never do. */
-  get signal() {
-    return (this.controller ??= new AbortController()).signal
-  }
-
-  is(f: number, row: number): boolean {
-    return this.at.frame.f === f && this.at.row === row
-  }
-
-  abort(reason: string): void {
-    this.controller ??= new AbortController()
-    this.controller.abort(new DOMException(reason, 'AbortError'))
-  }
+/** What a task is given: the row's attributes, as they came, with its name. */
+function instructionOf({ frame, row }: Row): Readonly<Record<string, unknown>> {
+  const attributes = frame.a[row] ?? {}
+  attributes['name'] = frame.names[row]
+  return attributes
 }
 
-/** What its task gets to know of it. */
-class Context implements TaskContext {
-  readonly #current: Current
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 
-  constructor(current: Current) {
-    this.#current = current
-  }
-
-  get signal() {
-    return this.#current.signal
-  }
-
-  get cpus() {
-    return this.#current.at.frame.cpus
-  }
-
-  get scheduler_ticket() {
-    return this.#current.at.frame.scheduler_ticket
-  }
-
-  get boss() {
-    return this.#current.at.frame.boss
-  }
-
-  get instruction() {
-    const { frame, row } = this.#current.at
-    return frame.ids[row] ?? 0
-  }
-
-  get attempt() {
-    const { frame, row } = this.#current.at
-    return frame.attempts[row] ?? 1
-  }
-}
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> => typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
+const failedBy = (error: unknown): Ended => ({ outcome: 'failed', report: null, cause: 'exception', ...thrown(error) })
 
 function thrown(error: unknown): Pick<Ended, 'error' | 'traceback'> {
-  if (!(error instanceof Error)) return { error: { type: typeof error, message: String(error) } }
-  return { error: { type: error.name, message: error.message }, ...(error.stack !== undefined && { traceback: error.stack }) }
+  if (!(error instanceof Error)) return { error: { type: typeof error, message: inspect(error) } }
+  return {
+    error: { type: String(error.name), message: String(error.message) },
+    ...(typeof error.stack === 'string' && { traceback: error.stack }),
+  }
 }

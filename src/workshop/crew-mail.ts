@@ -37,6 +37,7 @@ export function crewMail(floor: Floor): CrewListener {
         turn.after(() => {
           batch.begun = row + 1
           batch.begunAt = at
+          if (worker.live.deaf) turn.wake()
         })
       })
     },

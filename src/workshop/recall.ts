@@ -42,4 +42,5 @@ export function closeIfDone(floor: Floor, worker: Worker, batch: Batch): void {
   if (worker.batches.length > 0 || !worker.live.workers.delete(worker)) return
   floor.ledger.release(worker.grant)
   floor.crew.release(worker.grant)
+  if (worker.live.boss.stopping) floor.turn.wake() // it may have been what the Boss waited for
 }

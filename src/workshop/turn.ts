@@ -76,10 +76,8 @@ export class Turns implements Turn {
   wake(): void {
     if (this.woken || !this.floor || this.stopped) return
     this.woken = true
-    setImmediate(() => {
-      this.woken = false
-      if (!this.inFlight) void this.take()
-    })
+    // while one is in flight the next begins when it has ended
+    if (!this.inFlight) setImmediate(() => void this.take())
   }
 
   /** Resolves when the turn that is in flight has ended; no other one follows. */
@@ -94,6 +92,7 @@ export class Turns implements Turn {
     const { floor, feed } = this
     if (!floor || !feed || this.stopped) return
     this.inFlight = true
+    this.woken = false
     const mail = this.collect(floor)
     this.facts = []
     this.afterwards = []
@@ -127,7 +126,10 @@ export class Turns implements Turn {
   private leave(): void {
     this.inFlight = false
     if (this.stopped) this.stopped()
-    else if (this.mailbox.length > 0) this.wake()
+    else if (this.woken || this.mailbox.length > 0) {
+      this.woken = true
+      setImmediate(() => void this.take())
+    }
   }
 
   /** @returns how the caller is answered once the turn is on disk. */
@@ -178,17 +180,19 @@ export class Turns implements Turn {
 
   /** Asks the store now and then whether it accepts again; then what was held is in the next turn. */
   private probeLater(floor: Floor): void {
-    setTimeout(async () => {
-      try {
-        await floor.store.commit([])
-      } catch {
-        return this.probeLater(floor)
-      }
-      floor.refusing = undefined
-      floor.log.info('the store accepts again')
-      this.mailbox.unshift(...this.held.splice(0))
-      this.wake()
-    }, retryMs).unref()
+    setTimeout(() => void this.probe(floor), retryMs).unref()
+  }
+
+  private async probe(floor: Floor): Promise<void> {
+    try {
+      await floor.store.commit([])
+    } catch {
+      return this.probeLater(floor)
+    }
+    floor.refusing = undefined
+    floor.log.info('the store accepts again')
+    this.mailbox.unshift(...this.held.splice(0))
+    this.wake()
   }
 }
 

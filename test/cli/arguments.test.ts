@@ -8,7 +8,8 @@ const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
 test.each([[[]], [['--help']], [['-h']], [['serve', '--help']]])('%j shows the help', async (args) => {
   const { code, stdout, stderr } = await taylord(args)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  for (const told of ['Usage:', '--port PORT', '--data DIR', '--plugins DIR', '--config FILE', 'TAYLORD_PORT']) expect(stdout).toContain(told)
+  for (const told of ['Usage:', '--port PORT', '--data DIR', '--plugins DIR', '--config FILE', 'TAYLORD_PORT'])
+    expect(stdout).toContain(told)
 })
 
 test('--version says the version of package.json', async () => {

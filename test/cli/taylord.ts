@@ -45,7 +45,10 @@ export async function daemon(args: readonly string[], env: Record<string, string
   const ended = once(child, 'close').then(([code]) => code as number | null)
   const stderr = text(child.stderr!)
   const line = once(createInterface({ input: child.stdout! }), 'line').then(([first]) => first as string)
-  const firstLine = await Promise.race([line, ended.then(async (code) => Promise.reject(new Error(`it ended with ${code}: ${await stderr}`)))])
+  const firstLine = await Promise.race([
+    line,
+    ended.then(async (code) => Promise.reject(new Error(`it ended with ${code}: ${await stderr}`))),
+  ])
   return {
     pid: child.pid!,
     firstLine,

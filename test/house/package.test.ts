@@ -2,10 +2,16 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
-const pack = JSON.parse(read('package.json')) as Record<string, Record<string, string>>
+type Versions = Record<string, string>
+const pack = JSON.parse(read('package.json')) as {
+  version: string
+  dependencies: Versions
+  devDependencies: Versions
+  optionalDependencies: Versions
+}
 
 test('dependencies are pinned to exact versions', () => {
-  const wanted = Object.entries({ ...pack['dependencies'], ...pack['devDependencies'], ...pack['optionalDependencies'] })
+  const wanted = Object.entries({ ...pack.dependencies, ...pack.devDependencies, ...pack.optionalDependencies })
   expect(wanted.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
 })
 
@@ -14,5 +20,5 @@ test('the lock file names no registry, so that `npm ci` takes the one of the mac
 })
 
 test('the image is labelled with the version of package.json', () => {
-  expect(read('Dockerfile')).toContain(`org.opencontainers.image.version=${String(pack['version'])}\n`)
+  expect(read('Dockerfile')).toContain(`org.opencontainers.image.version=${pack.version}\n`)
 })

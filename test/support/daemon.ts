@@ -164,7 +164,7 @@ export class Daemon {
 
   /** Waits until a Boss is over; returns its final report, at most 10,000 entries of it. */
   async reportOnceOver(boss: Ref): Promise<Report> {
-    const answer = await this.get<Report>(`/v1/bosses/${refOf(boss)}/report?interim=false&limit=10000`, { prefer: 'wait=50' })
+    const answer = await this.get<Report>(`/v1/bosses/${refOf(boss)}/report?interim=false&limit=10000`, { prefer: 'wait=20' })
     expect(answer.status, JSON.stringify(answer.body)).toBe(200)
     return answer.body
   }

@@ -1,0 +1,63 @@
+// kinds that the tests of the crew hire: each does one thing that a user's task might do
+import { spawn } from 'node:child_process'
+
+const later = (ms, signal) =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
+
+const kinds = {
+  noop: () => null,
+  echo: (instruction, { signal, cpus, scheduler_ticket, boss, instruction: id, attempt }) => ({
+    instruction,
+    context: { cpus, scheduler_ticket, boss, instruction: id, attempt },
+    aborted: signal.aborted,
+  }),
+  nap: ({ ms }, { signal }) => later(ms, signal),
+  // hears that it shall stop, and ends as if nothing were
+  obliging: async (_, { signal }) => later(60_000, signal).catch(() => 'as far as I came'),
+  spin: ({ ms }) => {
+    for (const end = performance.now() + ms; performance.now() < end; );
+  },
+  thrower: () => {
+    throw new RangeError('too far')
+  },
+  rejecter: async () => {
+    throw new TypeError('not that')
+  },
+  exiter: ({ code }) => process.exit(code),
+  killed: () => process.kill(process.pid, 'SIGKILL'),
+  cycle: () => {
+    const circle = {}
+    circle.circle = circle
+    return circle
+  },
+  big: () => 1n,
+  // something goes wrong outside of its promise
+  stray: () => {
+    setTimeout(() => {
+      throw new Error('strayed')
+    }, 1)
+    return new Promise(() => {})
+  },
+  long: ({ length }) => 'x'.repeat(length),
+  pid: () => process.pid,
+  talker: ({ text }) => {
+    process.stderr.write(text)
+    process.exit(9)
+  },
+  parent: ({ program, args }) => {
+    const child = spawn(program, args, { stdio: 'ignore' })
+    return new Promise((resolve) => child.once('spawn', () => resolve(child.pid)))
+  },
+}
+
+export default Object.entries(kinds).map(([worker, task]) => ({
+  worker,
+  footprint: { attr: { kind: { values: [worker] } } },
+  task,
+}))

@@ -1,0 +1,246 @@
+import { expect, test } from 'vitest'
+import { until } from '../support/temp.js'
+import { aBatch, aCrew, aModule, carryOut, lives } from './a-crew.js'
+
+const place = { id: 1, cpus: [] }
+
+test('a task gets its attributes with the name, and what it returns is the report', async () => {
+  const entry = await carryOut('echo', { width: 3 })
+  expect(entry).toMatchObject({ name: 'echo-0', outcome: 'succeeded', cpus: [] })
+  expect(entry.report).toEqual({
+    instruction: { kind: 'echo', memory: 0, expected_time: 0, width: 3, name: 'echo-0' },
+    context: { cpus: [], scheduler_ticket: 0, boss: 7, instruction: 1000, attempt: 1 },
+    aborted: false,
+  })
+  expect(new Date(entry.finished_at).getTime()).toBeGreaterThanOrEqual(new Date(entry.started_at).getTime())
+  expect(entry.usage.max_rss).toBeGreaterThan(10)
+})
+
+test('rows are reported in order, once each, whatever they are cut into', async () => {
+  const { crew, told } = aCrew()
+  const n = 150
+  for (let f = 1; f <= 20; f++)
+    crew.send(
+      place,
+      'js',
+      aBatch(
+        f,
+        'noop',
+        Array.from({ length: n }, () => ({})),
+      ),
+    )
+  await until(() => told.reports.size === 20 * n, 'all reports')
+  let [f, row] = [1, 0]
+  for (const head of told.heads) {
+    expect([head.f, head.at]).toEqual([f, row])
+    expect(head.o).toBe('.'.repeat(head.n))
+    row += head.n
+    if (row === n) [f, row] = [f + 1, 0]
+  }
+  expect(told.heads.map(({ r }) => r)).toEqual(told.heads.map((_, i) => i + 1))
+  expect(told.heads.length).toBeLessThan(20 * n) // short rows share a write
+})
+
+test('a row that takes long is told to have started before it ends', async () => {
+  const { crew, told } = aCrew()
+  crew.send(place, 'js', aBatch(1, 'nap', [{ ms: 50 }, { ms: 60_000 }]))
+  await until(() => told.order.length === 3, 'the second row to start')
+  expect(told.order).toEqual(['started 1 0', 'reported 1 0+1', 'started 1 1'])
+})
+
+test('what ended before a long row, however shortly, is told while that row runs', async () => {
+  const { crew, told } = aCrew()
+  for (let f = 1; f < 200; f += 2) {
+    crew.send(place, 'js', aBatch(f, 'noop', [{}, {}, {}]))
+    crew.send(place, 'js', aBatch(f + 1, 'nap', [{ ms: 60_000 }]))
+    await until(() => told.order.at(-1) === `started ${f + 1} 0`, 'the nap to start', 2000)
+    expect(told.reports.has(`${f} 2`)).toBe(true)
+    crew.stop(f + 1, 0, 10_000, 'r')
+    await until(() => told.reports.has(`${f + 1} 0`), 'the end of the nap')
+  }
+})
+
+test.each([
+  ['thrower', 'RangeError', 'too far'],
+  ['rejecter', 'TypeError', 'not that'],
+])('what %s throws makes the row failed, with type, message and traceback', async (kind, type, message) => {
+  const entry = await carryOut(kind, {})
+  expect(entry).toMatchObject({ outcome: 'failed', cause: 'exception', report: null, error: { type, message } })
+  expect(entry.traceback).toContain('kinds.mjs')
+})
+
+test.each(['cycle', 'big'])(
+  'a report that JSON cannot hold (%s) makes the row failed, and its neighbours stay as they are',
+  async (kind) => {
+    const { crew, told } = aCrew()
+    crew.send(place, 'js', aBatch(1, 'noop', [{}, {}]))
+    crew.send(place, 'js', aBatch(2, kind))
+    crew.send(place, 'js', aBatch(3, 'noop'))
+    await until(() => told.reports.size === 4, 'all reports')
+    expect(told.reports.get('2 0')).toMatchObject({ outcome: 'failed', cause: 'exception' })
+    expect(told.reports.get('2 0')?.error?.message).toContain('JSON')
+    for (const row of ['1 0', '1 1', '3 0']) expect(told.reports.get(row)?.outcome).toBe('succeeded')
+  },
+)
+
+test('a report of several megabytes arrives whole', async () => {
+  const entry = await carryOut('long', { length: 5_000_000 })
+  expect((entry.report as string).length).toBe(5_000_000)
+})
+
+test('what goes wrong outside of the promise fails the row that runs, and a fresh host carries on', async () => {
+  const { crew, told } = aCrew()
+  crew.send(place, 'js', aBatch(1, 'pid'))
+  crew.send(place, 'js', aBatch(2, 'stray', [{}, {}]))
+  await until(() => told.ended.length === 1, 'the host to leave')
+  expect(told.reports.get('2 0')).toMatchObject({ outcome: 'failed', cause: 'exception', error: { message: 'strayed' } })
+  expect(told.ended[0]).toMatchObject({ frames: [2], guilty: undefined }) // the second row was never begun
+  crew.send(place, 'js', aBatch(3, 'pid'))
+  await until(() => told.reports.has('3 0'), 'a report of the next host')
+  expect(told.reports.get('3 0')?.report).not.toBe(told.reports.get('1 0')?.report)
+})
+
+test.each([0, 3, 75])('a task that calls process.exit(%i) is to blame for it, and what ended before is reported', async (code) => {
+  const { crew, told } = aCrew()
+  crew.send(place, 'js', aBatch(1, 'noop', [{}, {}, {}]))
+  crew.send(place, 'js', aBatch(2, 'exiter', [{ code }, { code }]))
+  await until(() => told.ended.length === 1, 'the end of the host')
+  expect(told.ended[0]).toMatchObject({ frames: [2], guilty: { f: 2, row: 0 }, cause: 'exit', exitCode: code })
+  expect(told.order.at(-1)).toBe('ended')
+  expect(told.reports.size).toBe(3)
+})
+
+test('the last lines that a task wrote to stderr are there when its host is gone', async () => {
+  const { crew, told } = aCrew()
+  crew.send(place, 'js', aBatch(1, 'talker', [{ text: `${'noise\n'.repeat(5000)}the reason\n` }]))
+  await until(() => told.ended.length === 1, 'the end of the host')
+  expect(told.ended[0]?.stderrTail).toMatch(/noise\nthe reason\n$/)
+  expect(told.ended[0]?.stderrTail.length).toBeLessThanOrEqual(4096)
+})
+
+test('a module that cannot be imported fails every row of the frame with cause start; other kinds go on in a fresh host', async () => {
+  const { dir, ...crewAndTold } = aCrew()
+  const broken = aModule(dir, 'throw new Error("no licence")')
+  const { crew, told } = aCrew({ broken })
+  crew.send(place, 'js', aBatch(1, 'broken', [{}, {}]))
+  crew.send(place, 'js', aBatch(2, 'noop'))
+  await until(() => told.ended.length === 1, 'the host to leave')
+  for (const row of ['1 0', '1 1']) {
+    expect(told.reports.get(row)).toMatchObject({ outcome: 'failed', cause: 'start', error: { message: 'no licence' } })
+  }
+  expect(told.ended[0]).toMatchObject({ frames: [2], guilty: undefined })
+  crew.send(place, 'js', aBatch(3, 'noop'))
+  await until(() => told.reports.has('3 0'), 'the next host')
+  await crewAndTold.crew.close(0)
+})
+
+test('a module that lacks the kind by now fails its rows with cause start', async () => {
+  const { dir } = aCrew()
+  const { crew, told } = aCrew({ renamed: aModule(dir, 'export default { worker: "other", task() {} }') })
+  crew.send(place, 'js', aBatch(1, 'renamed'))
+  await until(() => told.reports.size === 1, 'the report')
+  expect(told.reports.get('1 0')).toMatchObject({ outcome: 'failed', cause: 'start' })
+  expect(told.reports.get('1 0')?.error?.message).toContain('renamed')
+})
+
+test('a module that ends the process while it is imported is to blame, with cause start', async () => {
+  const { dir } = aCrew()
+  const { crew, told } = aCrew({ quitter: aModule(dir, 'process.exit(4)') })
+  crew.send(place, 'js', aBatch(1, 'quitter', [{}, {}]))
+  await until(() => told.ended.length === 1, 'the end of the host')
+  expect(told.ended[0]).toMatchObject({ frames: [1], guilty: { f: 1, row: 0 }, cause: 'start', exitCode: 4 })
+})
+
+test('a task that heeds the signal ends as what the caller said', async () => {
+  const { crew, told } = aCrew()
+  crew.send(place, 'js', aBatch(1, 'nap', [{ ms: 60_000 }, { ms: 1 }]))
+  crew.send(place, 'js', aBatch(2, 'obliging'))
+  crew.send(place, 'js', aBatch(3, 'nap', [{ ms: 60_000 }]))
+  await until(() => told.order.includes('started 1 0'), 'the first nap')
+  crew.stop(1, 0, 10_000, 'r')
+  await until(() => told.order.includes('started 2 0'), 'the obliging one')
+  expect(told.reports.get('1 0')).toMatchObject({ outcome: 'cancelled', cause: 'requested', report: null })
+  expect(told.reports.get('1 1')?.outcome).toBe('succeeded')
+  crew.stop(2, 0, 10_000, 'p')
+  await until(() => told.order.includes('started 3 0'), 'the last nap')
+  expect(told.reports.get('2 0')).toMatchObject({ outcome: 'cancelled', cause: 'stopped', report: 'as far as I came' })
+  crew.stop(3, 0, 10_000, 't')
+  await until(() => told.reports.has('3 0'), 'the last report')
+  expect(told.reports.get('3 0')).toMatchObject({ outcome: 'failed', cause: 'timeout' })
+  expect(told.heads.map(({ o }) => o).join('')).toBe('r.pt')
+})
+
+test('a task that blocks its process is killed after the grace, and only what it ran is to blame', async () => {
+  const { crew, told } = aCrew()
+  crew.send(place, 'js', aBatch(1, 'spin', [{ ms: 60_000 }, { ms: 1 }]))
+  await until(() => told.order.includes('started 1 0'), 'the spin')
+  crew.stop(1, 0, 50, 'r')
+  await until(() => told.ended.length === 1, 'the end of the host')
+  expect(told.ended[0]).toMatchObject({ frames: [1], guilty: { f: 1, row: 0 }, cause: 'signal', signal: 'SIGKILL' })
+})
+
+test('a stop that comes too late or too early stops nothing', async () => {
+  const { crew, told } = aCrew()
+  crew.send(place, 'js', aBatch(1, 'noop'))
+  await until(() => told.reports.size === 1, 'the report')
+  crew.send(place, 'js', aBatch(2, 'nap', [{ ms: 30 }, { ms: 30 }]))
+  crew.stop(1, 0, 0, 'r')
+  crew.stop(2, 1, 0, 'r')
+  await until(() => told.reports.size === 3, 'the other reports')
+  expect(told.heads.map(({ o }) => o).join('')).toBe('...')
+  expect(told.ended).toEqual([])
+})
+
+test('rows wanted back come back, except those that have begun', async () => {
+  const { crew, told } = aCrew()
+  crew.send(place, 'js', aBatch(1, 'nap', [{ ms: 100 }, { ms: 1 }, { ms: 1 }, { ms: 1 }]))
+  crew.send(place, 'js', aBatch(2, 'noop', [{}, {}]))
+  crew.send(place, 'js', aBatch(3, 'noop'))
+  await until(() => told.order.includes('started 1 0'), 'the first row')
+  crew.takeBack(1, 3)
+  crew.takeBack(1, 0) // less than has begun
+  crew.takeBack(2, 0)
+  await until(() => told.reports.has('3 0'), 'the last frame')
+  expect(told.order.filter((what) => what.startsWith('kept'))).toEqual(['kept 1 3', 'kept 1 1', 'kept 2 0'])
+  expect([...told.reports.keys()]).toEqual(['1 0', '3 0'])
+  expect(crew.hosts()).toMatchObject([{ role: 'js', frames: [] }])
+})
+
+test('rows of a short kind can be taken back while it is being worked off, and none is lost or done twice', async () => {
+  const { crew, told } = aCrew()
+  const n = 3000
+  crew.send(
+    place,
+    'js',
+    aBatch(
+      1,
+      'noop',
+      Array.from({ length: n }, () => ({})),
+    ),
+  )
+  await until(() => told.heads.length > 0, 'the first reports')
+  crew.takeBack(1, 0)
+  const kept = await until(() => told.order.find((what) => what.startsWith('kept')), 'the answer')
+  const k = Math.min(n, Number(kept.split(' ')[2]))
+  await until(() => told.reports.size >= k, 'what was kept')
+  crew.send(place, 'js', aBatch(2, 'noop'))
+  await until(() => told.reports.has('2 0'), 'the next frame')
+  expect(told.reports.size).toBe(k + 1)
+})
+
+test('what a task started does not outlive its host', async () => {
+  const { crew, told } = aCrew()
+  const { report: child } = await carryOut('parent', { program: 'sleep', args: ['600'] }, { crew, told } as ReturnType<typeof aCrew>)
+  expect(lives(child as number)).toBe(true)
+  crew.send(place, 'js', aBatch(2, 'killed'))
+  await until(() => !lives(child as number), 'the end of the child')
+})
+
+test('sleeper tells for how long it slept and where, as Python writes it', async () => {
+  const unbound = await carryOut('sleeper', { sleeping_time: 0.02, wakeup_sentence: 'Hello !' })
+  expect(unbound.report).toBe('Hello ! Woke up after 0.02 s sleep on cpu [None]')
+  const { crew, told } = aCrew()
+  crew.send({ id: 1, cpus: [1] }, 'js', aBatch(1, 'sleeper', [{ sleeping_time: 0, wakeup_sentence: 'Up!' }]))
+  await until(() => told.reports.size === 1, 'the report')
+  expect(told.reports.get('1 0')).toMatchObject({ report: 'Up! Woke up after 0.0 s sleep on cpu [1]', cpus: [1] })
+})
