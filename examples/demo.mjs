@@ -10,7 +10,7 @@ import { byHand, tableOf } from './demo/table.mjs'
 import { megabytes } from './demo/text.mjs'
 
 const dependencies = fileURLToPath(new URL('../node_modules', import.meta.url))
-const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
+const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 }
 
 /** @throws Error naming what is wrong with the arguments. */
 function readMegabytes() {
@@ -50,6 +50,8 @@ async function demo({ listening }, files) {
 /** The exit code that a signal asks for; without one it never resolves. */
 const signalled = new Promise((resolve) => {
   for (const [signal, code] of Object.entries(exitCodes)) process.on(signal, () => resolve(code))
+  // whoever read our output is gone, as in `npm run demo | head`; Node.js ignores the signal and tells it here
+  process.stdout.on('error', () => resolve(exitCodes.SIGPIPE))
 })
 
 try {

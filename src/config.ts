@@ -22,12 +22,42 @@ const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 const settings = {
   host: { flag: 'host', unit: 'ADDRESS', standard: '127.0.0.1', check: anything, help: 'address to listen on' },
   port: { flag: 'port', unit: 'PORT', standard: '8080', check: integer(0, 65_535), help: 'port to listen on; 0 takes a free one' },
-  data: { flag: 'data', unit: 'DIR', standard: 'taylord-data', check: anything, help: 'directory of the database and of long outputs; made when it is not there' },
-  plugins: { flag: 'plugins', unit: 'DIR', standard: undefined, check: anything, help: 'directory of worker kinds: every *.js and *.mjs in it' },
-  slots: { flag: 'slots', unit: 'N', standard: undefined, check: integer(1, 65_536), help: 'workers at once; default: the CPUs, or the largest max_threads of a Boss if that is more' },
-  grace: { flag: 'grace', unit: 'SECONDS', standard: '8', check: integer(0, 86_400), help: 'how long running work may go on after SIGTERM' },
+  data: {
+    flag: 'data',
+    unit: 'DIR',
+    standard: 'taylord-data',
+    check: anything,
+    help: 'directory of the database and of long outputs; made when it is not there',
+  },
+  plugins: {
+    flag: 'plugins',
+    unit: 'DIR',
+    standard: undefined,
+    check: anything,
+    help: 'directory of worker kinds: every *.js and *.mjs in it',
+  },
+  slots: {
+    flag: 'slots',
+    unit: 'N',
+    standard: undefined,
+    check: integer(1, 65_536),
+    help: 'workers at once; default: the CPUs, or the largest max_threads of a Boss if that is more',
+  },
+  grace: {
+    flag: 'grace',
+    unit: 'SECONDS',
+    standard: '8',
+    check: integer(0, 86_400),
+    help: 'how long running work may go on after SIGTERM',
+  },
   maxRows: { flag: 'max-rows', unit: 'N', standard: '10000000', check: integer(1, 1_000_000_000), help: 'rows that one append may have' },
-  log: { flag: 'log', unit: 'LEVEL', standard: 'info', check: (text) => (levels.includes(text) ? undefined : `must be one of ${levels.join(', ')}`), help: 'least level of log lines on stderr' },
+  log: {
+    flag: 'log',
+    unit: 'LEVEL',
+    standard: 'info',
+    check: (text) => (levels.includes(text) ? undefined : `must be one of ${levels.join(', ')}`),
+    help: 'least level of log lines on stderr',
+  },
 } satisfies Record<string, Setting>
 
 type Name = keyof typeof settings
@@ -95,11 +125,13 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
 }
 
 function readFlags(args: readonly string[]): Record<string, string | undefined> {
-  const options = Object.fromEntries([...names.map((name) => settings[name].flag), 'config'].map((flag) => [flag, { type: 'string' as const }]))
+  const options = Object.fromEntries(
+    [...names.map((name) => settings[name].flag), 'config'].map((flag) => [flag, { type: 'string' as const }]),
+  )
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values as Record<string, string | undefined>
   } catch (error) {
-    throw new BadSetting(`${(error as Error).message.split('. ')[0]}; taylord serve --help lists the settings`)
+    throw new BadSetting(`${(error as Error).message.split(/\.\s/)[0]}; taylord serve --help lists the settings`)
   }
 }
 
@@ -110,7 +142,8 @@ function readFile(file: string): Record<string, string | undefined> {
   } catch (error) {
     throw new BadSetting(`the config file ${file} cannot be read: ${(error as Error).message}`)
   }
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) throw new BadSetting(`the config file ${file} must hold one JSON object`)
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw new BadSetting(`the config file ${file} must hold one JSON object`)
   const known = names.map((name) => settings[name].flag as string)
   for (const key of Object.keys(content)) {
     if (!known.includes(key)) throw new BadSetting(`"${key}" in ${file} is no setting; there are ${known.join(', ')}`)

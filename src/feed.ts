@@ -86,7 +86,9 @@ function render(fact: Fact, first: number, told: Told[]): void {
   }
   const time = new Date(at).toISOString()
   const lines = decoder.decode(fact.lines).trimEnd().split('\n')
-  lines.forEach((line, row) => told.push({ seq: first + row, boss, text: renderReported(first + row, time, boss, fact.ids[row] ?? 0, line), over: false }))
+  lines.forEach((line, row) =>
+    told.push({ seq: first + row, boss, text: renderReported(first + row, time, boss, fact.ids[row] ?? 0, line), over: false }),
+  )
 }
 
 /** One reader: live, or behind and reading pages from the store, or waiting until it takes more. */

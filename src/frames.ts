@@ -127,6 +127,7 @@ export function parseRunFile(content: Buffer): RunState | undefined {
     program: Number(line(runFile.program, 15)),
     host: Number(line(runFile.host, 15)),
     token: line(runFile.token, 32),
-    running: phase === 0 ? undefined : { f: content.readDoubleLE(runFile.frame), row: content.readInt32LE(runFile.row), loading: phase === 1 },
+    running:
+      phase === 0 ? undefined : { f: content.readDoubleLE(runFile.frame), row: content.readInt32LE(runFile.row), loading: phase === 1 },
   }
 }

@@ -165,7 +165,8 @@ async function loadKinds(dir: string | undefined, log: Logger): Promise<{ all: L
   const names = new Set(builtIn.map(({ worker }) => worker))
   const own: LoadedKind[] = []
   for (const kind of declared) {
-    if (names.has(kind.worker)) refused.push({ file: kind.file, reason: `"${kind.worker}" is a kind of the program itself; give this one another name` })
+    if (names.has(kind.worker))
+      refused.push({ file: kind.file, reason: `"${kind.worker}" is a kind of the program itself; give this one another name` })
     else own.push({ ...kind, role: 'js' })
   }
   for (const { file, reason } of refused) log.warn({ file, reason }, 'left out of the plugins')

@@ -92,7 +92,12 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     }
   })
   crew.listen(crewMail(floor))
-  turns.begin(floor, feed, (boss) => desk.reload(boss), (boss) => desk.changed(boss))
+  turns.begin(
+    floor,
+    feed,
+    (boss) => desk.reload(boss),
+    (boss) => desk.changed(boss),
+  )
   return desk
 }
 
@@ -127,7 +132,9 @@ class Desk implements OpenWorkshop {
         floor.ledger.demand(boss, undefined)
         return
       }
-      const held = [...live.workers].flatMap((worker) => worker.batches.flatMap((batch) => batch.entries.slice(batch.done).map((entry) => entry.id)))
+      const held = [...live.workers].flatMap((worker) =>
+        worker.batches.flatMap((batch) => batch.entries.slice(batch.done).map((entry) => entry.id)),
+      )
       live.become(await loadBoss(house.store, floor.kinds, row, house.schedulerOf, new Set(held)))
     } catch (error) {
       floor.log.error({ err: error, boss }, 'a Boss could not be loaded anew')
@@ -145,7 +152,11 @@ class Desk implements OpenWorkshop {
     const scheduler = house.schedulerOf(asked.scheduler)
     const assertNameFree = () => {
       if (asked.name === undefined || !floor.byName.has(asked.name)) return
-      throw new Refusal('name-taken', `an unfinished Boss is already named "${asked.name}"; give this one another name, or append to that one`, { name: asked.name })
+      throw new Refusal(
+        'name-taken',
+        `an unfinished Boss is already named "${asked.name}"; give this one another name, or append to that one`,
+        { name: asked.name },
+      )
     }
     assertNameFree()
     const intake = new Intake({ kinds: house.kinds, label: asked.name ?? 'to be made', scheduler, taken: new Set() })
@@ -186,7 +197,10 @@ class Desk implements OpenWorkshop {
     const live = await this.turns.post(() => new Map(items.flatMap(({ id }) => [...one(id, this.floor.bosses.get(id))])))
     // one that ended between the two readings is asked for again
     const documents = await Promise.all(
-      items.map(async (row) => live.get(row.id) ?? documentOf(bossOf(row.status === null ? ((await this.house.store.read('bossById', row.id)) ?? row) : row))),
+      items.map(
+        async (row) =>
+          live.get(row.id) ?? documentOf(bossOf(row.status === null ? ((await this.house.store.read('bossById', row.id)) ?? row) : row)),
+      ),
     )
     return { items: documents, ...(next !== undefined && { next }) }
   }
@@ -200,7 +214,10 @@ class Desk implements OpenWorkshop {
     const boss = await this.on(
       ref,
       (live) => {
-        throw new Refusal('boss-not-over', `Boss ${live.label} is not over; end or stop it first`, { boss: live.id, status: documentOf(live.boss).status })
+        throw new Refusal('boss-not-over', `Boss ${live.label} is not over; end or stop it first`, {
+          boss: live.id,
+          status: documentOf(live.boss).status,
+        })
       },
       (over) => over,
     )
@@ -279,7 +296,10 @@ class Desk implements OpenWorkshop {
   private async row(boss: Boss, id: number) {
     const row = await this.house.store.read('instruction', boss.id, id)
     if (row) return row
-    throw new Refusal('not-found', `Boss ${labelOf(boss)} has no instruction ${id}; GET …/instructions lists what it has`, { boss: boss.id, instruction: id })
+    throw new Refusal('not-found', `Boss ${labelOf(boss)} has no instruction ${id}; GET …/instructions lists what it has`, {
+      boss: boss.id,
+      instruction: id,
+    })
   }
 
   work(ref: string, options: { terminate?: boolean; stop_listening?: boolean }) {
@@ -328,10 +348,14 @@ class Desk implements OpenWorkshop {
   async report(ref: string, { after, limit, interim }: { after: number; limit: number; interim: boolean }) {
     const boss = await this.bossNow(ref)
     if (!interim && !boss.over) {
-      throw new Refusal('boss-not-over', `Boss ${labelOf(boss)} is not over; ask with Prefer: wait=N, or take an interim report without interim=false`, {
-        boss: boss.id,
-        counts: boss.counts,
-      })
+      throw new Refusal(
+        'boss-not-over',
+        `Boss ${labelOf(boss)} is not over; ask with Prefer: wait=N, or take an interim report without interim=false`,
+        {
+          boss: boss.id,
+          counts: boss.counts,
+        },
+      )
     }
     return reportOf(this.house.store, boss, { after, limit })
   }
@@ -374,8 +398,14 @@ class Desk implements OpenWorkshop {
         cores: { total: house.machine.cpus.length, cpus: [...house.machine.cpus], order: [...floor.ledger.cpus] },
         memory: { total: house.machine.memoryMiB, granted: memory },
         slots: { total: floor.ledger.slots, used: slots },
-        places: floor.ledger.held().map(({ id, cpus, boss, cores, memory: granted }) => ({ place: id, cpus: [...cpus], boss, cores, memory: granted })),
-        store: { file: house.store.file, ready: floor.refusing === undefined, ...(floor.refusing !== undefined && { reason: floor.refusing }) },
+        places: floor.ledger
+          .held()
+          .map(({ id, cpus, boss, cores, memory: granted }) => ({ place: id, cpus: [...cpus], boss, cores, memory: granted })),
+        store: {
+          file: house.store.file,
+          ready: floor.refusing === undefined,
+          ...(floor.refusing !== undefined && { reason: floor.refusing }),
+        },
       }
     })
   }
@@ -404,7 +434,11 @@ class Desk implements OpenWorkshop {
   }
 
   private bossNow(ref: string): Promise<Boss> {
-    return this.on(ref, ({ boss }) => ({ ...boss, counts: { ...boss.counts } }), (boss) => boss)
+    return this.on(
+      ref,
+      ({ boss }) => ({ ...boss, counts: { ...boss.counts } }),
+      (boss) => boss,
+    )
   }
 
   /**
@@ -420,7 +454,10 @@ class Desk implements OpenWorkshop {
       if (answer) return answer.value
       const isId = /^\d+$/.test(ref)
       const row = await (isId ? this.house.store.read('bossById', Number(ref)) : this.house.store.read('bossByName', ref))
-      if (!row) throw new Refusal('not-found', `there is no Boss ${isId ? 'with id ' : ''}${ref}; GET /v1/bosses lists those there are`, { boss: ref })
+      if (!row)
+        throw new Refusal('not-found', `there is no Boss ${isId ? 'with id ' : ''}${ref}; GET /v1/bosses lists those there are`, {
+          boss: ref,
+        })
       // made between the two looks: it is live by now
       if (row.status !== null) return over(bossOf(row))
     }

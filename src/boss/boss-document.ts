@@ -2,10 +2,9 @@ import { Type, type Static } from 'typebox'
 
 export const bossName = '^[A-Za-z_][\\w.-]{0,127}$'
 
-export const BossStatus = Type.Enum(
-  ['working', 'halted', 'ending', 'stopping', 'finished', 'stopped', 'failed'],
-  { description: 'working, halted, ending or stopping while it lives; finished, stopped (work left over) or failed once it is over' },
-)
+export const BossStatus = Type.Enum(['working', 'halted', 'ending', 'stopping', 'finished', 'stopped', 'failed'], {
+  description: 'working, halted, ending or stopping while it lives; finished, stopped (work left over) or failed once it is over',
+})
 export type BossStatus = Static<typeof BossStatus>
 
 const count = Type.Integer({ minimum: 0 })

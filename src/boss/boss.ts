@@ -124,24 +124,33 @@ export function leftAs(boss: Boss): OverStatus {
 /** @throws {Refusal} boss-not-listening when it takes no more instructions. */
 export function assertListening(boss: Boss): void {
   if (!boss.over && !boss.stopping && !boss.ending) return
-  throw new Refusal('boss-not-listening', `Boss ${labelOf(boss)} is ${statusOf(boss)} and takes no more instructions; make another one with POST /v1/bosses`, {
-    boss: boss.id,
-    status: statusOf(boss),
-    ending: boss.ending,
-  })
+  throw new Refusal(
+    'boss-not-listening',
+    `Boss ${labelOf(boss)} is ${statusOf(boss)} and takes no more instructions; make another one with POST /v1/bosses`,
+    {
+      boss: boss.id,
+      status: statusOf(boss),
+      ending: boss.ending,
+    },
+  )
 }
 
 /** @throws {Refusal} boss-not-listening when the Boss is over, which no signal can change. */
 export function assertAlive(boss: Boss): void {
   if (!boss.over) return
-  throw new Refusal('boss-not-listening', `Boss ${labelOf(boss)} is over (${boss.over.status}) and hears no signal; make another one with POST /v1/bosses`, {
-    boss: boss.id,
-    status: boss.over.status,
-  })
+  throw new Refusal(
+    'boss-not-listening',
+    `Boss ${labelOf(boss)} is over (${boss.over.status}) and hears no signal; make another one with POST /v1/bosses`,
+    {
+      boss: boss.id,
+      status: boss.over.status,
+    },
+  )
 }
 
 /** A Boss in words: its name and id. */
-export const labelOf = (boss: { id: number; name: string | undefined }) => (boss.name === undefined ? `${boss.id}` : `${boss.name} (${boss.id})`)
+export const labelOf = (boss: { id: number; name: string | undefined }) =>
+  boss.name === undefined ? `${boss.id}` : `${boss.name} (${boss.id})`
 
 /** The document that clients read. */
 export function documentOf(boss: Boss): BossDocument {

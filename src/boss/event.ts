@@ -14,4 +14,5 @@ export function renderReported(seq: number, at: string, boss: number, instructio
 }
 
 /** A stretch of the log that is not kept any more, both ends included. */
-export const renderGap = (from: number, to: number, at: number) => `{"seq":${to},"at":"${new Date(at).toISOString()}","type":"gap","from":${from},"to":${to}}`
+export const renderGap = (from: number, to: number, at: number) =>
+  `{"seq":${to},"at":"${new Date(at).toISOString()}","type":"gap","from":${from},"to":${to}}`

@@ -89,7 +89,19 @@ const ofFailures = ['cause', 'error', 'traceback', 'exit_code', 'signal', 'limit
  * @returns one line, no newline at its end. A report that JSON cannot hold (a cycle, a BigInt) throws a TypeError.
  */
 export function renderEnding(ending: Ending): string {
-  const { name, kind, outcome, report, attempt, scheduler_ticket: ticket, cpus, node, started_at: started, finished_at: finished, usage } = ending
+  const {
+    name,
+    kind,
+    outcome,
+    report,
+    attempt,
+    scheduler_ticket: ticket,
+    cpus,
+    node,
+    started_at: started,
+    finished_at: finished,
+    usage,
+  } = ending
   // written out member by member: a host makes a hundred thousand of these a second
   let text = `"name":${JSON.stringify(name)},"kind":${JSON.stringify(kind)},"outcome":"${outcome}","report":${JSON.stringify(report ?? null) ?? 'null'}`
   if (outcome !== 'succeeded') {

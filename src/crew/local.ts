@@ -7,6 +7,8 @@ export { reapLeftovers } from './leftovers.js'
 
 const firstBackoffMs = 100
 const longestBackoffMs = 10_000
+/** A timer of Node's cannot be set for longer. */
+const longestMs = 2 ** 31 - 1
 /** Idle hosts of one CPU set and role that stay warm; unbound ones are all of one set. */
 const warm = { bound: 1, unbound: 64 }
 /** After which an idle host goes. */
@@ -57,10 +59,13 @@ class LocalCrew implements Crew {
     host.write(`${JSON.stringify({ f, stop: row, grace_ms: graceMs, o: reportedAs })}\n`)
     if (host.role !== 'js') return
     // a task may block its process and never hear of it
-    setTimeout(() => {
-      const running = host.running()
-      if (running?.f === f && running.row === row) host.kill()
-    }, graceMs).unref()
+    setTimeout(
+      () => {
+        const running = host.running()
+        if (running?.f === f && running.row === row) host.kill()
+      },
+      Math.min(graceMs, longestMs),
+    ).unref()
   }
 
   acknowledge(host: number, r: number): void {

@@ -47,7 +47,9 @@ export function readAttempts(db: Database) {
        FROM attempt WHERE boss = ? AND seq > ? ORDER BY seq LIMIT ?)`,
   )
   const more = db.prepare<[number, number], { more: number }>('SELECT EXISTS (SELECT 1 FROM attempt WHERE boss = ? AND seq > ?) AS more')
-  const outcomes = db.prepare<[number], { outcome: string; n: number }>('SELECT outcome, count(*) AS n FROM attempt WHERE boss = ? GROUP BY outcome')
+  const outcomes = db.prepare<[number], { outcome: string; n: number }>(
+    'SELECT outcome, count(*) AS n FROM attempt WHERE boss = ? GROUP BY outcome',
+  )
   const unfinished = db
     .prepare<[number], [number, number, number]>(
       `SELECT s.instruction, s.attempt, s.at FROM started s WHERE s.boss = ?

@@ -44,7 +44,9 @@ export function writeBosses(db: Database) {
 /** Reading statements on table `boss`. What was removed is not there. */
 export function readBosses(db: Database) {
   const live = db.prepare<[], BossRow>(`SELECT ${columns} FROM boss WHERE status IS NULL ORDER BY id`)
-  const page = db.prepare<[number, number], BossRow>(`SELECT ${columns} FROM boss WHERE id > ? AND status IS NOT 'removed' ORDER BY id LIMIT ?`)
+  const page = db.prepare<[number, number], BossRow>(
+    `SELECT ${columns} FROM boss WHERE id > ? AND status IS NOT 'removed' ORDER BY id LIMIT ?`,
+  )
   const byId = db.prepare<[number], BossRow>(`SELECT ${columns} FROM boss WHERE id = ? AND status IS NOT 'removed'`)
   const byName = db.prepare<[string], BossRow>(`SELECT ${columns} FROM boss WHERE name = ? ORDER BY status IS NULL DESC, id DESC LIMIT 1`)
   const newest = db.prepare<[], { id: number }>('SELECT coalesce(max(id), 0) AS id FROM boss')

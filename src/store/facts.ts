@@ -45,7 +45,9 @@ export interface Events {
 export function readFacts(db: Database) {
   type Row = { seq: number; n: number; boss: number; at: number; type: string; body: string }
   const ofAll = db.prepare<[number, number], Row>('SELECT seq, n, boss, at, type, body FROM fact WHERE seq > ? ORDER BY seq LIMIT ?')
-  const ofBoss = db.prepare<[number, number, number], Row>('SELECT seq, n, boss, at, type, body FROM fact WHERE boss = ? AND seq > ? ORDER BY seq LIMIT ?')
+  const ofBoss = db.prepare<[number, number, number], Row>(
+    'SELECT seq, n, boss, at, type, body FROM fact WHERE boss = ? AND seq > ? ORDER BY seq LIMIT ?',
+  )
   const reports = db
     .prepare<[string, number, number, number], string>(
       `SELECT '{"seq":' || seq || ',"at":"' || ? || '","boss":' || boss || ',"instruction":' || instruction || ',"type":"instruction.reported",' || body
@@ -67,7 +69,8 @@ export function readFacts(db: Database) {
       let rows = 0
       for (const row of boss === undefined ? ofAll.iterate(since, limit) : ofBoss.iterate(boss, since, limit)) {
         if (row.type === 'instruction.reported') {
-          for (const text of reports.iterate(new Date(row.at).toISOString(), row.boss, Math.max(row.seq - row.n, since) + 1, row.seq)) events.push(text)
+          for (const text of reports.iterate(new Date(row.at).toISOString(), row.boss, Math.max(row.seq - row.n, since) + 1, row.seq))
+            events.push(text)
         } else events.push(renderEvent(row.seq, row.at, row.boss, row.type, row.body))
         upTo = row.seq
         rows++

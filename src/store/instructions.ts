@@ -4,7 +4,11 @@ import { insertMany } from './statements.js'
 
 /** Writing statements on tables `instruction` and `append`; each runs inside the transaction of a turn. */
 export function writeInstructions(db: Database) {
-  const insert = insertMany(db, 'instruction (boss, id, kind, name, priority, memory, expected_time, cores, file_a, file_b, attributes)', 11)
+  const insert = insertMany(
+    db,
+    'instruction (boss, id, kind, name, priority, memory, expected_time, cores, file_a, file_b, attributes)',
+    11,
+  )
   const lengthen = db.prepare('UPDATE append SET last = ? WHERE boss = ? AND last = ?')
   const append = db.prepare('INSERT INTO append (boss, first, last) VALUES (?, ?, ?)')
   const drop = db.prepare('DELETE FROM instruction WHERE boss = ? AND id BETWEEN ? AND ?')
@@ -105,7 +109,9 @@ export function readInstructions(db: Database) {
     )
     .raw()
   const single = db
-    .prepare<[number, number], [number, string, string | null, string]>('SELECT id, kind, name, attributes FROM instruction WHERE boss = ? AND id = ?')
+    .prepare<[number, number], [number, string, string | null, string]>(
+      'SELECT id, kind, name, attributes FROM instruction WHERE boss = ? AND id = ?',
+    )
     .raw()
   const newest = db.prepare<[number], { id: number }>('SELECT coalesce(max(id), 0) AS id FROM instruction WHERE boss = ?')
   const one = db.prepare<[number, number], InstructionRow>(`SELECT ${document} WHERE i.boss = ? AND i.id = ? AND ${covered}`)

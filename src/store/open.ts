@@ -27,7 +27,9 @@ export function openForWriting(file: string): Database.Database {
   } catch (error) {
     db?.close()
     if (error instanceof UnusableDatabase) throw error
-    throw new UnusableDatabase(`cannot use ${file}: ${(error as Error).message}. Nothing was changed. Restore a backup, or start with another --data directory`)
+    throw new UnusableDatabase(
+      `cannot use ${file}: ${(error as Error).message}. Nothing was changed. Restore a backup, or start with another --data directory`,
+    )
   }
 }
 

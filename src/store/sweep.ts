@@ -20,7 +20,14 @@ export function sweeper(db: Database) {
   const steps = tables.map((table) => {
     // the newest entry of the log stays: the next seq is counted from it
     const keep = table === 'fact' ? 'AND seq < (SELECT max(seq) FROM fact)' : ''
-    const key = { instruction: 'boss, id', append: 'boss, first', started: 'boss, instruction, attempt', attempt: 'boss, seq', earlier: 'boss, instruction, attempt', fact: 'seq' }[table]
+    const key = {
+      instruction: 'boss, id',
+      append: 'boss, first',
+      started: 'boss, instruction, attempt',
+      attempt: 'boss, seq',
+      earlier: 'boss, instruction, attempt',
+      fact: 'seq',
+    }[table]
     return db.prepare(`DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE boss = ? ${keep} LIMIT ${rowsAtOnce})`)
   })
   let timer: NodeJS.Timeout | undefined

@@ -18,7 +18,6 @@ done`
  * Starts the guard of this host: a shell that ends what the host started when the host is gone.
  * @param run the host's run file.
  * @param token variable and value that everything of this host carries in its environment.
-
  */
 export function startGuard(run: string, token: string): void {
   const guard = spawn('/bin/sh', ['-c', script, 'taylord-guard', run, token], {

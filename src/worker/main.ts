@@ -96,7 +96,7 @@ class Host {
         for (let other; crafts.spoilt === 'module' && (other = this.bench.take(next.frame)); ) await crafts.carryOut(other)
         this.leave(leaveCode)
       }
-      if (performance.now() - since < sliceMs) continue
+      if (crafts.endedAt - since < sliceMs) continue
       await setImmediate()
       since = performance.now()
     }

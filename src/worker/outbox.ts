@@ -29,10 +29,10 @@ export class Outbox {
   private turning: NodeJS.Immediate | undefined
   private measured = process.resourceUsage()
 
-  /** Called before a row begins. */
-  begins(f: number, row: number): void {
+  /** Called before a row begins. @param now as the clock of `performance` says. */
+  begins(f: number, row: number, now: number): void {
     this.began = { f, row }
-    if (performance.now() - this.writtenAt >= restMs) this.flush()
+    if (now - this.writtenAt >= restMs) this.flush()
     else this.turning ??= setImmediate(() => this.flush())
   }
 
@@ -53,12 +53,21 @@ export class Outbox {
     clearImmediate(this.turning)
     this.turning = undefined
     const { done, began } = this
+    let text = ''
     if (done.length > 0) {
       this.done = []
       this.measure(done)
-      for (let from = 0; from < done.length; ) from = this.writeRows(done, from)
+      for (let from = 0; from < done.length; ) {
+        const { frame, to } = this.reportOf(done, from)
+        text += frame
+        from = to
+        if (text.length < mostBytes) continue
+        write(text)
+        text = ''
+      }
     }
-    if (began) write(`{"f":${began.f},"started":${began.row}}\n`)
+    if (began) text += `{"f":${began.f},"started":${began.row}}\n`
+    if (text !== '') write(text)
     this.began = undefined
     this.writtenAt = performance.now()
   }
@@ -82,8 +91,8 @@ export class Outbox {
     return { cpu: round(cpu), maxRss: Math.round(now.maxRSS / 102.4) / 10 }
   }
 
-  /** Writes one report frame: rows from `from` on that follow each other in one work frame, no more than fill it. @returns the next to write. */
-  private writeRows(done: readonly Done[], from: number): number {
+  /** One report frame: rows from `from` on that follow each other in one work frame, as many as fill it. @returns its text, and the next row. */
+  private reportOf(done: readonly Done[], from: number): { frame: string; to: number } {
     const f = done[from]?.f ?? 0
     const at = done[from]?.row ?? 0
     let lines = ''
@@ -96,10 +105,8 @@ export class Outbox {
       o += code
       ms += next.ms
     }
-    write(
-      `{"r":${++this.reports},"f":${f},"at":${at},"n":${to - from},"o":"${o}","ms":${round(ms)},"bytes":${Buffer.byteLength(lines)}}\n${lines}`,
-    )
-    return to
+    const head = `{"r":${++this.reports},"f":${f},"at":${at},"n":${to - from},"o":"${o}","ms":${round(ms)},"bytes":${Buffer.byteLength(lines)}}`
+    return { frame: `${head}\n${lines}`, to }
   }
 }
 

@@ -22,6 +22,8 @@ const attachMs = 4
 const sampleMs = 50
 /** What a killed group gets to close its pipes before they are closed here: only a process that left the group holds them longer. */
 const closingMs = 500
+/** A timer of Node's cannot be set for longer. */
+const longestMs = 2 ** 31 - 1
 const dontWait = 1
 const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]))
 
@@ -56,7 +58,7 @@ export class Program {
   /** SIGTERM to its group, SIGKILL after the grace. */
   stop(graceMs: number): void {
     this.terminate()
-    this.killing = setTimeout(() => this.kill(), graceMs)
+    this.killing = setTimeout(() => this.kill(), Math.min(graceMs, longestMs))
   }
 
   terminate(): void {

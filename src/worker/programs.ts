@@ -30,6 +30,8 @@ type Usage = Done['ending']['usage']
 /** Carries out rows of the kind `command`, one program at a time. Runs no code of users. */
 export class Programs {
   readonly spoilt = undefined
+  /** When the last row ended, as the clock of `performance` says. */
+  endedAt = 0
   private current: { f: number; row: number; program: Program; stopAs: OutcomeCode | undefined } | undefined
 
   constructor(
@@ -42,12 +44,13 @@ export class Programs {
 
   /** Carries a row out and reports it. */
   async carryOut({ frame, row }: Row): Promise<void> {
-    this.page.begins(frame.f, row)
-    this.outbox.begins(frame.f, row)
     const startedAt = Date.now()
     const start = performance.now()
+    this.page.begins(frame.f, row)
+    this.outbox.begins(frame.f, row, start)
     const { ended, cpu, maxRss } = await this.run(frame, row)
-    const ms = performance.now() - start
+    this.endedAt = performance.now()
+    const ms = this.endedAt - start
     this.page.rests()
     const usage: Usage = { wall: Math.round(ms * 1000) / 1e6, cpu, max_rss: maxRss }
     this.outbox.report({

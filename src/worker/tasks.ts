@@ -20,6 +20,8 @@ export class Tasks {
   private current: Current | undefined
   /** Why this process is not to be trusted with more: a module could not be loaded, or something was thrown outside of a task. */
   spoilt: 'module' | 'process' | undefined
+  /** When the last row ended, as the clock of `performance` says: asking it again costs as much as a short row. */
+  endedAt = 0
 
   constructor(
     private readonly kinds: Hello['hello']['kinds'],
@@ -85,10 +87,10 @@ export class Tasks {
 
   private run(task: Task, at: Row): void | Promise<void> {
     const { frame, row } = at
-    this.page.begins(frame.f, row)
-    this.outbox.begins(frame.f, row)
     const current = new Current(at)
     this.current = current
+    this.page.begins(frame.f, row)
+    this.outbox.begins(frame.f, row, current.since)
     let answer: unknown
     try {
       answer = task(instructionOf(at), current.context)
@@ -105,7 +107,8 @@ export class Tasks {
   }
 
   private end({ at, since, startedAt, stopAs }: Current, ended: Ended): void {
-    const ms = performance.now() - since
+    this.endedAt = performance.now()
+    const ms = this.endedAt - since
     this.current = undefined
     this.page.rests()
     const stopped = stopAs && meaningOf(stopAs)
@@ -114,7 +117,8 @@ export class Tasks {
 
   /** Reports a row that could not begin. */
   private refuse(at: Row, fault: Ended): void {
-    this.outbox.begins(at.frame.f, at.row)
+    this.endedAt = performance.now()
+    this.outbox.begins(at.frame.f, at.row, this.endedAt)
     this.report(at, Date.now(), 0, fault)
   }
 

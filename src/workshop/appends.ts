@@ -73,7 +73,11 @@ export class Intake {
   assertNamesFree(taken: ReadonlySet<number>): void {
     if (taken.size === 0) return
     for (const hash of this.names) {
-      if (taken.has(hash)) throw new Refusal('name-taken', `another append to Boss ${this.gate.label} took a name of this one meanwhile; give each instruction a name of its own`)
+      if (taken.has(hash))
+        throw new Refusal(
+          'name-taken',
+          `another append to Boss ${this.gate.label} took a name of this one meanwhile; give each instruction a name of its own`,
+        )
     }
   }
 
@@ -158,7 +162,8 @@ export class Upload {
   drop(): void {
     if (this.reserved === undefined) return
     const first = this.reserved
-    if (this.written > 0) this.floor.turn.record({ type: 'instructions.dropped', boss: this.boss, at: Date.now(), first, last: first + this.written - 1 })
+    if (this.written > 0)
+      this.floor.turn.record({ type: 'instructions.dropped', boss: this.boss, at: Date.now(), first, last: first + this.written - 1 })
     this.free(first)
   }
 

@@ -15,7 +15,9 @@ export class Bodies {
 
   /** Keeps what a committed turn staged, until the next one. */
   keep(facts: readonly Fact[]): void {
-    this.recent = facts.flatMap((fact) => (fact.type === 'instructions.staged' ? [{ boss: fact.boss, rows: fact.rows, attributes: undefined }] : []))
+    this.recent = facts.flatMap((fact) =>
+      fact.type === 'instructions.staged' ? [{ boss: fact.boss, rows: fact.rows, attributes: undefined }] : [],
+    )
   }
 
   /** What is at hand of these; undefined when not all of it is. */

@@ -48,7 +48,11 @@ export interface Workshop {
   boss(boss: string): Promise<BossDocument>
   remove(boss: string): Promise<void>
   /** Rows arrive in slices; the next slice is asked for when this one may be taken (backpressure). All or nothing: a throw of the iterable leaves nothing. */
-  append(boss: string, slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>, options?: { fatal?: boolean }): Promise<{ count: number; first: number; last: number }>
+  append(
+    boss: string,
+    slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
+    options?: { fatal?: boolean },
+  ): Promise<{ count: number; first: number; last: number }>
   /** What each row would become; stores nothing. */
   dryRun(boss: string, rows: readonly Row[]): Promise<{ name?: string; kind: string; attributes: Readonly<Record<string, unknown>> }[]>
   instructions(boss: string, filter: InstructionFilter): Promise<Page<InstructionDocument>>

@@ -123,6 +123,15 @@ function retry(floor: Floor, worker: Worker, batch: Batch, row: number): void {
     finished_at: now,
     usage: { wall: 0, cpu: null, max_rss: null },
   })
-  floor.turn.record({ type: 'instruction.retrying', boss: live.id, at: Date.now(), instruction: entry.id, attempt, cause: 'lost', notBefore: undefined, body })
+  floor.turn.record({
+    type: 'instruction.retrying',
+    boss: live.id,
+    at: Date.now(),
+    instruction: entry.id,
+    attempt,
+    cause: 'lost',
+    notBefore: undefined,
+    body,
+  })
   floor.turn.after(() => live.attempts.set(entry.id, attempt + 1))
 }

@@ -55,7 +55,9 @@ function hireAll(floor: Floor, now: number): void {
       for (const live of candidates) live.starved = true
       return
     }
-    const next = candidates.reduce((best, live) => (live.cores < best.cores || (live.cores === best.cores && live.servedMs < best.servedMs) ? live : best))
+    const next = candidates.reduce((best, live) =>
+      live.cores < best.cores || (live.cores === best.cores && live.servedMs < best.servedMs) ? live : best,
+    )
     // one at a time only where others wait, too
     if (!hireFor(floor, next, candidates.length === 1 ? Infinity : 1, now)) candidates.splice(candidates.indexOf(next), 1)
   }

@@ -53,7 +53,9 @@ export class LiveBoss {
 
   /** Whether something could start if there were room. */
   get hungry(): boolean {
-    return this.queue.size > 0 && this.deaf !== 'launched' && mayLaunch(this.boss) && this.workers.size < (this.scheduler.maxWorkers ?? Infinity)
+    return (
+      this.queue.size > 0 && this.deaf !== 'launched' && mayLaunch(this.boss) && this.workers.size < (this.scheduler.maxWorkers ?? Infinity)
+    )
   }
 
   /** Takes over what was loaded from the store, after a turn that could not be committed. */
@@ -122,9 +124,13 @@ export function hashOf(name: string | null): number {
   }
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
-  return (4294967296 * (2097151 & low) + (high >>> 0)) || 1
+  return 4294967296 * (2097151 & low) + (high >>> 0) || 1
 }
 
 /** Two unfinished instructions of a Boss may not wear one name. */
 export const nameTaken = (label: string, name: string, row: number) =>
-  new Refusal('name-taken', `row ${row}: an unfinished instruction of Boss ${label} is already named "${name}"; give each one a name of its own`, { name, row })
+  new Refusal(
+    'name-taken',
+    `row ${row}: an unfinished instruction of Boss ${label} is already named "${name}"; give each one a name of its own`,
+    { name, row },
+  )

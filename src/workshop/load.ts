@@ -95,6 +95,8 @@ export async function lostAttempts(store: Store, live: LiveBoss): Promise<Fact[]
       finished_at: new Date(at).toISOString(),
       usage: { wall: 0, cpu: null, max_rss: null },
     })
-    return [{ type: 'instruction.retrying' as const, boss: boss.id, at, instruction: row.id, attempt, cause: 'lost', notBefore: undefined, body }]
+    return [
+      { type: 'instruction.retrying' as const, boss: boss.id, at, instruction: row.id, attempt, cause: 'lost', notBefore: undefined, body },
+    ]
   })
 }

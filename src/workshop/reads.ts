@@ -59,7 +59,9 @@ export function queryOf({ status, kind, name, cause, limit, after }: Instruction
 function outcomesOf(status: InstructionFilter['status'], cause: Cause | undefined): string | null {
   if (status === 'pending' || status === 'working') return cause === undefined ? '' : '-'
   if (status === undefined) return cause === undefined ? null : codeOf(cause)
-  const codes = [codeOf(undefined), ...causes.map((one) => codeOf(one))].filter((code) => meaningOf(code)?.outcome === (status satisfies Outcome))
+  const codes = [codeOf(undefined), ...causes.map((one) => codeOf(one))].filter(
+    (code) => meaningOf(code)?.outcome === (status satisfies Outcome),
+  )
   return codes.filter((code) => cause === undefined || code === codeOf(cause)).join('') || '-'
 }
 
@@ -95,10 +97,14 @@ export async function reportOf(store: Store, boss: Boss, { after, limit }: { aft
 /** @throws {Refusal} boss-halted when waiting for this Boss would never end. */
 export function assertNotStuck(boss: Boss, label: string): void {
   if (!isStuck(boss)) return
-  throw new Refusal('boss-halted', `Boss ${label} was ended while halted, with ${boss.counts.pending} instructions pending; POST …/work lets it finish, POST …/stop leaves them`, {
-    boss: boss.id,
-    pending: boss.counts.pending,
-  })
+  throw new Refusal(
+    'boss-halted',
+    `Boss ${label} was ended while halted, with ${boss.counts.pending} instructions pending; POST …/work lets it finish, POST …/stop leaves them`,
+    {
+      boss: boss.id,
+      pending: boss.counts.pending,
+    },
+  )
 }
 
 /**
@@ -106,13 +112,24 @@ export function assertNotStuck(boss: Boss, label: string): void {
  * @param dir where hosts put output that is too long for a report.
  * @throws {Refusal} not-found.
  */
-export async function outputOf(dir: string, boss: Boss, row: InstructionRow, stream: 'stdout' | 'stderr', attempt: number | undefined): Promise<Readable> {
-  const ended = [...(JSON.parse(row.earlier) as string[]), ...(row.body === null ? [] : [row.body])].map((body) => JSON.parse(`{${body}`) as ReportEntry)
+export async function outputOf(
+  dir: string,
+  boss: Boss,
+  row: InstructionRow,
+  stream: 'stdout' | 'stderr',
+  attempt: number | undefined,
+): Promise<Readable> {
+  const ended = [...(JSON.parse(row.earlier) as string[]), ...(row.body === null ? [] : [row.body])].map(
+    (body) => JSON.parse(`{${body}`) as ReportEntry,
+  )
   const entry = attempt === undefined ? ended.at(-1) : ended.find((one) => one.attempt === attempt)
   const number = row.working ?? entry?.attempt
   const asked = attempt ?? number
   if (asked === undefined || (entry === undefined && asked !== row.working)) {
-    throw new Refusal('not-found', `instruction ${row.id} of Boss ${boss.id} has no attempt${attempt === undefined ? ' yet' : ` ${attempt}`}; its document lists its attempts`)
+    throw new Refusal(
+      'not-found',
+      `instruction ${row.id} of Boss ${boss.id} has no attempt${attempt === undefined ? ' yet' : ` ${attempt}`}; its document lists its attempts`,
+    )
   }
   const file = join(dir, String(boss.id), `${row.id}-${asked}.${stream}`)
   if (await exists(file)) return createReadStream(file)

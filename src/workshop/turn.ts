@@ -197,7 +197,11 @@ export class Turns implements Turn {
 }
 
 export const storeRefuses = (reason: string) =>
-  new Refusal('store-refuses', `the store takes nothing now (${reason}); nothing of this request was kept. Make room on the disk and send it again`, { reason })
+  new Refusal(
+    'store-refuses',
+    `the store takes nothing now (${reason}); nothing of this request was kept. Make room on the disk and send it again`,
+    { reason },
+  )
 
 /** A start that is told in the same turn as the end need not be told. */
 function withoutBriefStarts(facts: readonly Fact[]): readonly Fact[] {

@@ -3,7 +3,12 @@ import { apply, assertListening, born, documentOf, endOf, isStuck, leftAs, mayLa
 import type { Fact } from '../../src/boss/fact.js'
 
 const at = 1_700_000_000_000
-const settings = { scheduler: { limit: 'threads', max_threads: 2, binded: false }, on_error: 'continue', verbose: false, maxlenreport: 1024 } as const
+const settings = {
+  scheduler: { limit: 'threads', max_threads: 2, binded: false },
+  on_error: 'continue',
+  verbose: false,
+  maxlenreport: 1024,
+} as const
 
 /** A Boss with `pending` instructions, led through more facts. */
 function aBoss(pending: number, ...facts: Fact[]): Boss {
@@ -48,7 +53,15 @@ test('counts follow what began and what was reported', () => {
 })
 
 test('an instruction whose attempt came to nothing waits again', () => {
-  const boss = aBoss(2, started(1), { ...of, type: 'instruction.retrying', instruction: 1, attempt: 1, cause: 'lost', notBefore: undefined, body: '' })
+  const boss = aBoss(2, started(1), {
+    ...of,
+    type: 'instruction.retrying',
+    instruction: 1,
+    attempt: 1,
+    cause: 'lost',
+    notBefore: undefined,
+    body: '',
+  })
   expect(boss.counts).toMatchObject({ pending: 2, working: 0 })
 })
 

@@ -26,7 +26,9 @@ function checkout() {
   const ready = async (...args: string[]) => {
     rmSync(`${dir}/log`, { force: true })
     const ran = await new Promise<{ failed: boolean; said: string }>((resolve) => {
-      execFile('/bin/sh', [`${dir}/scripts/ready.sh`, ...args], { env: { PATH: bin } }, (error, stdout, stderr) => resolve({ failed: error !== null, said: stdout + stderr }))
+      execFile('/bin/sh', [`${dir}/scripts/ready.sh`, ...args], { env: { PATH: bin } }, (error, stdout, stderr) =>
+        resolve({ failed: error !== null, said: stdout + stderr }),
+      )
     })
     return { ...ran, called: logOf(`${dir}/log`) }
   }
@@ -46,7 +48,11 @@ const build = 'npm run --silent build'
 
 test('a fresh clone is installed and built, a second time nothing is done', async () => {
   const { ready } = checkout()
-  expect(await ready()).toEqual({ failed: false, called: [ci, build], said: 'ready: installing the dependencies (npm ci)\nready: building (npm run build)\n' })
+  expect(await ready()).toEqual({
+    failed: false,
+    called: [ci, build],
+    said: 'ready: installing the dependencies (npm ci)\nready: building (npm run build)\n',
+  })
   expect(await ready()).toEqual({ failed: false, called: [], said: '' })
 })
 

@@ -114,15 +114,6 @@ export async function carryOut(kind: string, attributes: object, { crew, told } 
   return until(() => told.reports.get(`${f} 0`), `the report of ${kind}`)
 }
 
-/** Whether a process is there and no zombie. */
-export function lives(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return false
-  }
-}
-
 /** A pid that a program wrote into a file. */
 export const pidIn = (file: string) =>
   until(() => {

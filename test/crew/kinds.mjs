@@ -1,5 +1,6 @@
 // kinds that the tests of the crew hire: each does one thing that a user's task might do
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 
 const later = (ms, signal) =>
   new Promise((resolve, reject) => {
@@ -22,6 +23,11 @@ const kinds = {
   obliging: async (_, { signal }) => later(60_000, signal).catch(() => 'as far as I came'),
   spin: ({ ms }) => {
     for (const end = performance.now() + ms; performance.now() < end; );
+  },
+  // tells that it runs, and hears nothing from then on
+  blocker: ({ file }) => {
+    writeFileSync(file, '')
+    for (;;);
   },
   thrower: () => {
     throw new RangeError('too far')

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { isAlive } from '../support/processes.js'
 import { until } from '../support/temp.js'
-import { aBatch, aCrew, carryOut, lives, pidIn } from './a-crew.js'
+import { aBatch, aCrew, carryOut, pidIn } from './a-crew.js'
 
 const place = { id: 1, cpus: [] }
 const sh = (script: string, ...args: string[]) => ({ program: 'sh', args: ['-c', script, ...args] })
@@ -179,7 +180,7 @@ test('a program that ignores SIGTERM is killed after the grace, with its childre
   crew.stop(1, 0, 100, 'r')
   const entry = await until(() => told.reports.get('1 0'), 'the report')
   expect(entry).toMatchObject({ outcome: 'cancelled', cause: 'requested', signal: 'SIGKILL', report: { rc: null } })
-  await until(() => !lives(child), 'the end of its child')
+  await until(() => !isAlive(child), 'the end of its child')
   expect(told.heads[0]?.o).toBe('r')
 })
 
@@ -210,7 +211,7 @@ test('what a program leaves behind in its group ends with it, also when it holds
   expect(entry).toMatchObject({ outcome: 'succeeded', report: { stdout: 'done\n' } })
   for (const file of [loud, mute]) {
     const pid = await pidIn(file)
-    await until(() => !lives(pid), 'the end of what it left')
+    await until(() => !isAlive(pid), 'the end of what it left')
   }
 })
 
@@ -227,7 +228,7 @@ test('a grandchild that left the group and holds the streams does not hold up th
   expect(Date.now() - started).toBeLessThan(5000)
   const pid = await pidIn(file)
   await made.crew.close(0)
-  await until(() => !lives(pid), 'the guard to end it')
+  await until(() => !isAlive(pid), 'the guard to end it')
 })
 
 test('500 programs, some of which fail to start, leave no descriptor and no zombie behind', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { isAlive } from '../support/processes.js'
 import { until } from '../support/temp.js'
-import { aBatch, aCrew, aModule, carryOut, lives } from './a-crew.js'
+import { aBatch, aCrew, aModule, carryOut } from './a-crew.js'
 
 const place = { id: 1, cpus: [] }
 
@@ -231,9 +232,9 @@ test('rows of a short kind can be taken back while it is being worked off, and n
 test('what a task started does not outlive its host', async () => {
   const { crew, told } = aCrew()
   const { report: child } = await carryOut('parent', { program: 'sleep', args: ['600'] }, { crew, told } as ReturnType<typeof aCrew>)
-  expect(lives(child as number)).toBe(true)
+  expect(isAlive(child as number)).toBe(true)
   crew.send(place, 'js', aBatch(2, 'killed'))
-  await until(() => !lives(child as number), 'the end of the child')
+  await until(() => !isAlive(child as number), 'the end of the child')
 })
 
 test('sleeper tells for how long it slept and where, as Python writes it', async () => {

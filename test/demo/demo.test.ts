@@ -19,7 +19,7 @@ function start(...args: readonly string[]) {
   child.stdout.on('data', (chunk: Buffer) => (output.out += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (output.err += chunk.toString()))
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { tmp, output, ended, group: -(child.pid ?? 0) }
+  return { tmp, output, ended, group: -(child.pid ?? 0), stopReading: () => child.stdout.destroy() }
 }
 
 async function assertNothingLeft(tmp: string): Promise<void> {
@@ -42,7 +42,7 @@ test('the demo compresses, compares the digests, tells what it came to, and leav
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('the demo ends with all that it started on %s, also when the whole group gets it', async (signal, code) => {
+] as const)('the demo ends with all that it started when its process group gets %s', async (signal, code) => {
   const { tmp, output, ended, group } = start()
   // a worker's process is there: the work has begun
   await until(() => processesWith(tmp).some(({ command }) => command.includes('worker/main.js')), `a worker\n${output.err}`)
@@ -56,6 +56,14 @@ test('the demo ends with all that it started when it is interrupted before the d
   await until(() => readdirSync(tmp).length > 0, 'a data directory')
   process.kill(group, 'SIGINT')
   expect(await ended, output.err).toBe(130)
+  await assertNothingLeft(tmp)
+})
+
+test('the demo ends with all that it started when nobody reads its output any more', async () => {
+  const { tmp, output, ended, stopReading } = start('--megabytes', '2')
+  await until(() => output.out.includes('files of'), 'the first line')
+  stopReading()
+  expect(await ended, output.err).toBe(141)
   await assertNothingLeft(tmp)
 })
 

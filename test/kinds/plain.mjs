@@ -14,5 +14,10 @@ export default [
     report.self = report
     return report
   }),
-  kind('told', { who: optional, greeting: optional }, (instruction, { cpus, scheduler_ticket }) => ({ instruction, cpus, scheduler_ticket, pid: process.pid })),
+  kind('told', { who: optional, greeting: optional }, (instruction, { cpus, scheduler_ticket }) => ({
+    instruction,
+    cpus,
+    scheduler_ticket,
+    pid: process.pid,
+  })),
 ]

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { BossDocument } from '../../src/boss/boss-document.js'
 import type { ReportEntry } from '../../src/boss/report.js'
 import { lineTest as test, startDaemon, type Daemon } from '../support/daemon.js'
 import { until } from '../support/temp.js'
@@ -7,7 +8,11 @@ const four = { limit: 'threads', max_threads: 4 }
 
 /** A Boss with work for a while: `n` instructions of `ms` each. */
 const aBoss = (daemon: Daemon, log: string, n: number, ms: number) =>
-  daemon.hire({ scheduler: four, common_instructions: { kind: 'logging', log, ms }, individual_instructions: { name: Array.from({ length: n }, (_, i) => `n${i}`) } })
+  daemon.hire({
+    scheduler: four,
+    common_instructions: { kind: 'logging', log, ms },
+    individual_instructions: { name: Array.from({ length: n }, (_, i) => `n${i}`) },
+  })
 
 test('a Boss that comes later gets its share while the first one still has work', async ({ daemon, log }) => {
   const first = await aBoss(daemon, log.file, 200, 20)
@@ -16,7 +21,10 @@ test('a Boss that comes later gets its share while the first one still has work'
   await until(async () => (await daemon.boss(second)).counts.succeeded > 50, 'the second Boss has got far')
   for (const boss of [first, second]) await daemon.tell(boss, 'stop')
   const seqs = (entries: ReportEntry[]) => entries.map(({ seq }) => seq)
-  const [ofFirst, ofSecond] = [seqs((await daemon.reportOnceOver(first)).workers_report), seqs((await daemon.reportOnceOver(second)).workers_report)]
+  const [ofFirst, ofSecond] = [
+    seqs((await daemon.reportOnceOver(first)).workers_report),
+    seqs((await daemon.reportOnceOver(second)).workers_report),
+  ]
   // forty of the second, and what the first got done in that time
   const [from = 0, to = 0] = [ofSecond[5], ofSecond[45]]
   const meanwhile = ofFirst.filter((seq) => seq > from && seq < to).length
@@ -26,10 +34,16 @@ test('a Boss that comes later gets its share while the first one still has work'
 
 test('Bosses with instructions of a moment share the places, too, when there are more Bosses than places', async ({ daemon }) => {
   const value = Array.from({ length: 4000 }, (_, i) => i)
-  const bosses = []
-  for (let i = 0; i < 5; i++) bosses.push(await daemon.hire({ start: false, scheduler: four, common_instructions: { kind: 'noop' }, individual_instructions: { value } }))
+  const bosses: BossDocument[] = []
+  for (let i = 0; i < 5; i++)
+    bosses.push(
+      await daemon.hire({ start: false, scheduler: four, common_instructions: { kind: 'noop' }, individual_instructions: { value } }),
+    )
   await Promise.all(bosses.map((boss) => daemon.tell(boss, 'work')))
-  await until(async () => (await Promise.all(bosses.map((boss) => daemon.boss(boss)))).every(({ counts }) => counts.succeeded > 0), 'each Boss has begun')
+  await until(
+    async () => (await Promise.all(bosses.map((boss) => daemon.boss(boss)))).every(({ counts }) => counts.succeeded > 0),
+    'each Boss has begun',
+  )
   await Promise.all(bosses.map((boss) => daemon.tell(boss, 'end')))
   const reports = await Promise.all(bosses.map((boss) => daemon.reportOnceOver(boss)))
   for (const { workers_report } of reports) expect(new Set(workers_report.map(({ instruction }) => instruction)).size).toBe(4000)
@@ -38,7 +52,10 @@ test('Bosses with instructions of a moment share the places, too, when there are
 test('the machine runs no more workers at once than its slots, whatever Bosses ask for', async ({ log }) => {
   const daemon = await startDaemon({ args: ['--slots', '3'] })
   const instructions = ['a', 'b', 'c', 'd'].map((name) => log.gated(name, 'g'))
-  const bosses = [await daemon.hire({ scheduler: four, instructions, end: true }), await daemon.hire({ scheduler: four, instructions, end: true })]
+  const bosses = [
+    await daemon.hire({ scheduler: four, instructions, end: true }),
+    await daemon.hire({ scheduler: four, instructions, end: true }),
+  ]
   await until(() => log.begun.length === 3, 'three have begun')
   log.open('g')
   for (const boss of bosses) await daemon.reportOnceOver(boss)

@@ -20,7 +20,10 @@ test('with start: false nothing starts until the Boss is told to work', async ({
 })
 
 test('halt lets running work finish, takes followers back and starts nothing new; work goes on', async ({ daemon, log }) => {
-  const boss = await daemon.hire({ scheduler: one, instructions: [log.gated('a', 'a'), ...['b', 'c', 'd'].map((name) => log.gated(name, 'rest'))] })
+  const boss = await daemon.hire({
+    scheduler: one,
+    instructions: [log.gated('a', 'a'), ...['b', 'c', 'd'].map((name) => log.gated(name, 'rest'))],
+  })
   log.open('rest')
   await log.untilWritten('+ a')
   expect(await daemon.tell(boss, 'halt')).toMatchObject({ status: 'halted', halted: true, counts: { working: 1, pending: 3 } })
@@ -35,7 +38,11 @@ test('halt lets running work finish, takes followers back and starts nothing new
 })
 
 test('halt takes hundreds of short followers back, none is lost and none runs twice', async ({ daemon }) => {
-  const boss = await daemon.hire({ scheduler: two, common_instructions: { kind: 'noop' }, individual_instructions: { value: Array.from({ length: 3000 }, (_, i) => i) } })
+  const boss = await daemon.hire({
+    scheduler: two,
+    common_instructions: { kind: 'noop' },
+    individual_instructions: { value: Array.from({ length: 3000 }, (_, i) => i) },
+  })
   for (let round = 0; round < 5; round++) {
     await daemon.tell(boss, 'halt')
     await until(async () => (await daemon.boss(boss)).counts.working === 0, 'what runs has finished')
@@ -45,7 +52,9 @@ test('halt takes hundreds of short followers back, none is lost and none runs tw
   }
   await daemon.tell(boss, 'end')
   const { workers_report } = await daemon.reportOnceOver(boss)
-  expect(workers_report.map(({ instruction }) => instruction).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 3000 }, (_, i) => i + 1))
+  expect(workers_report.map(({ instruction }) => instruction).toSorted((a, b) => a - b)).toEqual(
+    Array.from({ length: 3000 }, (_, i) => i + 1),
+  )
   expect(workers_report.every(({ attempt }) => attempt === 1)).toBe(true)
 })
 
@@ -65,7 +74,9 @@ test('after end instructions are refused and what is pending is done', async ({ 
   expect([refused.status, refused.body.code]).toEqual([409, 'boss-not-listening'])
   log.open('g')
   expect((await daemon.reportOnceOver(boss)).workers_report.map(({ name }) => name)).toEqual(['a', 'b'])
-  expect((await daemon.post<Problem>(`/v1/bosses/${boss.id}/instructions`, { instructions: [{ kind: 'noop' }] })).body.code).toBe('boss-not-listening')
+  expect((await daemon.post<Problem>(`/v1/bosses/${boss.id}/instructions`, { instructions: [{ kind: 'noop' }] })).body.code).toBe(
+    'boss-not-listening',
+  )
 })
 
 test('stop lets running work finish and leaves what is pending', async ({ daemon, log }) => {
@@ -89,7 +100,11 @@ test('a Boss that is stopped with nothing pending has finished', async ({ daemon
 
 test('stop now sends SIGTERM to a program and aborts a task; both are cancelled, what waits is left', async ({ daemon, log, dir }) => {
   const heard = join(dir, 'heard')
-  const rows = [log.program('program', 'never', `trap 'echo term > ${heard}; exit 3' TERM`), log.gated('task', 'never'), log.gated('waiting', 'never')]
+  const rows = [
+    log.program('program', 'never', `trap 'echo term > ${heard}; exit 3' TERM`),
+    log.gated('task', 'never'),
+    log.gated('waiting', 'never'),
+  ]
   const boss = await daemon.hire({ scheduler: two, instructions: rows })
   await log.untilWritten('+ program')
   await log.untilWritten('+ task')
@@ -119,7 +134,11 @@ test('a program and a task that do not heed a stop are killed after the grace', 
 })
 
 test('stop now during hundreds of short instructions ends at once and counts every one', async ({ daemon }) => {
-  const boss = await daemon.hire({ scheduler: two, common_instructions: { kind: 'sleeper', sleeping_time: 0.001 }, individual_instructions: { wakeup_sentence: Array<string>(5000).fill('x') } })
+  const boss = await daemon.hire({
+    scheduler: two,
+    common_instructions: { kind: 'sleeper', sleeping_time: 0.001 },
+    individual_instructions: { wakeup_sentence: Array<string>(5000).fill('x') },
+  })
   await until(async () => (await daemon.boss(boss)).counts.succeeded > 0, 'some are reported')
   await daemon.tell(boss, 'stop?now=true')
   const report = await daemon.reportOnceOver(boss)
@@ -152,10 +171,7 @@ test('on_error: stop ends the siblings of what failed and keeps the reports of t
   const boss = await daemon.hire({
     scheduler: two,
     on_error: 'stop',
-    instructions: [
-      { kind: 'noop', name: 'finished' },
-      log.program('sibling', 'never', `trap 'echo term > ${heard}; exit 1' TERM`),
-    ],
+    instructions: [{ kind: 'noop', name: 'finished' }, log.program('sibling', 'never', `trap 'echo term > ${heard}; exit 1' TERM`)],
   })
   await log.untilWritten('+ sibling')
   await until(async () => (await daemon.boss(boss)).counts.succeeded === 1, 'one has finished')
@@ -169,7 +185,11 @@ test('on_error: stop ends the siblings of what failed and keeps the reports of t
 })
 
 test('on_error: continue keeps the siblings of what failed', async ({ daemon }) => {
-  const boss = await daemon.hire({ scheduler: one, instructions: [{ kind: 'throwing' }, { kind: 'exiting', code: 4 }, { kind: 'noop' }], end: true })
+  const boss = await daemon.hire({
+    scheduler: one,
+    instructions: [{ kind: 'throwing' }, { kind: 'exiting', code: 4 }, { kind: 'noop' }],
+    end: true,
+  })
   const { status, workers_report } = await daemon.reportOnceOver(boss)
   expect(status).toBe('finished')
   expect(workers_report.map(({ outcome, cause }) => [outcome, cause])).toEqual([

@@ -8,7 +8,12 @@ import { renderEnding } from '../../src/boss/report.js'
 import { tempDir, until } from '../support/temp.js'
 
 const at = 1_700_000_000_000
-const settings = { scheduler: { limit: 'threads', max_threads: 2, binded: false }, on_error: 'continue', verbose: false, maxlenreport: 1024 } as const
+const settings = {
+  scheduler: { limit: 'threads', max_threads: 2, binded: false },
+  on_error: 'continue',
+  verbose: false,
+  maxlenreport: 1024,
+} as const
 
 async function aStore(file = join(tempDir(), 'taylord.db')): Promise<Store> {
   const store = await openStore(file)
@@ -60,7 +65,13 @@ function reported(boss: number, ids: number[], attempt = 1): Fact {
   }
 }
 const page = { after: 0, limit: 100, kind: null, name: null, outcomes: null, working: null }
-const entries = (lines: Uint8Array) => new TextDecoder().decode(lines).trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>)
+const entries = (lines: Uint8Array) =>
+  new TextDecoder()
+    .decode(lines)
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
 
 test('what was committed is there after closing and opening again, with seq going on', async () => {
   const file = join(tempDir(), 'taylord.db')
@@ -127,7 +138,8 @@ test('an instruction tells whether it waits, works, was tried before or has ende
     { id: 3, working: null, outcome: null, earlier: '["\\"name\\":\\"n\\"}"]' },
     { id: 4, working: null, outcome: '.', earlier: '[]' },
   ])
-  const ids = async (query: Partial<typeof page> | object) => (await store.read('instructions', 1, { ...page, ...query })).map(({ id }) => id)
+  const ids = async (query: Partial<typeof page> | object) =>
+    (await store.read('instructions', 1, { ...page, ...query })).map(({ id }) => id)
   expect(await ids({ outcomes: '', working: 0 })).toEqual([1, 3])
   expect(await ids({ outcomes: '', working: 1 })).toEqual([2])
   expect(await ids({ outcomes: '.' })).toEqual([4])
@@ -140,7 +152,10 @@ test('an instruction tells whether it waits, works, was tried before or has ende
 test('names and attributes come in the order asked for', async () => {
   const store = await aStore()
   await store.commit([created(1), staged(1, 1, 30), appended(1, 1, 30)])
-  expect(await store.read('bodiesOf', 1, [3, 1])).toEqual({ names: ['noop-3', 'name-1'], attributes: ['{"kind":"noop","row":2}', '{"kind":"noop","row":0}'] })
+  expect(await store.read('bodiesOf', 1, [3, 1])).toEqual({
+    names: ['noop-3', 'name-1'],
+    attributes: ['{"kind":"noop","row":2}', '{"kind":"noop","row":0}'],
+  })
   expect((await store.read('bodiesOf', 1, [30, 1])).names).toEqual(['noop-30', 'name-1'])
 })
 
@@ -156,18 +171,25 @@ test('events are replayed from a number on, also from within a frame of reports,
   expect(await seqs(1, 4)).toEqual({ seqs: [5, 6], more: false })
   expect(await seqs(undefined, 0, 2)).toEqual({ seqs: [1, 2], more: true })
   const { events } = await store.read('events', 1, 5, 10)
-  expect(events.map((text) => JSON.parse(text) as unknown)).toMatchObject([{ seq: 6, boss: 1, instruction: 3, type: 'instruction.reported', outcome: 'succeeded' }])
+  expect(events.map((text) => JSON.parse(text) as unknown)).toMatchObject([
+    { seq: 6, boss: 1, instruction: 3, type: 'instruction.reported', outcome: 'succeeded' },
+  ])
 })
 
 test('a removed Boss is gone at once, and its rows after a while', async () => {
   const file = join(tempDir(), 'taylord.db')
   const store = await aStore(file)
   await store.commit([created(1, 'alpha'), staged(1, 1, 3000), appended(1, 1, 3000), reported(1, [1, 2]), created(2)])
-  await store.commit([{ type: 'boss.over', boss: 1, at, status: 'stopped', counts: { pending: 1, working: 0, succeeded: 2, failed: 0, cancelled: 0 } }])
+  await store.commit([
+    { type: 'boss.over', boss: 1, at, status: 'stopped', counts: { pending: 1, working: 0, succeeded: 2, failed: 0, cancelled: 0 } },
+  ])
   await store.commit([{ type: 'boss.removed', boss: 1, at }])
   expect(await store.read('bossById', 1)).toBeUndefined()
   expect(await store.read('bossByName', 'alpha')).toBeUndefined()
-  await until(async () => (await store.read('newestInstruction', 1)) === 0 && (await store.read('report', 1, 0, 10)).n === 0, 'the rows are swept')
+  await until(
+    async () => (await store.read('newestInstruction', 1)) === 0 && (await store.read('report', 1, 0, 10)).n === 0,
+    'the rows are swept',
+  )
   await store.close()
   expect(new Database(file, { readonly: true }).pragma('auto_vacuum', { simple: true })).toBe(2)
 })

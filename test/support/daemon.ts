@@ -63,12 +63,12 @@ export class Daemon {
   readonly pid: number
   /** Resolves when the process has ended. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
-  private stderr = ''
 
   constructor(
     private readonly child: ChildProcess,
     readonly url: string,
     readonly data: string,
+    private stderr: string,
   ) {
     this.pid = child.pid ?? 0
     this.ended = endOf(child)
@@ -234,7 +234,7 @@ async function untilListening({ child, data }: Launched): Promise<Daemon> {
     })
     child.once('exit', (code, signal) => reject(new Error(`the daemon ended with ${code ?? signal}: ${err}`)))
   })
-  return new Daemon(child, url, data)
+  return new Daemon(child, url, data, err)
 }
 
 /** Starts a real daemon that ends with the test; what it leaves behind then fails the test. */

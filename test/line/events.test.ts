@@ -1,0 +1,124 @@
+import { expect } from 'vitest'
+import { lineTest as test, startDaemon, type Daemon } from '../support/daemon.js'
+import { NotUpgraded, type Event } from '../support/listener.js'
+import { until } from '../support/temp.js'
+
+const two = { limit: 'threads', max_threads: 2 }
+const noops = (n: number) => ({
+  common_instructions: { kind: 'noop' },
+  individual_instructions: { value: Array.from({ length: n }, (_, i) => i) },
+})
+const seqs = (events: readonly Event[]) => events.map(({ seq }) => seq)
+const typesOf = (events: readonly Event[]) => events.map(({ type }) => type)
+const eventsOf = (daemon: Daemon, boss: { id: number }, since?: number) =>
+  daemon.listen(`/v1/bosses/${boss.id}/events${since === undefined ? '' : `?since=${since}`}`)
+
+test('since=0 replays everything, goes on live without a gap or a repetition, and closes when the Boss is over', async ({ daemon }) => {
+  const boss = await daemon.hire({ scheduler: two, ...noops(5000) })
+  await until(async () => (await daemon.boss(boss)).counts.succeeded > 500, 'there is something to replay')
+  const listeners = await Promise.all([eventsOf(daemon, boss, 0), eventsOf(daemon, boss, 0)])
+  await daemon.tell(boss, 'end')
+  for (const listener of listeners) {
+    expect(await listener.untilClosed()).toBe(1000)
+    const { events } = listener
+    expect(typesOf(events).slice(0, 2)).toEqual(['boss.created', 'instructions.appended'])
+    expect(typesOf(events).at(-1)).toBe('boss.over')
+    expect(events[1]).toMatchObject({ first: 1, last: 5000 })
+    expect(seqs(events)).toEqual(seqs(events).toSorted((a, b) => a - b))
+    expect(new Set(seqs(events)).size).toBe(events.length)
+    const reported = events.filter(({ type }) => type === 'instruction.reported')
+    expect(new Set(reported.map(({ instruction }) => instruction)).size).toBe(5000)
+    expect(reported).toHaveLength(5000)
+    // the events carry the entries of the report
+    const entries = await daemon.entries(boss)
+    expect(reported.map(({ seq, instruction, report }) => [seq, instruction, report])).toEqual(
+      entries.map(({ seq, instruction, report }) => [seq, instruction, report]),
+    )
+  }
+  expect(listeners[0]?.events).toEqual(listeners[1]?.events)
+})
+
+test('since goes on behind any entry, also amid what was stored as one row', async ({ daemon }) => {
+  const boss = await daemon.hire({ scheduler: two, ...noops(300), end: true })
+  await daemon.reportOnceOver(boss)
+  const whole = await eventsOf(daemon, boss, 0)
+  await whole.untilClosed()
+  for (const at of [1, 50, 51, 123, 250, whole.events.length - 1]) {
+    const listener = await eventsOf(daemon, boss, whole.events[at - 1]?.seq)
+    expect(await listener.untilClosed()).toBe(1000)
+    expect(listener.events).toEqual(whole.events.slice(at))
+  }
+})
+
+test('a listener that was cut off misses nothing when it comes back with the last seq it saw', async ({ daemon }) => {
+  const boss = await daemon.hire({ scheduler: two, ...noops(3000) })
+  const seen: Event[] = []
+  for (let cut = 0; cut < 5; cut++) {
+    const listener = await eventsOf(daemon, boss, seen.at(-1)?.seq ?? 0)
+    await until(() => listener.events.length > 0 || seen.length > 0, 'something comes')
+    listener.close()
+    await listener.untilClosed()
+    seen.push(...listener.events)
+  }
+  await daemon.tell(boss, 'end')
+  const last = await eventsOf(daemon, boss, seen.at(-1)?.seq)
+  await last.untilClosed()
+  seen.push(...last.events)
+  const whole = await eventsOf(daemon, boss, 0)
+  await whole.untilClosed()
+  expect(seqs(seen)).toEqual(seqs(whole.events))
+})
+
+test('without since only what happens from now on is told', async ({ daemon, log }) => {
+  const boss = await daemon.hire({ instructions: [{ kind: 'noop' }] })
+  await until(async () => (await daemon.boss(boss)).counts.succeeded === 1, 'the first is reported')
+  const listener = await eventsOf(daemon, boss)
+  await daemon.append(boss, { instructions: [log.gated('late', 'g')] })
+  await listener.until('instruction.started')
+  await daemon.tell(boss, 'halt')
+  await daemon.tell(boss, 'work')
+  await daemon.tell(boss, 'end')
+  log.open('g')
+  expect(await listener.untilClosed()).toBe(1000)
+  expect(typesOf(listener.events)).toEqual([
+    'instructions.appended',
+    'instruction.started',
+    'boss.halted',
+    'boss.working',
+    'boss.ending',
+    'instruction.reported',
+    'boss.over',
+  ])
+  expect(listener.events.every(({ boss: id }) => id === boss.id)).toBe(true)
+})
+
+test('a listener of one Boss hears of no other, one of all hears of both and stays', async ({ daemon }) => {
+  const [mine, other] = [await daemon.hire({ start: false, ...noops(50) }), await daemon.hire({ start: false, ...noops(50) })]
+  const all = await daemon.listen('/v1/events')
+  const one = await eventsOf(daemon, mine)
+  for (const boss of [mine, other]) await daemon.tell(boss, 'work', { terminate: true })
+  for (const boss of [mine, other]) await all.until('boss.over', (event) => event.boss === boss.id)
+  await one.untilClosed()
+  expect(new Set(one.events.map(({ boss }) => boss))).toEqual(new Set([mine.id]))
+  expect(all.events.filter(({ boss }) => boss === mine.id)).toEqual(one.events)
+  expect(all.events.filter(({ boss, type }) => boss === other.id && type === 'instruction.reported')).toHaveLength(50)
+  expect(all.closed).toBeUndefined()
+})
+
+test('a Boss that is not there refuses its listeners before the upgrade', async ({ daemon }) => {
+  const refused = daemon.listen('/v1/bosses/nobody/events')
+  await expect(refused).rejects.toBeInstanceOf(NotUpgraded)
+  await expect(refused).rejects.toMatchObject({ status: 404, body: { code: 'not-found' } })
+  await expect(daemon.listen('/v1/events?since=now')).rejects.toMatchObject({ status: 422, body: { code: 'invalid' } })
+  expect((await daemon.get('/v1/events')).status).toBe(426)
+})
+
+test('listeners are told that the daemon stops', async ({ log }) => {
+  const daemon = await startDaemon()
+  await daemon.hire({ instructions: [log.gated('a', 'g')] })
+  await log.untilWritten('+ a')
+  const listener = await daemon.listen('/v1/events?since=0')
+  log.open('g')
+  await daemon.stop()
+  expect(await listener.untilClosed()).toBe(1001)
+})

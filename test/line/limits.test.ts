@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { lineTest as test, type Page, type Problem } from '../support/daemon.js'
+import { allowedCpusOf } from '../support/processes.js'
+import { until } from '../support/temp.js'
+import { surveyMachine } from '../../src/machine.js'
+
+const { cpus } = surveyMachine()
+
+test('no more than max_threads instructions run at once, and as many as that do', async ({ daemon, log }) => {
+  const boss = await daemon.hire({
+    scheduler: { limit: 'threads', max_threads: 3 },
+    common_instructions: { kind: 'logging', log: log.file, ms: 3 },
+    individual_instructions: { name: Array.from({ length: 120 }, (_, i) => `n${i}`) },
+    end: true,
+  })
+  await daemon.reportOnceOver(boss)
+  expect(log.begun).toHaveLength(120)
+  expect(log.most).toBe(3)
+})
+
+test('taylorism’s other names of the schedulers and their parameters work', async ({ daemon }) => {
+  const settled = async (scheduler: object) => (await daemon.hire({ scheduler, end: true })).scheduler
+  expect(await settled({ limit: 'processes', maxpc: 2 })).toMatchObject({ max_threads: 2 })
+  expect(await settled({ limit: 'threads', max_threads: 0 })).toMatchObject({ max_threads: Math.max(1, Math.trunc(cpus.length / 2)) })
+  expect(await settled({ unsorted: true })).toMatchObject({ nosort: true })
+})
+
+test('with one worker longer first begins with the longest, those without a time come last', async ({ daemon, log }) => {
+  log.open('g')
+  const times = { a: 1, b: 5, c: undefined, d: 3, e: 5 }
+  const boss = await daemon.hire({
+    scheduler: { limit: 'threads+memory', max_threads: 1 },
+    start: false,
+    instructions: Object.entries(times).map(([name, expected_time]) => ({ ...log.gated(name, 'g'), expected_time })),
+  })
+  await daemon.tell(boss, 'work', { terminate: true })
+  await daemon.reportOnceOver(boss)
+  expect(log.begun).toEqual(['b', 'e', 'd', 'a', 'c'])
+})
+
+test('what has a larger priority goes first, ahead of the order of the scheduler', async ({ daemon, log }) => {
+  log.open('g')
+  const rows = [
+    { ...log.gated('low', 'g'), priority: -1, expected_time: 100 },
+    { ...log.gated('long', 'g'), expected_time: 9 },
+    { ...log.gated('short', 'g'), expected_time: 1 },
+    { ...log.gated('urgent', 'g'), priority: 5 },
+  ]
+  const boss = await daemon.hire({ scheduler: { limit: 'threads+memory', max_threads: 1 }, start: false, instructions: rows })
+  await daemon.tell(boss, 'work', { terminate: true })
+  await daemon.reportOnceOver(boss)
+  expect(log.begun).toEqual(['urgent', 'long', 'short', 'low'])
+})
+
+test('workers of a bound Boss, and their programs, are held on one core each', async ({ daemon, log, dir }) => {
+  const rows = [log.gated('task', 'g'), log.program('program', 'g', `echo $$ > ${join(dir, 'pid')}`)]
+  const boss = await daemon.hire({ scheduler: { limit: 'threads', max_threads: 2, binded: true }, instructions: rows, end: true })
+  await log.untilWritten('+ task')
+  await log.untilWritten('+ program')
+  const { body } = await daemon.get<Page<{ pid: number; cpus: number[]; boss?: number; name?: string }>>('/v1/workers')
+  const workers = body.items.filter((worker) => worker.boss === boss.id)
+  const allowed = Object.fromEntries(workers.map(({ name, pid }) => [name, allowedCpusOf(pid)]))
+  expect(Object.values(allowed).toSorted()).toEqual(cpus.slice(0, 2).map(String))
+  for (const { name, cpus: told } of workers) expect(told.join(',')).toBe(allowed[name ?? ''])
+  expect(allowedCpusOf(Number(readFileSync(join(dir, 'pid'), 'utf8')))).toBe(allowed['program'])
+  log.open('g')
+  const { workers_report } = await daemon.reportOnceOver(boss)
+  for (const { name, cpus: told } of workers_report) expect(told.join(',')).toBe(allowed[name])
+})
+
+test('an instruction of two cores is bound to two and none runs beside it', async ({ daemon, log }) => {
+  const common = { kind: 'command', program: 'sh', cores: 2, args: ['-c', 'grep Cpus_allowed_list /proc/self/status | cut -f2'] }
+  const boss = await daemon.hire({
+    scheduler: { limit: 'threads', max_threads: 2, binded: true },
+    instructions: [common, log.gated('single', 'g')],
+  })
+  log.open('g')
+  await daemon.tell(boss, 'end')
+  const { workers_report } = await daemon.reportOnceOver(boss)
+  const wide = workers_report.find(({ kind }) => kind === 'command')
+  expect(wide).toMatchObject({ outcome: 'succeeded', cpus: cpus.slice(0, 2), report: { stdout: `${cpus.slice(0, 2).join('-')}\n` } })
+  expect((await daemon.instruction(boss, 1)).cores).toBe(2)
+})
+
+test('while an instruction of two cores runs on a machine of two, others wait', async ({ daemon, log }) => {
+  const rows = [{ ...log.gated('wide', 'wide'), cores: cpus.length }, log.gated('a', 'g')]
+  const boss = await daemon.hire({ scheduler: { limit: 'threads', max_threads: 2, binded: true }, instructions: rows, end: true })
+  log.open('g')
+  await log.untilWritten('+ wide')
+  await daemon.reportOnceOver(await daemon.hire({ instructions: [], end: true }))
+  await until(async () => (await daemon.boss(boss)).counts.working === 1, 'the wide one is known to work')
+  log.open('wide')
+  await daemon.reportOnceOver(boss)
+  expect(log.lines).toEqual(['+ wide', '- wide', '+ a', '- a'])
+})
+
+test('an instruction that can never fit is refused with what there is', async ({ daemon }) => {
+  const boss = await daemon.hire({ scheduler: { limit: 'threads', max_threads: 2, binded: true } })
+  const { status, body } = await daemon.post<Problem>(`/v1/bosses/${boss.id}/instructions`, {
+    instructions: [{ kind: 'noop', cores: 10_000 }],
+  })
+  expect([status, body.code]).toEqual([422, 'never-fits'])
+  await daemon.tell(boss, 'end')
+})
