@@ -1,39 +1,50 @@
-import { giveBack } from './recall.js'
+import type { BodyPage } from './bodies.js'
 import { endRows } from './endings.js'
 import type { Floor } from './floor.js'
-import type { BodyPage } from './bodies.js'
+import { giveBack } from './recall.js'
 import type { Batch, Worker } from './worker.js'
 
-/** Sends what a worker was given and does not have yet, in order; attributes that are not at hand are read first. */
+/** Sends what a worker was given and does not have yet, in order; attributes that are not at hand are read first, all of them at once. */
 export function sendBatches(floor: Floor, worker: Worker): void {
-  for (const batch of worker.batches) {
-    if (batch.sent || batch.reading) continue
-    const page = worker.batches.some((other) => other.reading) ? undefined : floor.bodies.atHand(worker.live.id, idsOf(batch))
-    if (page) send(floor, worker, batch, page)
-    else void readAndSend(floor, worker, batch)
-  }
+  const unsent = worker.batches.filter(({ sent, reading }) => !sent && !reading)
+  if (unsent.length === 0) return
+  const ids = unsent.flatMap(idsOf)
+  const page = worker.batches.some(({ reading }) => reading) ? undefined : floor.bodies.atHand(worker.live.id, ids)
+  if (page) sendAll(floor, worker, unsent, page)
+  else void readAndSend(floor, worker, unsent, ids)
 }
 
 const idsOf = (batch: Batch) => batch.entries.map((entry) => entry.id)
 
-async function readAndSend(floor: Floor, worker: Worker, batch: Batch): Promise<void> {
-  batch.reading = true
+async function readAndSend(floor: Floor, worker: Worker, batches: readonly Batch[], ids: readonly number[]): Promise<void> {
+  for (const batch of batches) batch.reading = true
+  const rows = batches.map(({ entries }) => entries.length)
   try {
     // the reader answers in the order asked, so a worker's batches stay in theirs
-    send(floor, worker, batch, await floor.bodies.read(worker.live.id, idsOf(batch)))
+    const page = await floor.bodies.read(worker.live.id, ids)
+    sendAll(floor, worker, batches, page, rows)
   } catch (error) {
     floor.log.error({ err: error, boss: worker.live.id }, 'attributes could not be read; their instructions wait again')
-    floor.turn.mail(() => floor.turn.after(() => giveBack(floor, worker, batch, 0)))
+    for (const batch of batches) floor.turn.mail(() => floor.turn.after(() => giveBack(floor, worker, batch, 0)))
   } finally {
-    batch.reading = false
+    for (const batch of batches) batch.reading = false
   }
 }
 
-function send(floor: Floor, worker: Worker, batch: Batch, page: BodyPage): void {
-  const rows = batch.entries.length // some may have been taken back while they were read
+/** @param rows how many each batch had when the page was asked for; some may have been taken back since. */
+function sendAll(floor: Floor, worker: Worker, batches: readonly Batch[], page: BodyPage, rows = batches.map(({ entries }) => entries.length)): void {
+  let at = 0
+  batches.forEach((batch, i) => {
+    send(floor, worker, batch, page, at)
+    at += rows[i] ?? 0
+  })
+}
+
+/** @param from where the batch's rows begin in the page. */
+function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }: BodyPage, from: number): void {
+  const rows = batch.entries.length
   if (rows === 0) return
-  const { boss } = worker.live
-  batch.names = page.names.slice(0, rows)
+  batch.names = names.slice(from, from + rows)
   batch.sent = true
   if (batch.kind.role === undefined) {
     const message = `no worker kind "${batch.kind.name}" is loaded; start the daemon with the plugin that defines it and append the instruction again`
@@ -42,12 +53,12 @@ function send(floor: Floor, worker: Worker, batch: Batch, page: BodyPage): void 
   }
   floor.crew.send({ id: worker.grant.id, cpus: worker.grant.cpus }, batch.kind.role, {
     f: batch.f,
-    boss: boss.id,
+    boss: worker.live.id,
     ids: idsOf(batch),
     attempts: [...batch.attempts],
     names: batch.names,
     kind: batch.kind.name,
     scheduler_ticket: worker.ticket,
-    attributes: page.attributes.slice(0, rows),
+    attributes: attributes.slice(from, from + rows),
   })
 }

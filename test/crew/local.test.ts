@@ -178,13 +178,13 @@ while :; do sleep 0.05; done`
   await until(() => !isAlive(grandchild ?? 0), 'the grandchild goes with its host at the latest')
 })
 
-test('a program that heeds SIGTERM and succeeds has succeeded', async () => {
+test('a program that ends well because it was told to end is cancelled all the same', async () => {
   const crew = new TestCrew()
   const log = new Logbook(tempDir())
   const f = crew.send(unbound(1), 'command', [sh(`trap 'exit 0' TERM; echo + >> "${log.file}"; while :; do sleep 0.02; done`)])
   await until(() => log.lines.length > 0, 'it runs')
   crew.crew.stop(f, 0, 5000, 'p')
-  expect(await crew.reported(f, 1)).toMatchObject([{ outcome: 'succeeded' }])
+  expect(await crew.reported(f, 1)).toMatchObject([{ outcome: 'cancelled', cause: 'stopped' }])
 })
 
 test('stop of a row that does not run changes nothing', async () => {
