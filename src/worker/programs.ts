@@ -187,8 +187,8 @@ function checked(a: Readonly<Record<string, unknown>>): Command {
   const variables = Object.entries(env ?? {})
   if (!variables.every(([name, value]) => isArgument(value) && isArgument(name) && name !== '' && !name.includes('=')))
     throw wrong('env', 'an object of texts')
-  if (cwd != null && (!isArgument(cwd) || cwd === '')) throw wrong('cwd', 'the path of a directory')
-  if (stdin != null && typeof stdin !== 'string') throw wrong('stdin', 'a text')
+  if (isGiven(cwd) && (!isArgument(cwd) || cwd === '')) throw wrong('cwd', 'the path of a directory')
+  if (isGiven(stdin) && typeof stdin !== 'string') throw wrong('stdin', 'a text')
   if (!isList(okCodes, (code): code is number => Number.isInteger(code))) throw wrong('ok_codes', 'a list of whole numbers')
   return {
     program,
@@ -200,5 +200,6 @@ function checked(a: Readonly<Record<string, unknown>>): Command {
   }
 }
 
+const isGiven = (value: unknown) => value !== undefined && value !== null
 const isArgument = (value: unknown): value is string => typeof value === 'string' && !value.includes(zero)
 const isList = <T>(value: unknown, holds: (item: unknown) => item is T): value is T[] => Array.isArray(value) && value.every(holds)

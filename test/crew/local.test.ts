@@ -81,7 +81,7 @@ test('a host that is killed amid a batch of fast rows blames the very row that r
   process.kill(await crew.pidOf(f), 'SIGKILL')
   const end = await crew.ended()
   const ran = log.lines.at(-1) ?? ''
-  const [sign, row = 0] = [ran[0], Number(ran.slice(2))]
+  const [sign, row] = [ran[0], Number(ran.slice(2))]
   expect(end).toMatchObject({ frames: [f], cause: 'signal', signal: 'SIGKILL' })
   // between two rows it blames none, or the next one if that was just to begin
   const guilty = sign === '+' ? [row] : [undefined, row, row + 1]

@@ -38,6 +38,17 @@ test('since=0 replays everything, goes on live without a gap or a repetition, an
   expect(listeners[0]?.events).toEqual(listeners[1]?.events)
 })
 
+test('the last that a listener hears of a Boss is that it is over, however close to its end it came', async ({ daemon }) => {
+  for (let round = 0; round < 15; round++) {
+    const boss = await daemon.hire({ scheduler: two, ...noops(200), end: true })
+    const listeners = await Promise.all(Array.from({ length: 10 }, () => eventsOf(daemon, boss, 0)))
+    for (const listener of listeners) {
+      expect(await listener.untilClosed()).toBe(1000)
+      expect(typesOf(listener.events).at(-1)).toBe('boss.over')
+    }
+  }
+})
+
 test('since goes on behind any entry, also amid what was stored as one row', async ({ daemon }) => {
   const boss = await daemon.hire({ scheduler: two, ...noops(300), end: true })
   await daemon.reportOnceOver(boss)
