@@ -1,42 +1,15 @@
 import { Type, type Static } from 'typebox'
+import { causes, type Cause as OneCause } from './ending.js'
+
+export * from './ending.js'
 
 export const Outcome = Type.Union([Type.Literal('succeeded'), Type.Literal('failed'), Type.Literal('cancelled')], {
   description: 'how an instruction ended',
 })
 export type Outcome = Static<typeof Outcome>
 
-/** Why an instruction did not succeed: the first seven when it failed, the last three when it was cancelled. */
-export const causes = ['exception', 'exit', 'signal', 'oom', 'timeout', 'lost', 'start', 'requested', 'stopped', 'expired'] as const
 export const Cause = Type.Enum([...causes], { description: 'why it did not succeed' })
-export type Cause = (typeof causes)[number]
-
-/** One character for outcome and cause, as report frames and the store carry it: `.` is success. */
-export type OutcomeCode = '.' | 'e' | 'x' | 's' | 'm' | 't' | 'l' | 'b' | 'r' | 'p' | 'q'
-
-const codeOfCause: Readonly<Record<Cause, OutcomeCode>> = {
-  exception: 'e',
-  exit: 'x',
-  signal: 's',
-  oom: 'm',
-  timeout: 't',
-  lost: 'l',
-  start: 'b',
-  requested: 'r',
-  stopped: 'p',
-  expired: 'q',
-}
-const causeOfCode = new Map(causes.map((cause) => [codeOfCause[cause], cause]))
-const cancelledCodes = 'rpq'
-
-/** The character for an end: `.` without a cause. */
-export const codeOf = (cause: Cause | undefined): OutcomeCode => (cause === undefined ? '.' : codeOfCause[cause])
-
-/** Outcome and cause that a character stands for; an unknown character is undefined. */
-export function meaningOf(code: string): { outcome: Outcome; cause?: Cause } | undefined {
-  if (code === '.') return { outcome: 'succeeded' }
-  const cause = causeOfCode.get(code as OutcomeCode)
-  return cause && { outcome: cancelledCodes.includes(code) ? 'cancelled' : 'failed', cause }
-}
+export type Cause = OneCause
 
 export const Usage = Type.Object(
   {
@@ -76,38 +49,3 @@ export const ReportEntry = Type.Object(
   { $id: 'ReportEntry', description: 'One final report' },
 )
 export type ReportEntry = Static<typeof ReportEntry>
-
-/** A report entry before the store gives it `seq` and `instruction`. */
-export type Ending = Omit<ReportEntry, 'seq' | 'instruction'>
-
-/** Members that only what did not succeed has, in the order in which an entry shows them. */
-const ofFailures = ['cause', 'error', 'traceback', 'exit_code', 'signal', 'limit', 'measured', 'stderr_tail'] as const
-
-/**
- * The text of a report entry as it is stored and sent: JSON without the opening brace, so that the store may put
- * `{"seq":1,"instruction":2,` in front. The host renders what it carried out, the daemon what ended without a host.
- * @returns one line, no newline at its end. A report that JSON cannot hold (a cycle, a BigInt) throws a TypeError.
- */
-export function renderEnding(ending: Ending): string {
-  const {
-    name,
-    kind,
-    outcome,
-    report,
-    attempt,
-    scheduler_ticket: ticket,
-    cpus,
-    node,
-    started_at: started,
-    finished_at: finished,
-    usage,
-  } = ending
-  // written out member by member: a host makes a hundred thousand of these a second
-  let text = `"name":${JSON.stringify(name)},"kind":${JSON.stringify(kind)},"outcome":"${outcome}","report":${JSON.stringify(report ?? null) ?? 'null'}`
-  if (outcome !== 'succeeded') {
-    for (const member of ofFailures) if (ending[member] !== undefined) text += `,"${member}":${JSON.stringify(ending[member])}`
-  }
-  text += `,"attempt":${attempt},"scheduler_ticket":${ticket},"cpus":[${cpus.join(',')}]`
-  if (node !== undefined) text += `,"node":${JSON.stringify(node)}`
-  return `${text},"started_at":${started === null ? 'null' : `"${started}"`},"finished_at":"${finished}","usage":{"wall":${usage.wall},"cpu":${usage.cpu},"max_rss":${usage.max_rss}}}`
-}

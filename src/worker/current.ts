@@ -1,4 +1,4 @@
-import type { OutcomeCode } from '../boss/report.js'
+import type { OutcomeCode } from '../boss/ending.js'
 import type { Row } from './bench.js'
 import type { TaskContext } from './task.js'
 

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
-import type { OutcomeCode } from '../boss/report.js'
+import type { OutcomeCode } from '../boss/ending.js'
 import { daemonVariable, frameVersion, leaveCode, pipes, tokenVariable, type Hello, type ToHost } from '../frames.js'
 import { Bench } from './bench.js'
 import { allowedCpus } from './binding.js'

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { pipes, type KeptFrame, type Ready } from '../frames.js'
-import { codeOf, renderEnding, type Ending, type OutcomeCode } from '../boss/report.js'
+import { codeOf, renderEnding, type Ending, type OutcomeCode } from '../boss/ending.js'
 
 /** What a row came to, before it is written. */
 export interface Done {

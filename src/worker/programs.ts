@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { meaningOf, type Cause, type OutcomeCode } from '../boss/report.js'
+import { meaningOf, type Cause, type OutcomeCode } from '../boss/ending.js'
 import { tokenVariable, type WorkFrame } from '../frames.js'
 import type { Row } from './bench.js'
 import { Captured } from './captured.js'

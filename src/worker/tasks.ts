@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { meaningOf, type OutcomeCode } from '../boss/report.js'
+import { meaningOf, type OutcomeCode } from '../boss/ending.js'
 import type { Hello } from '../frames.js'
 import type { Row } from './bench.js'
 import { timeText } from './clock.js'

@@ -17,7 +17,7 @@ const table: Record<string, readonly string[]> = {
   store: ['boss'],
   scheduler: ['boss'],
   crew: ['boss', 'frames', 'topology'],
-  worker: ['arrays', 'frames', 'footprint', 'topology', 'boss/report'],
+  worker: ['arrays', 'frames', 'footprint', 'topology', 'boss/ending'],
   boss: ['footprint'],
   plugins: ['footprint', 'scheduler'],
   index: ['footprint', 'scheduler', 'worker/task', 'client'],
@@ -89,7 +89,7 @@ test.each([
 })
 
 test.each([
-  ['worker/main.ts', "import { renderEnding } from '../boss/report.js'"],
+  ['worker/main.ts', "import { renderEnding } from '../boss/ending.js'"],
   ['workshop/turn.ts', "import { openWorkshop } from '../workshop.js'\nimport { choose } from '../scheduler/choose.js'"],
   ['main.ts', "import { buildApp } from './http/app.js'"],
   ['boss/event.ts', "// Date.now() is the workshop's\nconst time = new Date(at).toISOString() /* import '../store/store.js' */"],
