@@ -1,7 +1,7 @@
 /**
  * Has one Boss carry out one instruction for each file and follows it to its end.
  * @param job `{ name, cpus, files, instructionFor }`; `instructionFor(file)` gives the attributes besides `expected_time`.
- * @param show told of every event: `begin(job)`, `reported(file, entry)`, `end()`.
+ * @param show told of every event: `begin(job)`, `started(file, event)`, `reported(file, entry)`, `end()`.
  * @returns `{ name, entries, wall }`: report entries in the order of `files`, seconds from the POST to the last event.
  */
 export async function carryOut(client, { name, cpus, files, instructionFor }, show) {
@@ -17,8 +17,9 @@ export async function carryOut(client, { name, cpus, files, instructionFor }, sh
       end: true,
     })
     await client.follow(boss.id, (event) => {
-      if (event.type !== 'instruction.reported') return
       const at = event.instruction - 1 // ids count from 1 in the order of the rows
+      if (event.type === 'instruction.started') show.started(files[at], event)
+      if (event.type !== 'instruction.reported') return
       entries[at] = event
       show.reported(files[at], event)
     })

@@ -19,6 +19,11 @@ class Progress {
     this.cores = new Map(cpus.map((cpu) => [cpu, { files: 0, cpuTime: 0, last: 'waits' }]))
   }
 
+  started(file, { cpus }) {
+    const core = this.cores.get(cpus[0])
+    if (core) core.last = `${basename(file.name)} (${kilobytes(file.bytes)}) …`
+  }
+
   reported(file, { outcome, cpus, usage, report }) {
     this.done++
     this.doneBytes += file.bytes

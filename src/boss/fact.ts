@@ -68,7 +68,12 @@ export type Fact =
   | (Of<'boss.stopping'> & { readonly how: Stopping })
   | (Of<'boss.over'> & { readonly status: 'finished' | 'stopped' | 'failed'; readonly counts: Counts })
   | (Of<'instructions.appended'> & { readonly first: number; readonly last: number })
-  | (Of<'instruction.started'> & { readonly instruction: number; readonly attempt: number })
+  | (Of<'instruction.started'> & {
+      readonly instruction: number
+      readonly attempt: number
+      readonly ticket: number | null
+      readonly cpus: readonly number[]
+    })
   | (Of<'instruction.retrying'> & {
       readonly instruction: number
       /** The attempt that came to nothing. */

@@ -12,7 +12,7 @@ export function membersOf(fact: Fact): string {
     case 'instructions.appended':
       return `"first":${fact.first},"last":${fact.last}`
     case 'instruction.started':
-      return `"instruction":${fact.instruction},"attempt":${fact.attempt}`
+      return `"instruction":${fact.instruction},"attempt":${fact.attempt},"scheduler_ticket":${fact.ticket},"cpus":[${fact.cpus.join(',')}]`
     case 'instruction.retrying':
       return `"instruction":${fact.instruction},"attempt":${fact.attempt},"cause":"${fact.cause}"`
     default:

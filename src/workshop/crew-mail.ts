@@ -32,7 +32,9 @@ export function crewMail(floor: Floor): CrewListener {
         const { worker, batch } = held
         const { boss } = worker.live
         if (!boss.over && !boss.working.has(entry.id)) {
-          turn.record({ type: 'instruction.started', boss: boss.id, at, instruction: entry.id, attempt: batch.attempts[row] ?? 1 })
+          const { ticket, grant } = worker
+          const attempt = batch.attempts[row] ?? 1
+          turn.record({ type: 'instruction.started', boss: boss.id, at, instruction: entry.id, attempt, ticket, cpus: grant.cpus })
         }
         turn.after(() => {
           batch.begun = row + 1

@@ -22,7 +22,7 @@ const halted: Fact = { ...of, type: 'boss.halted' }
 const working: Fact = { ...of, type: 'boss.working' }
 const ending: Fact = { ...of, type: 'boss.ending' }
 const stopping = (how: 'stop' | 'now' | 'error'): Fact => ({ ...of, type: 'boss.stopping', how })
-const started = (instruction: number): Fact => ({ ...of, type: 'instruction.started', instruction, attempt: 1 })
+const started = (instruction: number): Fact => ({ ...of, type: 'instruction.started', instruction, attempt: 1, ticket: 0, cpus: [] })
 const reported = (ids: number[], outcomes: string): Fact => ({
   ...of,
   type: 'instruction.reported',

@@ -80,6 +80,26 @@ test('a listener that was cut off misses nothing when it comes back with the las
   expect(seqs(seen)).toEqual(seqs(whole.events))
 })
 
+test('a listener that does not read for a while is sent the rest when it does', async ({ daemon }) => {
+  const greeting = 'x'.repeat(4000)
+  const boss = await daemon.hire({
+    scheduler: two,
+    start: false,
+    common_instructions: { kind: 'told', greeting },
+    individual_instructions: { who: Array<string>(3000).fill('all') },
+    end: true,
+  })
+  const listener = await eventsOf(daemon, boss, 0)
+  listener.pause()
+  await daemon.tell(boss, 'work')
+  await daemon.reportOnceOver(boss)
+  listener.goOn()
+  expect(await listener.untilClosed()).toBe(1000)
+  const reported = listener.events.filter(({ type }) => type === 'instruction.reported')
+  expect(reported.map(({ seq }) => seq)).toEqual((await daemon.entries(boss)).map(({ seq }) => seq))
+  expect(reported).toHaveLength(3000)
+})
+
 test('without since only what happens from now on is told', async ({ daemon, log }) => {
   const boss = await daemon.hire({ instructions: [{ kind: 'noop' }] })
   await until(async () => (await daemon.boss(boss)).counts.succeeded === 1, 'the first is reported')

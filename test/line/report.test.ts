@@ -148,3 +148,14 @@ test('each way to fail has its cause, and what a person needs to mend it', async
   expect(byName['tolerated']).toMatchObject({ outcome: 'succeeded', report: { rc: 5 } })
   expect((await daemon.boss(boss)).counts).toEqual({ pending: 0, working: 0, succeeded: 1, failed: 8, cancelled: 0 })
 })
+
+test('hosts that die amid fast instructions take only the guilty ones with them', async ({ daemon }) => {
+  const instructions = Array.from({ length: 400 }, (_, i) => (i % 80 === 40 ? { kind: 'killed' } : { kind: 'noop', value: i }))
+  const boss = await daemon.hire({ scheduler: { limit: 'threads', max_threads: 2 }, instructions, end: true })
+  const { workers_report } = await daemon.reportOnceOver(boss)
+  expect(workers_report.map(({ instruction }) => instruction).toSorted((a, b) => a - b)).toEqual(instructions.map((_, i) => i + 1))
+  for (const { instruction, kind, outcome, report, cause } of workers_report) {
+    if (kind === 'killed') expect([instruction, outcome, cause]).toEqual([instruction, 'failed', 'signal'])
+    else expect([outcome, report]).toEqual(['succeeded', instruction - 1])
+  }
+})

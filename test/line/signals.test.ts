@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { lineTest as test, type Problem, type Report } from '../support/daemon.js'
+import { lineTest as test, type Page, type Problem, type Report } from '../support/daemon.js'
 import { isAlive } from '../support/processes.js'
 import { until } from '../support/temp.js'
 
@@ -217,3 +217,32 @@ test('the program of a worker is gone once its instruction is reported as cancel
   expect(workers_report).toMatchObject([{ cause: 'stopped', signal: 'SIGTERM' }])
   expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false)
 })
+
+for (const [signal, json] of [['halt'], ['stop'], ['stop?now=true'], ['work', { stop_listening: true }]] as const) {
+  test(`${json ? 'stop_listening' : signal} amid thousands of short instructions leaves counts, list and report that agree`, async ({
+    daemon,
+  }) => {
+    const n = 4000
+    const boss = await daemon.hire({
+      scheduler: two,
+      common_instructions: { kind: 'noop' },
+      individual_instructions: { value: Array.from({ length: n }, (_, i) => i) },
+    })
+    await until(async () => (await daemon.boss(boss)).counts.succeeded > 300, 'it is under way')
+    await daemon.tell(boss, signal, json)
+    if (signal === 'halt') await until(async () => (await daemon.boss(boss)).counts.working === 0, 'what runs has finished')
+    else await daemon.reportOnceOver(boss)
+    const [{ counts }, report, { body }] = await Promise.all([
+      daemon.boss(boss),
+      daemon.report(boss, '?limit=10000'),
+      daemon.get<Page<{ id: number; status: string }>>(`/v1/bosses/${boss.id}/instructions?limit=10000`),
+    ])
+    const listed = Map.groupBy(body.items, ({ status }) => status)
+    for (const status of ['pending', 'working', 'succeeded', 'failed', 'cancelled'] as const)
+      expect(listed.get(status)?.length ?? 0, status).toBe(counts[status])
+    expect(body.items).toHaveLength(n)
+    expect(report.workers_report).toHaveLength(counts.succeeded + counts.cancelled)
+    expect(new Set(report.workers_report.map(({ instruction }) => instruction)).size).toBe(report.workers_report.length)
+    if (signal === 'halt') await daemon.tell(boss, 'stop')
+  })
+}

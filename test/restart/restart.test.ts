@@ -43,6 +43,16 @@ test('what outlasts the grace is ended, and runs again after the next start', as
   expect((await again.reportOnceOver(boss)).workers_report).toMatchObject([{ outcome: 'succeeded', attempt: 2 }])
 })
 
+test('a second signal ends the daemon before the grace is over', async () => {
+  const log = new Logbook(tempDir())
+  const daemon = await startDaemon({ args: ['--grace', '3600'] })
+  await daemon.hire({ instructions: [log.program('deaf', 'never', "trap '' TERM")] })
+  await log.untilWritten('+ deaf')
+  daemon.kill('SIGTERM')
+  await until(async () => (await fetch(`${daemon.url}/readyz`).catch(() => undefined))?.status !== 200, 'it goes down')
+  await daemon.stop()
+})
+
 test('names of instructions are taken and free after a start as they were before', async () => {
   const daemon = await startDaemon()
   const boss = await daemon.hire({ start: false })

@@ -49,6 +49,15 @@ export class Listener {
     })
   }
 
+  /** Takes nothing from the network until it is told to go on. */
+  pause(): void {
+    this.socket.pause()
+  }
+
+  goOn(): void {
+    this.socket.resume()
+  }
+
   close(): void {
     this.socket.close()
   }
