@@ -54,7 +54,7 @@ export interface StopFrame {
   grace_ms: number
   o: string
 }
-/** Daemon → host: report frame `ack` is on disk; the host may forget it. */
+/** Daemon → host: report frame `ack` and all before it are on disk; the host may forget them. */
 export interface AckFrame {
   ack: number
 }

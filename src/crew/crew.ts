@@ -78,7 +78,7 @@ export interface Crew {
    * program's group or of the JS host. Ends in `reported`, with `reportedAs` as its code unless the row had ended by itself before, or in `ended`.
    */
   stop(f: number, row: number, graceMs: number, reportedAs: OutcomeCode): void
-  /** A report frame is on disk. */
+  /** Report frame r of this host, and all before it, are on disk. */
   acknowledge(host: number, r: number): void
   /** The place is free: its hosts stay warm for the next grant with the same CPU set, a bounded number of them. */
   release(place: Place): void

@@ -62,6 +62,10 @@ export class Host {
   private readonly run: string
   private child: ChildProcess | undefined
   private outgoing: string[] = []
+  /** The newest report frame on disk of which it was not told yet; 0 none. */
+  private acked = 0
+  /** `outgoing` and `acked` are written in this turn of the event loop. */
+  private ordered = false
   private wasReady = false
   private tail = Buffer.alloc(0)
   private over = false
@@ -107,7 +111,13 @@ export class Host {
 
   write(line: string): void {
     this.outgoing.push(line)
-    if (this.child && this.outgoing.length === 1) setImmediate(() => this.post())
+    this.order()
+  }
+
+  /** Report frame `r` and all before it are on disk. */
+  acknowledge(r: number): void {
+    this.acked = Math.max(this.acked, r)
+    this.order()
   }
 
   /** The row that its run file says is being carried out. */
@@ -229,8 +239,17 @@ export class Host {
     this.listener.ended(end, this.wasReady, left)
   }
 
+  private order(): void {
+    if (this.ordered || !this.child) return
+    this.ordered = true
+    setImmediate(() => this.post())
+  }
+
   /** What was written goes out with one call. */
   private post(): void {
+    this.ordered = false
+    if (this.acked > 0) this.outgoing.push(`{"ack":${this.acked}}\n`)
+    this.acked = 0
     const text = this.outgoing.join('')
     this.outgoing = []
     if (text !== '') (this.child?.stdio[pipes.toHost] as Socket | undefined)?.write(text)

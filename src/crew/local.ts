@@ -69,7 +69,7 @@ class LocalCrew implements Crew {
   }
 
   acknowledge(host: number, r: number): void {
-    this.all.get(host)?.write(`{"ack":${r}}\n`)
+    this.all.get(host)?.acknowledge(r)
   }
 
   release({ id, cpus }: Place): void {

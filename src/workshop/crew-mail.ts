@@ -41,7 +41,7 @@ export function crewMail(floor: Floor): CrewListener {
           batch.begunAt = at
           if (worker.live.deaf) turn.wake()
         })
-      })
+      }, true) // most often its report is there before long, and then it need not be told
     },
     kept: (f, row) => {
       turn.mail(() => {

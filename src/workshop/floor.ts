@@ -10,8 +10,11 @@ import type { Batch, Worker } from './worker.js'
 
 /** The turn as its messages see it. */
 export interface Turn {
-  /** Puts a message into the mailbox that must not get lost: if its turn cannot be committed it is mailed again. */
-  mail(act: () => void): void
+  /**
+   * Puts a message into the mailbox that must not get lost: if its turn cannot be committed it is mailed again.
+   * @param patient it may wait a few milliseconds for others to come.
+   */
+  mail(act: () => void, patient?: boolean): void
   /** Inside a message: decides a fact. It is applied at once and becomes durable with the turn. */
   record(fact: Fact): void
   /** Inside a message: what is to be done once the turn is committed. */

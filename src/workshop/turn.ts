@@ -17,6 +17,8 @@ interface Mail {
 }
 
 const retryMs = 500
+/** How long mail of ours waits for more of its kind while turns follow upon each other. */
+const breathMs = 4
 
 /**
  * The turn: receive the mail, commit what it decided, carry out, launch, publish. One is in flight at a time; mail gathers meanwhile.
@@ -32,7 +34,12 @@ export class Turns implements Turn {
   private facts: Fact[] = []
   private afterwards: (() => void)[] = []
   private inFlight = false
-  private woken = false
+  /** Somebody waits for the next turn. */
+  private urgent = false
+  /** How the next turn was ordered; undefined when none was. */
+  private next: { readonly soon: boolean; readonly timer?: NodeJS.Timeout } | undefined
+  /** From when on mail of ours need not wait for more of its kind, on the clock of `performance`. */
+  private restedAt = 0
   private stopped: (() => void) | undefined
   private floor: Floor | undefined
   private feed: Feed | undefined
@@ -57,9 +64,9 @@ export class Turns implements Turn {
     })
   }
 
-  mail(act: () => void): void {
+  mail(act: () => void, patient = false): void {
     this.mailbox.push({ act })
-    this.wake()
+    this.schedule(patient ? breathMs : 0)
   }
 
   record(fact: Fact): void {
@@ -74,10 +81,22 @@ export class Turns implements Turn {
   }
 
   wake(): void {
-    if (this.woken || !this.floor || this.stopped) return
-    this.woken = true
-    // while one is in flight the next begins when it has ended
-    if (!this.inFlight) setImmediate(() => void this.take())
+    this.urgent = true
+    this.schedule()
+  }
+
+  /**
+   * Sees to it that a turn comes, unless one is in flight, which does so when it ends. Callers and `wake` get it at once. Mail of ours alone
+   * gets it at once after a rest, else after a breath, so that reports of short instructions share a commit.
+   * @param least ms that it may wait in any case.
+   */
+  private schedule(least = 0): void {
+    if (this.inFlight || !this.floor || this.stopped) return
+    const wait = this.urgent ? 0 : Math.max(least, Math.ceil(this.restedAt - performance.now()))
+    if (this.next && (this.next.soon || wait > 0)) return
+    if (this.next) clearTimeout(this.next.timer)
+    this.next = wait > 0 ? { soon: false, timer: setTimeout(() => void this.take(), wait) } : { soon: true }
+    if (this.next.soon) setImmediate(() => void this.take())
   }
 
   /** Resolves when the turn that is in flight has ended; no other one follows. */
@@ -92,7 +111,8 @@ export class Turns implements Turn {
     const { floor, feed } = this
     if (!floor || !feed || this.stopped) return
     this.inFlight = true
-    this.woken = false
+    this.urgent = false
+    this.next = undefined
     const mail = this.collect(floor)
     this.facts = []
     this.afterwards = []
@@ -125,11 +145,9 @@ export class Turns implements Turn {
 
   private leave(): void {
     this.inFlight = false
-    if (this.stopped) this.stopped()
-    else if (this.woken || this.mailbox.length > 0) {
-      this.woken = true
-      setImmediate(() => void this.take())
-    }
+    if (this.stopped) return this.stopped()
+    this.restedAt = performance.now() + breathMs
+    if (this.urgent || this.mailbox.length > 0) this.schedule()
   }
 
   /** @returns how the caller is answered once the turn is on disk. */
