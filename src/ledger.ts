@@ -48,6 +48,18 @@ export class Ledger {
     return this.slotCount
   }
 
+  /**
+   * Why the machine could never give this, all of it free; undefined when it could.
+   * @param bound whether it needs CPUs of its own.
+   */
+  neverFits(cores: number, memory: number, bound: boolean): string | undefined {
+    const slots = this.fixedSlots ?? this.cpus.length
+    const most = bound ? Math.min(slots, this.cpus.length) : slots
+    if (cores > most) return `it asks for ${cores} cores, and there are ${most}; ask for fewer`
+    if (memory > this.memory) return `it asks for ${memory} MiB of memory, and the machine has ${Math.floor(this.memory)} MiB; ask for less`
+    return undefined
+  }
+
   /** What is free now. */
   get room(): { cores: number; memory: number } {
     return { cores: Math.max(0, this.slots - this.usedSlots), memory: Math.max(0, this.memory - this.usedMemory) }

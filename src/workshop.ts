@@ -159,7 +159,7 @@ class Desk implements OpenWorkshop {
       )
     }
     assertNameFree()
-    const intake = new Intake({ kinds: house.kinds, label: asked.name ?? 'to be made', scheduler, taken: new Set() })
+    const intake = new Intake({ kinds: house.kinds, label: asked.name ?? 'to be made', scheduler, ledger: floor.ledger, taken: new Set() })
     const id = floor.nextBoss++
     const upload = new Upload(floor, id, undefined, intake, scheduler, house.maxRows)
     try {
@@ -229,7 +229,7 @@ class Desk implements OpenWorkshop {
     const { floor, house, turns } = this
     this.assertOpen()
     const live = await this.listening(ref)
-    const intake = new Intake({ kinds: house.kinds, label: live.label, scheduler: live.scheduler, taken: live.names })
+    const intake = new Intake({ kinds: house.kinds, label: live.label, scheduler: live.scheduler, ledger: floor.ledger, taken: live.names })
     const upload = new Upload(floor, live.id, live, intake, live.scheduler, house.maxRows)
     try {
       let writing: Promise<void> | undefined

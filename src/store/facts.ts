@@ -62,6 +62,8 @@ export function readFacts(db: Database) {
     /** @param boss undefined for all Bosses. @param since exclusive. */
     events: (boss: number | undefined, since: number, limit: number): Events => {
       const events: string[] = []
+      // asked first: what is over now has its last event in the log that is read next
+      const isOver = boss !== undefined && over.get(boss) === 1
       const first = oldest.get()
       const before = first ? first.seq - first.n : 0
       if (before > since) events.push(renderGap(since + 1, before, Date.now()))
@@ -77,7 +79,7 @@ export function readFacts(db: Database) {
         if (events.length >= limit) break
       }
       const more = rows >= limit || events.length >= limit
-      return { events, upTo, more, over: !more && boss !== undefined && over.get(boss) === 1 }
+      return { events, upTo, more, over: !more && isOver }
     },
   }
 }

@@ -4,6 +4,7 @@ import { Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
 import { resolveRows, type Row } from '../boss/instruction.js'
 import type { Kinds } from '../footprint/kinds.js'
+import type { Ledger } from '../ledger.js'
 import type { Pending } from '../scheduler/pending.js'
 import type { Scheduler } from '../scheduler/scheduler.js'
 import type { Floor } from './floor.js'
@@ -19,6 +20,7 @@ export interface Gate {
   readonly kinds: Kinds
   readonly label: string
   readonly scheduler: Scheduler
+  readonly ledger: Ledger
   /** Hashes of names that are taken. */
   readonly taken: ReadonlySet<number>
 }
@@ -36,10 +38,12 @@ export class Intake {
 
   /** @throws {Refusal} what is wrong with a row; nothing of the slice is taken then. */
   take(rows: readonly Row[]): void {
-    const { kinds, label, scheduler, taken } = this.gate
+    const { kinds, label, scheduler, ledger, taken } = this.gate
     const slice = resolveRows(kinds, rows, 0, this.count)
     for (let row = 0; row < slice.n; row++) {
-      const reason = scheduler.neverFits({ memory: slice.memory[row] ?? undefined, cores: slice.cores[row] ?? 1 })
+      const memory = slice.memory[row] ?? undefined
+      const cores = slice.cores[row] ?? 1
+      const reason = scheduler.neverFits({ memory, cores }) ?? ledger.neverFits(cores, memory ?? 0, scheduler.binded)
       if (reason !== undefined) throw new Refusal('never-fits', `row ${this.count + row + 1}: ${reason}`, { row: this.count + row + 1 })
       const hash = hashOf(slice.name[row] ?? null)
       if (hash === 0) continue

@@ -32,7 +32,13 @@ async function readAndSend(floor: Floor, worker: Worker, batches: readonly Batch
 }
 
 /** @param rows how many each batch had when the page was asked for; some may have been taken back since. */
-function sendAll(floor: Floor, worker: Worker, batches: readonly Batch[], page: BodyPage, rows = batches.map(({ entries }) => entries.length)): void {
+function sendAll(
+  floor: Floor,
+  worker: Worker,
+  batches: readonly Batch[],
+  page: BodyPage,
+  rows = batches.map(({ entries }) => entries.length),
+): void {
   let at = 0
   batches.forEach((batch, i) => {
     send(floor, worker, batch, page, at)

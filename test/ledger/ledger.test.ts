@@ -50,3 +50,13 @@ test('memory that is granted is not granted twice', () => {
   expect(ledger.room).toEqual({ cores: 2, memory: 1000 })
   expect(ledger.grant(need(undefined, 1, 500))).toBeDefined()
 })
+
+test('what the machine could never give is known before it is asked for', () => {
+  const ledger = new Ledger([0, 1], 1000, undefined)
+  expect(ledger.neverFits(2, 1000, true)).toBeUndefined()
+  expect(ledger.neverFits(3, 0, false)).toMatch(/3 cores, and there are 2/)
+  expect(ledger.neverFits(1, 1001, false)).toMatch(/1001 MiB .* has 1000 MiB/)
+  const wide = new Ledger([0, 1], 1000, 8)
+  expect(wide.neverFits(8, 0, false)).toBeUndefined()
+  expect(wide.neverFits(3, 0, true)).toMatch(/there are 2/)
+})

@@ -97,11 +97,15 @@ test('while an instruction of two cores runs on a machine of two, others wait', 
   expect(log.lines).toEqual(['+ wide', '- wide', '+ a', '- a'])
 })
 
-test('an instruction that can never fit is refused with what there is', async ({ daemon }) => {
-  const boss = await daemon.hire({ scheduler: { limit: 'threads', max_threads: 2, binded: true } })
-  const { status, body } = await daemon.post<Problem>(`/v1/bosses/${boss.id}/instructions`, {
-    instructions: [{ kind: 'noop', cores: 10_000 }],
-  })
-  expect([status, body.code]).toEqual([422, 'never-fits'])
-  await daemon.tell(boss, 'end')
+test('an instruction that can never fit into the machine is refused under every scheduler', async ({ daemon }) => {
+  for (const scheduler of [{ limit: 'threads', max_threads: 2 }, { limit: 'threads', max_threads: 2, binded: true }, { nosort: true }]) {
+    const boss = await daemon.hire({ scheduler })
+    for (const need of [{ cores: 10_000 }, { memory: 1e9 }]) {
+      const { status, body } = await daemon.post<Problem>(`/v1/bosses/${boss.id}/instructions`, {
+        instructions: [{ kind: 'noop', ...need }],
+      })
+      expect([status, body.code], `${JSON.stringify(scheduler)} ${JSON.stringify(need)}`).toEqual([422, 'never-fits'])
+    }
+    await daemon.tell(boss, 'end')
+  }
 })

@@ -219,7 +219,7 @@ test('the program of a worker is gone once its instruction is reported as cancel
 })
 
 for (const [signal, json] of [['halt'], ['stop'], ['stop?now=true'], ['work', { stop_listening: true }]] as const) {
-  test(`${json ? 'stop_listening' : signal} amid thousands of short instructions leaves counts, list and report that agree`, async ({
+  test(`${json ? 'stop_listening' : signal.replace('?now=true', ' now')} amid thousands of short instructions leaves counts, list and report that agree`, async ({
     daemon,
   }) => {
     const n = 4000

@@ -124,7 +124,15 @@ test('rows that no append covers do not count, and a start deletes them', async 
 test('an instruction tells whether it waits, works, was tried before or has ended', async () => {
   const store = await aStore()
   await store.commit([created(1), staged(1, 1, 4), appended(1, 1, 4)])
-  const started = (instruction: number, attempt: number): Fact => ({ type: 'instruction.started', boss: 1, at, instruction, attempt, ticket: 0, cpus: [1] })
+  const started = (instruction: number, attempt: number): Fact => ({
+    type: 'instruction.started',
+    boss: 1,
+    at,
+    instruction,
+    attempt,
+    ticket: 0,
+    cpus: [1],
+  })
   await store.commit([
     started(2, 1),
     started(3, 1),
