@@ -19,6 +19,8 @@ interface Mail {
 const retryMs = 500
 /** How long mail of ours waits for more of its kind while turns follow upon each other. */
 const breathMs = 4
+/** So many messages fill a commit: they wait for no more. */
+const mailEnough = 16
 
 /**
  * The turn: receive the mail, commit what it decided, carry out, launch, publish. One is in flight at a time; mail gathers meanwhile.
@@ -92,7 +94,8 @@ export class Turns implements Turn {
    */
   private schedule(least = 0): void {
     if (this.inFlight || !this.floor || this.stopped) return
-    const wait = this.urgent ? 0 : Math.max(least, Math.ceil(this.restedAt - performance.now()))
+    const enough = this.urgent || this.mailbox.length >= mailEnough
+    const wait = enough ? 0 : Math.max(least, Math.ceil(this.restedAt - performance.now()))
     if (this.next && (this.next.soon || wait > 0)) return
     if (this.next) clearTimeout(this.next.timer)
     this.next = wait > 0 ? { soon: false, timer: setTimeout(() => void this.take(), wait) } : { soon: true }
