@@ -8,8 +8,10 @@ import { toJsonSchema } from './footprint/json-schema.js'
 import { compileKinds } from './footprint/kinds.js'
 import { buildApp } from './http/app.js'
 import { surveyMachine } from './machine.js'
-import { readPlugins, type PluginKind } from './plugins.js'
+import { readPlugins, type PluginKind, type Plugins } from './plugins.js'
+import { openPolicies } from './policy/policies.js'
 import { chooseScheduler } from './scheduler/choose.js'
+import { customPolicies } from './scheduler/custom.js'
 import { openStore } from './store/store.js'
 import command from './worker/kinds/command.js'
 import sleeper from './worker/kinds/sleeper.js'
@@ -101,20 +103,26 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const machine = surveyMachine()
   const [outputs, run] = ['outputs', 'run'].map((name) => join(config.data, name)) as [string, string]
   for (const dir of [outputs, run]) mkdirSync(dir, { recursive: true })
-  const kinds = await loadKinds(config.plugins, log)
+  const none: Plugins = { kinds: [], schedulers: [], refused: [] }
+  const plugins = config.plugins === undefined ? none : await readPlugins(resolve(config.plugins))
+  const kinds = loadKinds(plugins, log)
   const store = await openStore(join(config.data, 'taylord.db'))
   await reapLeftovers(run)
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
   const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
   const crew = localCrew({ runDir: run, outputsDir: outputs, modules, log })
+  const policies = openPolicies(log)
+  const custom = customPolicies(plugins.schedulers)
+  const limits = { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }
   const workshop = await openWorkshop({
     store,
     crew,
+    policies,
     log,
     kinds: compileKinds(kinds.all.map(({ worker, footprint }) => ({ worker, footprint }))),
     roles,
     kindsDocument: kinds.document,
-    schedulerOf: (given) => chooseScheduler(given, { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }),
+    schedulerOf: (given) => (given?.['scheduler'] == null ? chooseScheduler(given, limits) : custom(given)),
     machine,
     slots: config.slots,
     maxRows: config.maxRows,
@@ -134,6 +142,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
   await Promise.race([workshop.drain(config.grace * 1000), again])
   await Promise.race([app.close(), new Promise((resolve) => setTimeout(resolve, closingMs).unref())])
   await workshop.close()
+  policies.close()
   await crew.close(closingMs)
   await store.close()
   log.info('down')
@@ -159,9 +168,8 @@ function untilSignalled(): Promise<{ signal: string; again: Promise<void> }> {
 
 type LoadedKind = Omit<PluginKind, 'file'> & { readonly role: Role; readonly file?: string }
 
-/** The kinds in the program, and those of the plugin directory; what cannot be used is left out and told. */
-async function loadKinds(dir: string | undefined, log: Logger): Promise<{ all: LoadedKind[]; document: KindsDocument }> {
-  const { kinds: declared, refused } = dir === undefined ? { kinds: [], refused: [] } : await readPlugins(resolve(dir))
+/** The kinds in the program, and those of the plugins; what cannot be used is left out and told. */
+function loadKinds({ kinds: declared, refused }: Plugins, log: Logger): { all: LoadedKind[]; document: KindsDocument } {
   const names = new Set(builtIn.map(({ worker }) => worker))
   const own: LoadedKind[] = []
   for (const kind of declared) {

@@ -5,10 +5,15 @@ import { pathToFileURL } from 'node:url'
  * which may do anything meanwhile, and hands back what it declares as plain data over the process channel.
  */
 
+/** One definition as data, and which function it has. */
+export interface Declared {
+  readonly data: unknown
+  readonly hasTask: boolean
+  readonly hasLaunchable: boolean
+}
+
 /** What the reader hands back. */
-export type Reading =
-  | { readonly definitions: readonly { readonly data: unknown; readonly hasTask: boolean }[] }
-  | { readonly fault: string }
+export type Reading = { readonly definitions: readonly Declared[] } | { readonly fault: string }
 
 const file = process.argv[2] ?? ''
 process.send?.(await read(file), () => process.exit(0))
@@ -24,18 +29,28 @@ async function read(path: string): Promise<Reading> {
     return { fault: `it cannot be imported: ${wordsOf(error)}` }
   }
   if (given === undefined)
-    return { fault: 'it has no default export; it should be one definition { worker, footprint, task } or a list of them' }
+    return {
+      fault:
+        'it has no default export; it should be one definition, { worker, footprint, task } or { scheduler, settings, launchable }, or a list of them',
+    }
   try {
     const definitions = Array.isArray(given) ? given : [given]
-    return { definitions: definitions.map((definition) => ({ data: dataOf(definition), hasTask: typeof definition?.task === 'function' })) }
+    return {
+      definitions: definitions.map((definition) => ({
+        data: dataOf(definition),
+        hasTask: typeof definition?.task === 'function',
+        hasLaunchable: typeof definition?.launchable === 'function',
+      })),
+    }
   } catch (error) {
     return { fault: `its default export is not plain data: ${wordsOf(error)}` }
   }
 }
 
-/** A definition without its task. Another function is told by name, to be refused where data belongs; what JSON cannot hold throws. */
+/** A definition without its function. Another one is told by name, to be refused where data belongs; what JSON cannot hold throws. */
 function dataOf(definition: unknown): unknown {
-  const asData = (key: string, value: unknown) => (typeof value === 'function' && key !== 'task' ? `function ${key}` : value)
+  const asData = (key: string, value: unknown) =>
+    typeof value === 'function' && key !== 'task' && key !== 'launchable' ? `function ${key}` : value
   return JSON.parse(JSON.stringify(definition ?? null, asData))
 }
 

@@ -4,7 +4,8 @@ import { basename, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { compileKind } from './footprint/compile.js'
 import { BadDefinition, type KindDefinition } from './footprint/definition.js'
-import type { Reading } from './plugin-reader.js'
+import type { Declared, Reading } from './plugin-reader.js'
+import { compilePolicy, type PluginPolicy } from './scheduler/custom.js'
 
 /** A worker kind that a plugin declares, and where its task is. */
 export interface PluginKind extends KindDefinition {
@@ -12,6 +13,13 @@ export interface PluginKind extends KindDefinition {
   readonly module: string
   /** Name of the file in the plugin directory. */
   readonly file: string
+}
+
+/** What a plugin directory declares. */
+export interface Plugins {
+  readonly kinds: PluginKind[]
+  readonly schedulers: PluginPolicy[]
+  readonly refused: Refused[]
 }
 
 /** A file, or one of its definitions, that is left out. */
@@ -28,14 +36,14 @@ const READERS = 4
 const STDERR_SHOWN = 2000
 
 /**
- * Learns which worker kinds the modules of a directory declare: every `*.js` and `*.mjs` in it, by name. Each is imported in
+ * Learns which worker kinds and schedulers the modules of a directory declare: every `*.js` and `*.mjs` in it, by name. Each is imported in
  * a short-lived process of its own, so that one that throws, hangs for 10 s, exits or crashes costs nothing but itself.
  * @param dir plugin directory.
  * @param node executable that runs the modules.
- * @returns kinds in the order of file names and of each file's list; of two of the same name the later one is refused.
+ * @returns both in the order of file names and of each file's list; of two of the same name the later one is refused.
  * @throws {Error} when the directory cannot be read.
  */
-export async function readPlugins(dir: string, node: string = process.execPath): Promise<{ kinds: PluginKind[]; refused: Refused[] }> {
+export async function readPlugins(dir: string, node: string = process.execPath): Promise<Plugins> {
   const paths = await modulesIn(resolve(dir))
   const readings: Reading[] = []
   let next = 0
@@ -44,31 +52,47 @@ export async function readPlugins(dir: string, node: string = process.execPath):
   }
   await Promise.all(Array.from({ length: READERS }, reader))
 
-  const kinds: PluginKind[] = []
-  const refused: Refused[] = []
+  const plugins: Plugins = { kinds: [], schedulers: [], refused: [] }
   paths.forEach((path, i) => {
     const file = basename(path)
     const reading = readings[i] as Reading
     if ('fault' in reading) {
-      refused.push({ file, reason: reading.fault })
+      plugins.refused.push({ file, reason: reading.fault })
       return
     }
-    if (reading.definitions.length === 0) refused.push({ file, reason: 'its list of definitions is empty' })
-    reading.definitions.forEach(({ data, hasTask }, at) => {
+    if (reading.definitions.length === 0) plugins.refused.push({ file, reason: 'its list of definitions is empty' })
+    reading.definitions.forEach((declared, at) => {
       try {
-        const { definition } = compileKind(data, `definition ${at + 1}`)
-        if (!hasTask) throw new BadDefinition(definition.worker, 'it has no function "task", which carries an instruction out')
-        const other = kinds.find(({ worker }) => worker === definition.worker)
-        if (other) throw new BadDefinition(definition.worker, `${other.file} defines a worker of this name already`)
-        kinds.push({ ...definition, module: pathToFileURL(path).href, file })
+        take(plugins, declared, { module: pathToFileURL(path).href, file }, `definition ${at + 1}`)
       } catch (error) {
         if (!(error instanceof BadDefinition)) throw error
-        refused.push({ file, reason: error.message })
+        plugins.refused.push({ file, reason: error.message })
       }
     })
   })
-  return { kinds, refused }
+  return plugins
 }
+
+/** @throws {BadDefinition} */
+function take({ kinds, schedulers }: Plugins, declared: Declared, from: { module: string; file: string }, label: string): void {
+  const { data, hasTask, hasLaunchable } = declared
+  if (isPolicy(data)) {
+    const policy = compilePolicy(data, label)
+    if (!hasLaunchable) throw new BadDefinition(policy.scheduler, 'it has no function "launchable", which decides what may start')
+    const other = schedulers.find(({ scheduler }) => scheduler === policy.scheduler)
+    if (other) throw new BadDefinition(policy.scheduler, `${other.file} defines a scheduler of this name already`)
+    schedulers.push({ ...policy, ...from })
+    return
+  }
+  const { definition } = compileKind(data, label)
+  if (!hasTask) throw new BadDefinition(definition.worker, 'it has no function "task", which carries an instruction out')
+  const other = kinds.find(({ worker }) => worker === definition.worker)
+  if (other) throw new BadDefinition(definition.worker, `${other.file} defines a worker of this name already`)
+  kinds.push({ ...definition, ...from })
+}
+
+const isPolicy = (data: unknown): data is Record<string, unknown> =>
+  typeof data === 'object' && data !== null && 'scheduler' in data && !('worker' in data)
 
 async function modulesIn(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {

@@ -10,6 +10,7 @@ import { Feed } from './feed.js'
 import type { Kinds } from './footprint/kinds.js'
 import type { Crew, Role } from './crew/crew.js'
 import { Ledger } from './ledger.js'
+import type { Policies } from './policy/policies.js'
 import type { Scheduler } from './scheduler/scheduler.js'
 import type { Store } from './store/store.js'
 import { inSlices, Intake, Upload } from './workshop/appends.js'
@@ -32,6 +33,7 @@ export type { Workshop } from './workshop/contract.js'
 export interface House {
   readonly store: Store
   readonly crew: Crew
+  readonly policies: Policies
   readonly log: Logger
   /** The kinds that can be hired, ready for resolution. */
   readonly kinds: Kinds
@@ -66,6 +68,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     batches: new Map(),
     ledger: new Ledger(machine.cpus, machine.memoryMiB, house.slots),
     crew,
+    policies: house.policies,
     kinds: new KindBook(house.roles),
     store,
     bodies: new Bodies(store),
@@ -90,6 +93,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
       turns.record(fact)
       if (fact.type === 'instruction.retrying') floor.bosses.get(fact.boss)?.attempts.set(fact.instruction, fact.attempt + 1)
     }
+    for (const live of floor.bosses.values()) if (live.fault) signals.fail(floor, live, live.fault)
   })
   crew.listen(crewMail(floor))
   turns.begin(

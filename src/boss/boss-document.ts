@@ -11,6 +11,12 @@ const count = Type.Integer({ minimum: 0 })
 export const Counts = Type.Object({ pending: count, working: count, succeeded: count, failed: count, cancelled: count })
 export type Counts = Static<typeof Counts>
 
+export const BossError = Type.Object(
+  { type: Type.String({ description: 'name of what happened' }), message: Type.String({ description: 'for a person' }) },
+  { description: 'why the Boss itself failed, such as its custom scheduler; what failed in an instruction is in the report' },
+)
+export type BossError = Static<typeof BossError>
+
 /** A Boss as clients see it. */
 export const BossDocument = Type.Object(
   {
@@ -25,6 +31,7 @@ export const BossDocument = Type.Object(
     verbose: Type.Boolean(),
     maxlenreport: Type.Integer({ minimum: 0 }),
     counts: Counts,
+    error: Type.Optional(BossError),
     created_at: Type.String({ format: 'date-time' }),
     over_at: Type.Optional(Type.String({ format: 'date-time' })),
   },

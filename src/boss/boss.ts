@@ -1,4 +1,4 @@
-import type { BossDocument, BossStatus, Counts } from './boss-document.js'
+import type { BossDocument, BossError, BossStatus, Counts } from './boss-document.js'
 import { Refusal } from './errors.js'
 import type { BossSettings, Fact, Stopping } from './fact.js'
 import { meaningOf } from './report.js'
@@ -13,6 +13,8 @@ export interface Boss {
   halted: boolean
   ending: boolean
   stopping: Stopping | undefined
+  /** Why the Boss itself failed; undefined when it did not, or only a sibling. */
+  error: BossError | undefined
   over: { readonly status: OverStatus; readonly at: number } | undefined
   counts: Counts
   /** Instructions that a host said it began, with their attempt. */
@@ -33,6 +35,7 @@ export function born(fact: FactOf<'boss.created'>): Boss {
     halted: fact.halted,
     ending: fact.ending,
     stopping: undefined,
+    error: undefined,
     over: undefined,
     counts: { pending: 0, working: 0, succeeded: 0, failed: 0, cancelled: 0 },
     working: new Map(),
@@ -54,6 +57,7 @@ export function apply(boss: Boss, fact: Fact): void {
       return
     case 'boss.stopping':
       boss.stopping = fact.how
+      boss.error = fact.error
       return
     case 'boss.over':
       boss.over = { status: fact.status, at: fact.at }
@@ -154,7 +158,7 @@ export const labelOf = (boss: { id: number; name: string | undefined }) =>
 
 /** The document that clients read. */
 export function documentOf(boss: Boss): BossDocument {
-  const { id, name, settings, halted, ending, counts, createdAt, over } = boss
+  const { id, name, settings, halted, ending, counts, error, createdAt, over } = boss
   return {
     id,
     ...(name !== undefined && { name }),
@@ -165,6 +169,7 @@ export function documentOf(boss: Boss): BossDocument {
     scheduler: { ...settings.scheduler },
     crew: 'local',
     counts: { ...counts },
+    ...(error && { error }),
     created_at: new Date(createdAt).toISOString(),
     ...(over && { over_at: new Date(over.at).toISOString() }),
   }

@@ -1,4 +1,4 @@
-import type { Counts } from './boss-document.js'
+import type { BossError, Counts } from './boss-document.js'
 
 /** What a Boss was told to be; written once, when it is created. */
 export interface BossSettings {
@@ -28,7 +28,7 @@ export interface Rows {
   readonly attributes: string
 }
 
-/** Why nothing more starts: `stop` lets running work finish, `now` ends it, `error` ends it because a sibling failed. */
+/** Why nothing more starts: `stop` lets running work finish, `now` ends it, `error` ends it because a sibling or the Boss itself failed. */
 export type Stopping = 'stop' | 'now' | 'error'
 
 interface Of<T extends string> {
@@ -65,7 +65,7 @@ export type Fact =
   | Of<'boss.working'>
   | Of<'boss.halted'>
   | Of<'boss.ending'>
-  | (Of<'boss.stopping'> & { readonly how: Stopping })
+  | (Of<'boss.stopping'> & { readonly how: Stopping; readonly error?: BossError | undefined })
   | (Of<'boss.over'> & { readonly status: 'finished' | 'stopped' | 'failed'; readonly counts: Counts })
   | (Of<'instructions.appended'> & { readonly first: number; readonly last: number })
   | (Of<'instruction.started'> & {

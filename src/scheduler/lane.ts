@@ -91,6 +91,14 @@ export class Lane {
     return true
   }
 
+  has(position: Position): boolean {
+    const group = this.size === 0 ? undefined : this.groups[this.groupOf(position)]
+    if (!group) return false
+    const leaf = group.leaves[leafOf(group, position)] as Leaf
+    const slot = leaf.find(position)
+    return slot < leaf.count && leaf.idAt(slot) === position.id
+  }
+
   /** The first entry strictly after `after` (from the beginning when undefined) that `ceiling` lets pass. */
   seek({ limitMiB, strict }: Ceiling, after: Position | undefined): Place | undefined {
     if (this.size === 0) return undefined

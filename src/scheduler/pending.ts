@@ -50,6 +50,11 @@ export class Pending {
     return true
   }
 
+  /** Whether it is here. It is found as `remove` finds it. */
+  has(entry: Pick<Entry, 'id' | 'priority' | 'cores' | 'expectedTime'>): boolean {
+    return this.lanes.get(entry.cores)?.has(positionOf(entry)) ?? false
+  }
+
   /** The head of the queue; undefined when nothing waits. */
   first(): Entry | undefined {
     return this.firstFitting(ANY)

@@ -50,6 +50,12 @@ export interface Scheduler {
   /** Workers at once at most; undefined when the policy sets no such limit. */
   readonly maxWorkers: number | undefined
   readonly binded: boolean
+  /** The user's policy that decides, in a process of its own; `launchable` then has nothing to say. */
+  readonly policy?: {
+    readonly name: string
+    /** URL of the module that defines it. */
+    readonly module: string
+  }
   /** A fresh queue in this policy's order. */
   queue(): Pending
   /**

@@ -5,7 +5,7 @@ import type { Working } from './scheduler.js'
  * @returns asks for the next one; null when none is left.
  * @see taylorism's schedulers, whose rule this is.
  */
-export function freeTickets(working: readonly Working[], n: number): () => number | null {
+export function freeTickets(working: readonly Pick<Working, 'ticket'>[], n: number): () => number | null {
   const held = new Set<number | null>()
   for (const { ticket } of working) held.add(ticket)
   let next = 0

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Counts } from '../boss/boss-document.js'
+import type { BossError, Counts } from '../boss/boss-document.js'
 import type { BossSettings, Stopping } from '../boss/fact.js'
 import type { OverStatus } from '../boss/boss.js'
 
@@ -14,20 +14,22 @@ export interface BossRow {
   halted: 0 | 1
   ending: 0 | 1
   stopping: Stopping | null
+  /** `BossError` as JSON text, null when the Boss itself did not fail */
+  error: string | null
   /** `BossSettings` as JSON text */
   settings: string
   /** `Counts` as JSON text, null while the Boss lives */
   counts: string | null
 }
 
-const columns = 'id, name, created_at, over_at, status, halted, ending, stopping, settings, counts'
+const columns = 'id, name, created_at, over_at, status, halted, ending, stopping, error, settings, counts'
 
 /** Writing statements on table `boss`; each runs inside the transaction of a turn. */
 export function writeBosses(db: Database) {
   const insert = db.prepare('INSERT INTO boss (id, name, created_at, halted, ending, settings) VALUES (?, ?, ?, ?, ?, ?)')
   const halted = db.prepare('UPDATE boss SET halted = ? WHERE id = ?')
   const ending = db.prepare('UPDATE boss SET ending = 1 WHERE id = ?')
-  const stopping = db.prepare('UPDATE boss SET stopping = ? WHERE id = ?')
+  const stopping = db.prepare('UPDATE boss SET stopping = ?, error = ? WHERE id = ?')
   const over = db.prepare('UPDATE boss SET status = ?, over_at = ?, counts = ? WHERE id = ?')
   const removed = db.prepare("UPDATE boss SET status = 'removed', name = NULL WHERE id = ?")
   return {
@@ -35,7 +37,8 @@ export function writeBosses(db: Database) {
       insert.run(id, name ?? null, at, Number(isHalted), Number(isEnding), JSON.stringify(settings)),
     halted: (id: number, is: boolean) => halted.run(Number(is), id),
     ending: (id: number) => ending.run(id),
-    stopping: (id: number, how: Stopping) => stopping.run(how, id),
+    stopping: (id: number, how: Stopping, error: BossError | undefined) =>
+      stopping.run(how, error === undefined ? null : JSON.stringify(error), id),
     over: (id: number, status: OverStatus, at: number, counts: Counts) => over.run(status, at, JSON.stringify(counts), id),
     removed: (id: number) => removed.run(id),
   }

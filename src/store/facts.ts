@@ -6,7 +6,7 @@ import type { Fact } from '../boss/fact.js'
 export function membersOf(fact: Fact): string {
   switch (fact.type) {
     case 'boss.stopping':
-      return `"how":"${fact.how}"`
+      return `"how":"${fact.how}"${fact.error ? `,"error":${JSON.stringify(fact.error)}` : ''}`
     case 'boss.over':
       return `"status":"${fact.status}","counts":${JSON.stringify(fact.counts)}`
     case 'instructions.appended':

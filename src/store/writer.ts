@@ -62,7 +62,7 @@ function write(fact: Fact, first: number): void {
       bosses.ending(fact.boss)
       break
     case 'boss.stopping':
-      bosses.stopping(fact.boss, fact.how)
+      bosses.stopping(fact.boss, fact.how, fact.error)
       break
     case 'boss.over':
       bosses.over(fact.boss, fact.status, fact.at, fact.counts)

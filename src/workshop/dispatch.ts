@@ -1,5 +1,6 @@
 import { mayLaunch } from '../boss/boss.js'
 import type { Entry } from '../scheduler/scheduler.js'
+import { consult } from './consult.js'
 import type { Floor } from './floor.js'
 import type { Kind } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
@@ -37,6 +38,7 @@ export function launch(floor: Floor, now: number): boolean {
     if (live.queue.size === 0 && !live.deaf && mayLaunch(live.boss)) shareOut(floor, live)
   }
   giveWay(floor, now)
+  for (const live of floor.bosses.values()) consult(floor, live)
   return more
 }
 
@@ -64,8 +66,11 @@ function hireAll(floor: Floor, now: number): void {
 }
 
 function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boolean {
-  const { scheduler, queue, workers } = live
-  const launches = scheduler.launchable(queue, [...workers].map(workingOf), floor.ledger.room, most)
+  const { scheduler, queue, workers, consultation } = live
+  const working = [...workers].map(workingOf)
+  const launches = consultation
+    ? consultation.launchable(queue, working, floor.ledger.room, Math.min(most, (scheduler.maxWorkers ?? Infinity) - workers.size))
+    : scheduler.launchable(queue, working, floor.ledger.room, most)
   let hired = false
   for (const { entry, ticket } of launches) {
     const grant = floor.ledger.grant({
@@ -77,6 +82,7 @@ function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boole
     if (!grant) break
     const worker: Worker = { live, grant, ticket, memory: entry.memory, hiredAt: now, batches: [] }
     queue.remove(entry)
+    consultation?.drop(entry.id)
     workers.add(worker)
     give(floor, worker, [entry])
     hired = true

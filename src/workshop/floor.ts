@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Fact } from '../boss/fact.js'
 import type { Crew } from '../crew/crew.js'
 import type { Ledger } from '../ledger.js'
+import type { Policies } from '../policy/policies.js'
 import type { Store } from '../store/store.js'
 import type { Bodies } from './bodies.js'
 import type { KindBook } from './kinds.js'
@@ -31,6 +32,7 @@ export interface Floor {
   readonly batches: Map<number, { readonly worker: Worker; readonly batch: Batch }>
   readonly ledger: Ledger
   readonly crew: Crew
+  readonly policies: Policies
   readonly kinds: KindBook
   readonly store: Store
   readonly bodies: Bodies

@@ -1,8 +1,10 @@
 import { labelOf, mayLaunch, type Boss } from '../boss/boss.js'
+import type { BossError } from '../boss/boss-document.js'
 import { Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
 import type { Pending } from '../scheduler/pending.js'
 import type { Entry, Scheduler } from '../scheduler/scheduler.js'
+import { Consultation } from './consultation.js'
 import type { KindBook } from './kinds.js'
 import type { Worker } from './worker.js'
 
@@ -27,13 +29,18 @@ export class LiveBoss {
   starved = false
   /** STOP_LISTENING was heard: what may start does so once more (`launched`), and when it has begun the Boss is over. */
   deaf: 'heard' | 'launched' | undefined
+  /** Of a user's policy; undefined under the program's own ones. */
+  readonly consultation: Consultation | undefined
   private arriving: Pending[] = []
 
   constructor(
     public boss: Boss,
     readonly scheduler: Scheduler,
+    /** Why it cannot go on as it was loaded; undefined when it can. */
+    readonly fault?: BossError,
   ) {
     this.queue = scheduler.queue()
+    this.consultation = scheduler.policy && new Consultation()
   }
 
   get id(): number {
@@ -53,6 +60,11 @@ export class LiveBoss {
 
   /** Whether something could start if there were room. */
   get hungry(): boolean {
+    return this.couldHire && (this.consultation?.wants ?? true)
+  }
+
+  /** Whether the policy may let something start. */
+  get couldHire(): boolean {
     return (
       this.queue.size > 0 && this.deaf !== 'launched' && mayLaunch(this.boss) && this.workers.size < (this.scheduler.maxWorkers ?? Infinity)
     )
@@ -65,6 +77,7 @@ export class LiveBoss {
     this.names = loaded.names
     this.attempts = loaded.attempts
     this.arriving = []
+    this.consultation?.arrived()
     this.nextId = Math.max(this.nextId, loaded.nextId) // ids may have been set aside for appends that are on their way
   }
 
@@ -77,13 +90,16 @@ export class LiveBoss {
   /** Queues a part of what has arrived. @returns false when there is more. */
   settleIn(): boolean {
     const next = this.arriving[0]
-    if (next && this.queue.absorb(next, queuedAtOnce)) this.arriving.shift()
+    if (!next) return true
+    if (this.queue.absorb(next, queuedAtOnce)) this.arriving.shift()
+    this.consultation?.arrived()
     return this.arriving.length === 0
   }
 
   /** Puts instructions that came back from a worker where they belong. */
   requeue(entries: readonly Entry[]): void {
     for (const entry of entries) this.queue.add(entry)
+    this.consultation?.arrived()
   }
 
   attemptOf(id: number): number {

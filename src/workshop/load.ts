@@ -1,6 +1,9 @@
 import { born, type Boss } from '../boss/boss.js'
+import type { BossError } from '../boss/boss-document.js'
+import { Refusal } from '../boss/errors.js'
 import type { BossSettings, Fact } from '../boss/fact.js'
 import { meaningOf, renderEnding } from '../boss/report.js'
+import { inert } from '../scheduler/custom.js'
 import type { Scheduler } from '../scheduler/scheduler.js'
 import type { BossRow } from '../store/bosses.js'
 import type { Store } from '../store/store.js'
@@ -22,6 +25,7 @@ export function bossOf(row: BossRow): Boss {
     ending: row.ending === 1,
   })
   boss.stopping = row.stopping ?? undefined
+  if (row.error !== null) boss.error = JSON.parse(row.error) as BossError
   if (row.status !== null) boss.over = { status: row.status, at: row.over_at ?? row.created_at }
   if (row.counts !== null) Object.assign(boss.counts, JSON.parse(row.counts))
   return boss
@@ -39,7 +43,8 @@ export async function loadBoss(
   held: ReadonlySet<number>,
 ): Promise<LiveBoss> {
   const boss = bossOf(row)
-  const live = new LiveBoss(boss, schedulerOf(boss.settings.scheduler))
+  const { scheduler, fault } = schedulerAgain(boss.settings.scheduler, schedulerOf)
+  const live = new LiveBoss(boss, scheduler, fault)
   const [newest, outcomes, broken, tried] = await Promise.all([
     store.read('newestInstruction', boss.id),
     store.read('outcomesOf', boss.id),
@@ -69,6 +74,18 @@ export async function loadBoss(
   boss.counts.working = boss.working.size
   boss.counts.pending = waiting - boss.working.size
   return live
+}
+
+type Settings = Readonly<Record<string, unknown>>
+
+/** The policy that a Boss had; when there is none any more, as after a restart without its plugin, one that starts nothing, and why. */
+function schedulerAgain(settings: Settings, schedulerOf: (settings: Settings) => Scheduler): { scheduler: Scheduler; fault?: BossError } {
+  try {
+    return { scheduler: schedulerOf(settings) }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { scheduler: inert(settings), fault: { type: 'NoScheduler', message: error.message } }
+  }
 }
 
 /** What a start decides of attempts that the last daemon did not see to their end: they were lost, the next attempt will come. */

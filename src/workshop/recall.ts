@@ -40,6 +40,7 @@ export function closeIfDone(floor: Floor, worker: Worker, batch: Batch): void {
   const at = worker.batches.indexOf(batch)
   if (at >= 0) worker.batches.splice(at, 1)
   if (worker.batches.length > 0 || !worker.live.workers.delete(worker)) return
+  if (worker.live.consultation) worker.live.consultation.changed = true
   floor.ledger.release(worker.grant)
   floor.crew.release(worker.grant)
   if (worker.live.boss.stopping) floor.turn.wake() // it may have been what the Boss waited for

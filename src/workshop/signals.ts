@@ -1,4 +1,5 @@
 import { assertAlive, assertListening, type Boss } from '../boss/boss.js'
+import type { BossError } from '../boss/boss-document.js'
 import type { Stopping } from '../boss/fact.js'
 import type { OutcomeCode } from '../boss/report.js'
 import type { Floor } from './floor.js'
@@ -63,8 +64,15 @@ export function stopForError(floor: Floor, live: LiveBoss): void {
   stopAs(floor, live, 'error')
 }
 
-function stopAs(floor: Floor, live: LiveBoss, how: Stopping): void {
-  floor.turn.record({ type: 'boss.stopping', boss: live.id, at: Date.now(), how })
+/** The Boss itself cannot go on: what runs is stopped, what is pending stays. One that stops already needs nothing any more. */
+export function fail(floor: Floor, live: LiveBoss, error: BossError): void {
+  if (live.boss.stopping || live.boss.over) return
+  stopAs(floor, live, 'error', error)
+  floor.turn.after(() => floor.log.error({ boss: live.id, name: live.boss.name, error }, `Boss ${live.label} fails: ${error.message}`))
+}
+
+function stopAs(floor: Floor, live: LiveBoss, how: Stopping, error?: BossError): void {
+  floor.turn.record({ type: 'boss.stopping', boss: live.id, at: Date.now(), how, error })
   floor.turn.after(() => {
     recall(floor, live)
     if (how !== 'stop') for (const worker of live.workers) stopRunning(floor, worker)

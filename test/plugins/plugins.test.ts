@@ -110,12 +110,34 @@ test('a directory that is not there is an error', async () => {
 })
 
 test('an empty directory has no kinds', async () => {
-  expect(await readPlugins(dir)).toEqual({ kinds: [], refused: [] })
+  expect(await readPlugins(dir)).toEqual({ kinds: [], schedulers: [], refused: [] })
 })
 
 test('a node that cannot be started is a reason', async () => {
   put({ 'a.js': `export default ${definition('a')}` })
   expect((await readPlugins(dir, join(dir, 'no-node'))).refused).toEqual([
     { file: 'a.js', reason: expect.stringContaining('no process to import it') },
+  ])
+})
+
+test('schedulers are read beside kinds, and bad ones are named', async () => {
+  put({
+    'a.js': `export default [${definition('a')}, { scheduler: 'shortest', settings: { most: { type: 'int' } }, launchable() {} }]`,
+    'b.js': `export default [{ scheduler: 'shortest', launchable() {} }, { scheduler: 'idle' }, { scheduler: 1 }, { scheduler: 'no name' }]`,
+    'c.js': `export default [{ scheduler: 'c', settings: [], launchable() {} }, { scheduler: 'd', settings: { scheduler: {} }, launchable() {} }, { scheduler: 'e', settings: { x: { type: 'number' } }, launchable() {} }]`,
+  })
+  const { kinds, schedulers, refused } = await readPlugins(dir)
+  expect(kinds.map(({ worker }) => worker)).toEqual(['a'])
+  expect(schedulers).toEqual([
+    { scheduler: 'shortest', settings: { most: { type: 'int' } }, module: pathToFileURL(join(dir, 'a.js')).href, file: 'a.js' },
+  ])
+  expect(refused.map(({ reason }) => reason)).toEqual([
+    'shortest: a.js defines a scheduler of this name already',
+    'idle: it has no function "launchable", which decides what may start',
+    expect.stringContaining('definition 3: "scheduler" must be a name'),
+    expect.stringContaining('definition 4: "scheduler" must be a name'),
+    'c: "settings" must be an object of attributes, such as { most: { type: \'int\' } }',
+    'd: no setting can be called "scheduler", which names the policy',
+    expect.stringContaining('e: attribute "x" has the unknown type'),
   ])
 })

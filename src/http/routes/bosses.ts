@@ -15,7 +15,7 @@ const NewBoss = Type.Object(
     scheduler: Type.Optional(
       Type.Unsafe<Record<string, unknown>>({
         type: 'object',
-        description: 'the policy, as in taylorism; half the cores as threads when absent',
+        description: 'the policy, as in taylorism, or {"scheduler": name, …settings} of a plugin; half the cores as threads when absent',
       }),
     ),
     ...tableFields,

@@ -1,0 +1,4 @@
+import plain from '../../kinds/plain.mjs'
+import slow from '../../kinds/slow.mjs'
+
+export default [...plain, ...slow]
