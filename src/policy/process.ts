@@ -10,8 +10,9 @@ import { parseFromPolicy, type FromPolicy, type Question } from './messages.js'
 const policyMain = fileURLToPath(new URL('./main.js', import.meta.url))
 /** What a policy gets for an answer. */
 const answerMs = 1_000
-/** What its module gets to be imported, and rows to be taken in. */
+/** What its module gets to be imported, and each page of rows to be taken in. */
 const beginMs = 10_000
+const late = `did not listen for ${beginMs / 1000} s`
 /** How long a pipe may stay open after its process has gone. */
 const lingerMs = 200
 const tailBytes = 2048
@@ -112,13 +113,11 @@ export class PolicyProcess {
     const all = [...question.pending, ...question.workers.map(([id]) => id)]
     const known = this.told.get(question.boss)
     this.told.set(question.boss, new Set(all))
-    const put = async () => {
-      for await (const items of rowsOf(known ? all.filter((id) => !known.has(id)) : all))
-        await this.write(`{"rows":${question.boss},"items":[${items.join(',')}]}\n`)
-      await this.write(`${JSON.stringify({ ask, ...question })}\n`)
-      await Promise.race([begun, answer])
-    }
-    await this.within(beginMs, put(), `was not ready to be asked within ${beginMs / 1000} s`)
+    const put = (text: string) => this.within(beginMs, this.write(text), late)
+    for await (const items of rowsOf(known ? all.filter((id) => !known.has(id)) : all))
+      await put(`{"rows":${question.boss},"items":[${items.join(',')}]}\n`)
+    await put(`${JSON.stringify({ ask, ...question })}\n`)
+    await this.within(beginMs, Promise.race([begun, answer]), late)
     return this.within(answerMs, answer, `gave no answer within ${answerMs / 1000} s`)
   }
 
@@ -128,12 +127,12 @@ export class PolicyProcess {
 
   private within<T>(ms: number, promise: Promise<T>, what: string): Promise<T> {
     return new Promise((resolve, reject) => {
-      const late = () => {
+      const expire = () => {
         this.kill()
         reject(new PolicyFault('PolicyTimeout', `it ${what}; its process was ended`))
       }
       // a turn more, for this process itself may have been busy all the while
-      const timer = setTimeout(() => setImmediate(late), ms)
+      const timer = setTimeout(() => setImmediate(expire), ms)
       promise.then(resolve, reject).finally(() => clearTimeout(timer))
     })
   }
