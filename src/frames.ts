@@ -39,6 +39,8 @@ export interface WorkFrame {
   kind: string
   scheduler_ticket: number | null
   cpus: number[]
+  /** Path of each shared array of the Boss, by name; absent when it has none. */
+  arrays?: Record<string, string>
   /** Attributes of each row. */
   a: Record<string, unknown>[]
 }

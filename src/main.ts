@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino, type Logger } from 'pino'
+import { Shelf } from './arrays/shelf.js'
 import { BadSetting, readConfig, settingsHelp, type Config } from './config.js'
 import type { Role } from './crew/crew.js'
 import { localCrew, reapLeftovers } from './crew/local.js'
@@ -12,7 +13,10 @@ import { readPlugins, type PluginKind } from './plugins.js'
 import { chooseScheduler } from './scheduler/choose.js'
 import { openStore } from './store/store.js'
 import command from './worker/kinds/command.js'
+import logarithmer from './worker/kinds/logarithmer.js'
+import matrixProducter from './worker/kinds/matrix-producter.js'
 import sleeper from './worker/kinds/sleeper.js'
+import summer from './worker/kinds/summer.js'
 import { openWorkshop } from './workshop.js'
 import type { KindsDocument } from './workshop/contract.js'
 
@@ -87,9 +91,15 @@ function whyNot({ code, message }: NodeJS.ErrnoException, { host, port }: Config
 /** How long hosts get to end by themselves once their work is done. */
 const closingMs = 500
 
+/** A kind of the program itself; its module is called as it is. */
+const builtInKind = <Definition extends { readonly worker: string }>(definition: Definition, role: Role) => ({
+  ...definition,
+  module: new URL(`./worker/kinds/${definition.worker}.js`, import.meta.url).href,
+  role,
+})
 const builtIn = [
-  { ...command, module: new URL('./worker/kinds/command.js', import.meta.url).href, role: 'program' as Role },
-  { ...sleeper, module: new URL('./worker/kinds/sleeper.js', import.meta.url).href, role: 'js' as Role },
+  builtInKind(command, 'program'),
+  ...[sleeper, logarithmer, summer, matrixProducter].map((definition) => builtInKind(definition, 'js')),
 ]
 
 /**
@@ -104,6 +114,8 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const kinds = await loadKinds(config.plugins, log)
   const store = await openStore(join(config.data, 'taylord.db'))
   await reapLeftovers(run)
+  const shelf = new Shelf(config.data)
+  await shelf.sweep(new Set(await store.read('arrayPlaces')))
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
   const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
   const crew = localCrew({ runDir: run, outputsDir: outputs, modules, log })
@@ -119,8 +131,9 @@ async function serve(config: Config, log: Logger): Promise<void> {
     slots: config.slots,
     maxRows: config.maxRows,
     outputs,
+    shelf,
   })
-  const app = await buildApp({ workshop, feed: workshop.feed, logger: log, maxRows: config.maxRows })
+  const app = await buildApp({ workshop, feed: workshop.feed, logger: log, maxRows: config.maxRows, shelf })
   const signalled = untilSignalled()
   await app.listen({ host: config.host, port: config.port })
   const address = app.server.address()

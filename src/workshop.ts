@@ -12,6 +12,7 @@ import type { Crew, Role } from './crew/crew.js'
 import { Ledger } from './ledger.js'
 import type { Scheduler } from './scheduler/scheduler.js'
 import type { Store } from './store/store.js'
+import { ArrayDesk, putArray, type Shelf } from './workshop/arrays.js'
 import { inSlices, Intake, Upload } from './workshop/appends.js'
 import { Bodies } from './workshop/bodies.js'
 import type { KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
@@ -45,6 +46,7 @@ export interface House {
   readonly maxRows: number
   /** Directory of output that was too long for a report. */
   readonly outputs: string
+  readonly shelf: Shelf
 }
 
 /** The workshop with the ends that only `main` holds. */
@@ -69,6 +71,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     kinds: new KindBook(house.roles),
     store,
     bodies: new Bodies(store),
+    shelf: house.shelf,
     log,
     turn: turns,
     nextBoss: (await store.read('newestBoss')) + 1,
@@ -104,13 +107,16 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
 /** Answers what HTTP asks: by a message to the turn, or from the store. */
 class Desk implements OpenWorkshop {
   private readonly waiters = new Waiters()
+  readonly arrays: ArrayDesk
 
   constructor(
     private readonly house: House,
     private readonly floor: Floor,
     private readonly turns: Turns,
     readonly feed: Feed,
-  ) {}
+  ) {
+    this.arrays = new ArrayDesk(floor, turns, (ref, live, over) => this.on(ref, live, over))
+  }
 
   /** A Boss is in the house from now on. */
   admit(live: LiveBoss): void {
@@ -159,7 +165,9 @@ class Desk implements OpenWorkshop {
       )
     }
     assertNameFree()
-    const intake = new Intake({ kinds: house.kinds, label: asked.name ?? 'to be made', scheduler, ledger: floor.ledger, taken: new Set() })
+    const arrays = new Set(asked.arrays?.map(({ name }) => name))
+    const label = asked.name ?? 'to be made'
+    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken: new Set(), arrays })
     const id = floor.nextBoss++
     const upload = new Upload(floor, id, undefined, intake, scheduler, house.maxRows)
     try {
@@ -188,6 +196,7 @@ class Desk implements OpenWorkshop {
     const live = new LiveBoss(born(fact), scheduler)
     this.admit(live)
     this.turns.record(fact)
+    for (const array of asked.arrays ?? []) putArray(this.floor, live, array)
     return live
   }
 
@@ -221,16 +230,18 @@ class Desk implements OpenWorkshop {
       },
       (over) => over,
     )
+    const [outputs, arrays] = [join(house.outputs, String(boss.id)), await house.store.read('arraysOf', boss.id)]
     await turns.post(() => turns.record({ type: 'boss.removed', boss: boss.id, at: Date.now() }))
-    await rm(join(house.outputs, String(boss.id)), { recursive: true, force: true })
+    await Promise.all([...arrays.map(({ place }) => house.shelf.discard(place)), rm(outputs, { recursive: true, force: true })])
   }
 
   async append(ref: string, slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>, { fatal = false } = {}) {
     const { floor, house, turns } = this
     this.assertOpen()
     const live = await this.listening(ref)
-    const intake = new Intake({ kinds: house.kinds, label: live.label, scheduler: live.scheduler, ledger: floor.ledger, taken: live.names })
-    const upload = new Upload(floor, live.id, live, intake, live.scheduler, house.maxRows)
+    const { label, scheduler, names: taken } = live
+    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken, arrays: live.boss.arrays })
+    const upload = new Upload(floor, live.id, live, intake, scheduler, house.maxRows)
     try {
       let writing: Promise<void> | undefined
       for await (const slice of slices) {
@@ -268,10 +279,10 @@ class Desk implements OpenWorkshop {
   }
 
   async dryRun(ref: string, rows: readonly Row[]) {
-    await this.boss(ref)
+    const { arrays } = await this.bossNow(ref)
     const { kinds } = this.house
     return rows.map((row, at) => {
-      const { name, kind, attributes } = resolveRow(kinds, row, at)
+      const { name, kind, attributes } = resolveRow(kinds, row, at, arrays)
       return { ...(name !== null && { name }), kind, attributes }
     })
   }

@@ -1,4 +1,5 @@
 import type { Kinds, Reasons } from '../footprint/kinds.js'
+import { type ArrayNames, assertArrays, lacksArray, layOver } from './arrays.js'
 import { invalid, Refusal } from './errors.js'
 import type { Rows } from './fact.js'
 import { type Reserved, reservedOf } from './reserved.js'
@@ -48,21 +49,25 @@ export function merge(common: Row, rows: readonly Row[]): Row[] {
   return rows.map((row) => (isRow(row) ? { ...common, ...row } : row))
 }
 
+const noArrays: ArrayNames = new Set()
+
 /** Kinds and reasons named in a refusal at most: a house of many kinds must not make it endless. */
 const KINDS_SHOWN = 20
 
 /**
  * Finds the worker kind of a row and what scheduling needs to know of it.
  * @param position of the row in its append, from 1; messages name it.
- * @throws {Refusal} no-adequate-worker with `kinds: {kind: {attribute: reason}}`, ambiguous-worker with `kinds: [name]`, or invalid.
+ * @param arrays that the Boss has.
+ * @throws {Refusal} no-adequate-worker with `kinds: {kind: {attribute: reason}}`, ambiguous-worker with `kinds: [name]`, missing-array, or invalid.
  */
-export function resolveRow(kinds: Kinds, row: unknown, position: number): Resolved {
-  if (!isRow(row)) throw invalid(`row ${position}: it is ${nounOf(row)}; a row is a JSON object of attributes`, { row: position })
+export function resolveRow(kinds: Kinds, given: unknown, position: number, arrays = noArrays): Resolved {
+  if (!isRow(given)) throw invalid(`row ${position}: it is ${nounOf(given)}; a row is a JSON object of attributes`, { row: position })
+  const row = layOver(given, arrays)
   const reserved = reservedOf(row, position)
   const resolution = kinds.resolve(row)
   switch (resolution.found) {
     case 'none':
-      throw noAdequateWorker(row, position, resolution.reasons)
+      throw lacksArray(kinds, row, arrays, position) ?? noAdequateWorker(row, position, resolution.reasons)
     case 'many':
       throw new Refusal(
         'ambiguous-worker',
@@ -74,6 +79,7 @@ export function resolveRow(kinds: Kinds, row: unknown, position: number): Resolv
       )
     case 'one': {
       const { name, memory, expectedTime } = reserved
+      assertArrays(kinds, resolution.kind, resolution.attributes, arrays, position)
       return {
         ...reserved,
         kind: resolution.kind,
@@ -87,10 +93,11 @@ export function resolveRow(kinds: Kinds, row: unknown, position: number): Resolv
  * Resolves a slice of an append and lays it out by columns.
  * @param first id of the first row.
  * @param position of the first row in the whole append, from 0.
+ * @param arrays that the Boss has.
  * @throws {Refusal} as `resolveRow`, for the first bad row.
  */
-export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: number, position: number): Rows {
-  const resolved = rows.map((row, i) => resolveRow(kinds, row, position + i + 1))
+export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: number, position: number, arrays = noArrays): Rows {
+  const resolved = rows.map((row, i) => resolveRow(kinds, row, position + i + 1, arrays))
   const column = <Field extends keyof Resolved>(field: Field) => resolved.map((each) => each[field])
   return {
     first,

@@ -22,6 +22,8 @@ export interface Batch {
   readonly names: readonly string[]
   readonly kind: string
   readonly scheduler_ticket: number | null
+  /** Path of each shared array of the Boss, by name; undefined when it has none. */
+  readonly arrays?: Readonly<Record<string, string>> | undefined
   /** Each row's attributes as JSON text; the daemon never parses them on the way. */
   readonly attributes: readonly string[]
 }

@@ -27,6 +27,8 @@ export function coerce(type: AttributeType, value: unknown): unknown {
       return toSet(value)
     case 'FPDict':
       return toDict(value)
+    case 'array':
+      return typeof value === 'string' ? value : NOT_COERCIBLE
   }
 }
 

@@ -1,5 +1,5 @@
-/** Types of the language; FPTuple and FPSet are lists in JSON, a set without repetitions and sorted. */
-export const TYPES = ['str', 'int', 'float', 'bool', 'FPList', 'FPTuple', 'FPSet', 'FPDict'] as const
+/** Types of the language; FPTuple and FPSet are lists in JSON, a set without repetitions and sorted; an array is named by text. */
+export const TYPES = ['str', 'int', 'float', 'bool', 'FPList', 'FPTuple', 'FPSet', 'FPDict', 'array'] as const
 export type AttributeType = (typeof TYPES)[number]
 
 /** One attribute of a footprint, in taylorism's words. */

@@ -9,6 +9,7 @@ const SCHEMA_OF: Readonly<Record<AttributeType, Readonly<Record<string, unknown>
   FPTuple: { type: 'array' },
   FPSet: { type: 'array', uniqueItems: true },
   FPDict: { type: 'object' },
+  array: { type: 'string' },
 }
 
 /**

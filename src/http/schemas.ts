@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { Type, type Static, type TSchema } from 'typebox'
+import { dtypes, type Dtype } from '../arrays/npy.js'
 import { BossDocument } from '../boss/boss-document.js'
 import type { RefusalCode } from '../boss/errors.js'
 import { InstructionDocument } from '../boss/instruction-document.js'
@@ -83,6 +84,27 @@ export const ReportDocument = Type.Object(
   { $id: 'Report', description: 'One page of a report' },
 )
 
+const arrayFields = {
+  dtype: Type.Enum(Object.keys(dtypes) as Dtype[]),
+  shape: Type.Array(Type.Integer({ minimum: 0 }), { maxItems: 64, description: 'lengths of its dimensions; [] for a single value' }),
+}
+/** Names of arrays are attributes of instructions. */
+export const arrayName = '^[A-Za-z]\\w{0,63}$'
+export const ArrayLayout = Type.Object(arrayFields, { additionalProperties: false })
+export const SharedArrayDocument = Type.Object(
+  {
+    name: Type.String(),
+    ...arrayFields,
+    path: Type.String({ description: 'its .npy file on the machine of the daemon, which others can map too' }),
+  },
+  { $id: 'SharedArray', description: 'An array in memory that the workers of a Boss share; C order, little-endian' },
+)
+export type SharedArrayDocument = Static<typeof SharedArrayDocument>
+export const SharedArrayList = Type.Object(
+  { items: Type.Array(ref(SharedArrayDocument)) },
+  { $id: 'SharedArrayList', description: 'The shared arrays of a Boss' },
+)
+
 const cpus = Type.Array(Type.Integer({ minimum: 0 }))
 export const WorkerList = Type.Object(
   {
@@ -151,6 +173,8 @@ export const namedSchemas = [
   DryRun,
   ReportEntry,
   ReportDocument,
+  SharedArrayDocument,
+  SharedArrayList,
   WorkerList,
   KindList,
   Resources,

@@ -1,4 +1,5 @@
 import type { OutcomeCode } from '../boss/ending.js'
+import type { Arrays } from './arrays.js'
 import type { Row } from './bench.js'
 import type { TaskContext } from './task.js'
 
@@ -13,7 +14,11 @@ export class Current {
   private controller: AbortController | undefined
   private reject: ((error: unknown) => void) | undefined
 
-  constructor(readonly at: Row) {
+  constructor(
+    readonly at: Row,
+    /** What its host has mapped. */
+    readonly mapped: Arrays,
+  ) {
     this.context = new Context(this)
   }
 
@@ -77,5 +82,10 @@ class Context implements TaskContext {
   get attempt() {
     const { frame, row } = this.#current.at
     return frame.attempts[row] ?? 1
+  }
+
+  get arrays() {
+    const { at, mapped } = this.#current
+    return mapped.all(at.frame)
   }
 }

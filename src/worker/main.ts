@@ -77,7 +77,7 @@ class Host {
     startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`)
     this.crafts =
       hello.role === 'js'
-        ? new Tasks(hello.kinds, this.outbox, page)
+        ? new Tasks(hello.kinds, this.outbox, page, () => this.busy || this.leave(leaveCode))
         : new Programs(hello.outputs, new Scratch(`${hello.run}.d`), this.outbox, page)
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
   }

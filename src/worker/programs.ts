@@ -155,7 +155,7 @@ function endedOf(
 
 /** A clean environment: nothing of the daemon's own, what tells the program who it is, and what the instruction adds. */
 function environment(
-  { boss, ids, names, attempts, scheduler_ticket, cpus }: WorkFrame,
+  { boss, ids, names, attempts, scheduler_ticket, cpus, arrays = {} }: WorkFrame,
   row: number,
   own: Readonly<Record<string, string>>,
 ): string[] {
@@ -169,6 +169,7 @@ function environment(
     TAYLORD_ATTEMPT: attempts[row],
     TAYLORD_TICKET: scheduler_ticket ?? '',
     TAYLORD_CPUS: cpus.join(','),
+    ...Object.fromEntries(Object.entries(arrays).map(([array, path]) => [`TAYLORD_ARRAY_${array}`, path])),
   }
   const token = process.env[tokenVariable] ?? ''
   const all = { ...(Object.fromEntries(inherited) as Record<string, string>), ...told, ...own, [tokenVariable]: token }

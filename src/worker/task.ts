@@ -1,3 +1,5 @@
+import type { SharedArray } from '../arrays/shared-array.js'
+
 /** What a task gets besides its instruction. */
 export interface TaskContext {
   /** Aborted when the instruction shall stop; after its grace time the process is killed. */
@@ -9,6 +11,8 @@ export interface TaskContext {
   readonly boss: number
   readonly instruction: number
   readonly attempt: number
+  /** All shared arrays of its Boss, by name; those that its attributes name are also there. */
+  readonly arrays: Readonly<Record<string, SharedArray>>
 }
 
 /** Carries an instruction out. @param instruction its attributes and its `name`. @returns its report: anything JSON can hold. */

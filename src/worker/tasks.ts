@@ -1,6 +1,8 @@
 import { inspect } from 'node:util'
 import { meaningOf, type OutcomeCode } from '../boss/ending.js'
+import type { KindDefinition } from '../footprint/definition.js'
 import type { Hello } from '../frames.js'
+import { Arrays } from './arrays.js'
 import type { Row } from './bench.js'
 import { timeText } from './clock.js'
 import { Current } from './current.js'
@@ -11,12 +13,20 @@ import type { Task } from './task.js'
 /** Rows that take longer are measured each for itself. */
 const shortMs = 1
 
+/** A kind whose module is loaded. */
+interface Loaded {
+  readonly task: Task
+  /** Its attributes of type `array`. */
+  readonly typed: readonly string[]
+}
+
 type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'traceback'>
 
 /** Carries out rows of JS kinds, one at a time, in this process. */
 export class Tasks {
-  private readonly loaded = new Map<string, Task>()
+  private readonly loaded = new Map<string, Loaded>()
   private readonly unusable = new Map<string, Ended>()
+  private readonly arrays: Arrays
   private current: Current | undefined
   /** Why this process is not to be trusted with more: a module could not be loaded, or something was thrown outside of a task. */
   spoilt: 'module' | 'process' | undefined
@@ -27,13 +37,17 @@ export class Tasks {
     private readonly kinds: Hello['hello']['kinds'],
     private readonly outbox: Outbox,
     private readonly page: RunPage,
-  ) {}
+    /** Called now and then while the process, if it has nothing to do, should go because of what it has mapped. */
+    outlived: () => void,
+  ) {
+    this.arrays = new Arrays(outlived)
+  }
 
   /** Carries a row out and reports it. @returns a promise only if that is not done by now: most rows of a microsecond are. */
   carryOut(at: Row): void | Promise<void> {
     const { kind } = at.frame
-    const task = this.loaded.get(kind)
-    if (task) return this.run(task, at)
+    const known = this.loaded.get(kind)
+    if (known) return this.run(known, at)
     const fault = this.unusable.get(kind)
     if (fault) return this.refuse(at, fault)
     this.page.loads(at.frame.f, at.row)
@@ -75,25 +89,28 @@ export class Tasks {
     return this.current !== undefined
   }
 
-  private async load(kind: string): Promise<Task> {
+  private async load(kind: string): Promise<Loaded> {
     const url = this.kinds[kind]
     if (url === undefined) throw new Error(`this host knows no kind "${kind}"`)
     const module = (await import(url)) as { default?: unknown }
-    const definitions = [module.default].flat() as { worker?: unknown; task?: unknown }[]
-    const task = definitions.find((definition) => definition?.worker === kind)?.task
+    const definitions = [module.default].flat() as Partial<KindDefinition & { task: unknown }>[]
+    const { task, footprint } = definitions.find((definition) => definition?.worker === kind) ?? {}
     if (typeof task !== 'function') throw new Error(`${url} does not define the task of "${kind}" any more`)
-    return task as Task
+    return {
+      task: task as Task,
+      typed: Object.entries(footprint?.attr ?? {}).flatMap(([name, { type }]) => (type === 'array' ? [name] : [])),
+    }
   }
 
-  private run(task: Task, at: Row): void | Promise<void> {
+  private run({ task, typed }: Loaded, at: Row): void | Promise<void> {
     const { frame, row } = at
-    const current = new Current(at)
+    const current = new Current(at, this.arrays)
     this.current = current
     this.page.begins(frame.f, row)
     this.outbox.begins(frame.f, row, current.since)
     let answer: unknown
     try {
-      answer = task(instructionOf(at), current.context)
+      answer = task(this.instructionOf(at, typed), current.context)
       if (isThenable(answer)) {
         return current.until(answer).then(
           (report) => this.end(current, { outcome: 'succeeded', report }),
@@ -111,8 +128,17 @@ export class Tasks {
     const ms = this.endedAt - since
     this.current = undefined
     this.page.rests()
+    if (at.frame.arrays && this.arrays.outlived) this.spoilt = 'process'
     const stopped = stopAs && meaningOf(stopAs)
     this.report(at, startedAt, ms, stopped ? { ...stopped, report: ended.report, ...(ended.error && { error: ended.error }) } : ended)
+  }
+
+  /** What a task is given: the row's attributes, as they came, with its name and the arrays of its Boss. */
+  private instructionOf({ frame, row }: Row, typed: readonly string[]): Readonly<Record<string, unknown>> {
+    const attributes = frame.a[row] ?? {}
+    if (frame.arrays || typed.length > 0) this.arrays.layOver(frame, attributes, typed)
+    attributes['name'] = frame.names[row]
+    return attributes
   }
 
   /** Reports a row that could not begin. */
@@ -143,13 +169,6 @@ export class Tasks {
       },
     })
   }
-}
-
-/** What a task is given: the row's attributes, as they came, with its name. */
-function instructionOf({ frame, row }: Row): Readonly<Record<string, unknown>> {
-  const attributes = frame.a[row] ?? {}
-  attributes['name'] = frame.names[row]
-  return attributes
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { assertListening } from '../boss/boss.js'
 import { Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
+import type { ArrayNames } from '../boss/arrays.js'
 import { resolveRows, type Row } from '../boss/instruction.js'
 import type { Kinds } from '../footprint/kinds.js'
 import type { Ledger } from '../ledger.js'
@@ -23,6 +24,8 @@ export interface Gate {
   readonly ledger: Ledger
   /** Hashes of names that are taken. */
   readonly taken: ReadonlySet<number>
+  /** Shared arrays of the Boss. */
+  readonly arrays: ArrayNames
 }
 
 /** What has been appended so far, resolved and checked, ids not yet given. */
@@ -38,8 +41,8 @@ export class Intake {
 
   /** @throws {Refusal} what is wrong with a row; nothing of the slice is taken then. */
   take(rows: readonly Row[]): void {
-    const { kinds, label, scheduler, ledger, taken } = this.gate
-    const slice = resolveRows(kinds, rows, 0, this.count)
+    const { kinds, label, scheduler, ledger, taken, arrays } = this.gate
+    const slice = resolveRows(kinds, rows, 0, this.count, arrays)
     for (let row = 0; row < slice.n; row++) {
       const memory = slice.memory[row] ?? undefined
       const cores = slice.cores[row] ?? 1

@@ -1,3 +1,4 @@
+import { pathsOf } from './arrays.js'
 import type { BodyPage } from './bodies.js'
 import { endRows } from './endings.js'
 import type { Floor } from './floor.js'
@@ -65,6 +66,7 @@ function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }:
     names: batch.names,
     kind: batch.kind.name,
     scheduler_ticket: worker.ticket,
+    arrays: pathsOf(floor, worker.live),
     attributes: attributes.slice(from, from + rows),
   })
 }

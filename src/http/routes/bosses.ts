@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { Shelf } from '../../arrays/shelf.js'
 import { BossDocument, bossName } from '../../boss/boss-document.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { linkHeaders, pageFields, pageLimit } from '../page.js'
-import { BossList, problems, ref } from '../schemas.js'
+import { ArrayLayout, arrayName, BossList, problems, ref } from '../schemas.js'
+import { handedOver, makeZeros } from '../shelved.js'
 import { slicesOf, tableFields } from '../table.js'
 
 /** The path of everything that belongs to one Boss. */
@@ -19,6 +21,11 @@ const NewBoss = Type.Object(
       }),
     ),
     ...tableFields,
+    arrays: Type.Optional(
+      Type.Record(Type.String({ pattern: arrayName }), ArrayLayout, {
+        description: 'shared arrays of zeros, by name; PUT …/arrays/{name} gives others',
+      }),
+    ),
     start: Type.Optional(Type.Boolean({ default: true, description: 'false: halted until told to work' })),
     end: Type.Optional(Type.Boolean({ default: false, description: 'true: takes no more instructions and is over when these are done' })),
     on_error: Type.Optional(
@@ -42,7 +49,10 @@ const NewBoss = Type.Object(
 )
 
 /** Bosses: made, listed, looked at, removed. */
-export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: number }> = async (app, { workshop, maxRows }) => {
+export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: number; shelf: Shelf }> = async (
+  app,
+  { workshop, maxRows, shelf },
+) => {
   app.post(
     '/v1/bosses',
     {
@@ -64,6 +74,7 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
             'ambiguous-worker',
             'unknown-attribute-token',
             'never-fits',
+            'missing-array',
             'invalid',
             'draining',
             'not-ready',
@@ -74,9 +85,10 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
     },
     async ({ body }, reply) => {
       // crew is not handed on: there is one
-      const { common_instructions, individual_instructions, instructions, crew: _, ...settings } = body
+      const { common_instructions, individual_instructions, instructions, crew: _, arrays: layouts = {}, ...settings } = body
       const rows = [...slicesOf({ common_instructions, individual_instructions, instructions }, maxRows)].flat()
-      const boss = await workshop.create({ ...settings, rows })
+      const arrays = await makeZeros(shelf, layouts)
+      const boss = await handedOver(shelf, arrays, workshop.create({ ...settings, rows, arrays }))
       reply.code(201).header('location', `/v1/bosses/${boss.id}`)
       return boss
     },

@@ -58,6 +58,7 @@ export const instructions: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRo
             'ambiguous-worker',
             'unknown-attribute-token',
             'never-fits',
+            'missing-array',
             'invalid',
             'draining',
             'not-ready',
