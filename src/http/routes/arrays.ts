@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Shelf } from '../../arrays/shelf.js'
-import { invalid, Refusal } from '../../boss/errors.js'
+import { Refusal } from '../../boss/errors.js'
 import type { ArrayRow, Workshop } from '../../workshop/contract.js'
 import { arrayName, problems, ref, SharedArrayDocument, SharedArrayList } from '../schemas.js'
 import { assertArrayName, handedOver, refusing } from '../shelved.js'
@@ -17,7 +17,8 @@ const file = { [npy]: { schema: Type.Unsafe<Readable>({ type: 'string', format: 
 /** Shared arrays of a Boss, as .npy files: put, listed, read, removed. */
 export const arrays: FastifyPluginAsyncTypebox<{ workshop: Workshop; shelf: Shelf }> = async (app, { workshop, shelf }) => {
   // the stream itself is the body: an array goes to its place while it arrives
-  app.addContentTypeParser(npy, (_request, payload, done) => done(null, payload))
+  // under whatever type it comes: curl -T names none, and the file says by itself what it is
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   const documentOf = (array: ArrayRow) => {
     const { name, dtype, shape } = array
     return { name, dtype, shape: [...shape], path: shelf.pathOf(array) } as SharedArrayDocument
@@ -53,7 +54,8 @@ export const arrays: FastifyPluginAsyncTypebox<{ workshop: Workshop; shelf: Shel
     },
     async ({ params: { boss, name }, body, headers }, reply) => {
       assertArrayName(name)
-      if (!isStream(body)) throw invalid('the body is missing; send a .npy file as application/octet-stream')
+      if (!isStream(body))
+        throw new Refusal('unsupported-type', 'an array is a .npy file; send it as application/octet-stream, as in curl -T a.npy')
       await workshop.arrays.mayPut(boss, name)
       const length = headers['content-length']
       // a refusal must still be answered, so the iterator may not destroy the request when it is let go
