@@ -11,7 +11,7 @@ const plugins = `${root}examples/plugins`
 /** Where the pages say that the daemon listens. */
 const documented = 'http://127.0.0.1:8080'
 /** What a block may be: `sh` is run here, `console` is for a person (it builds, installs or starts something), the others are no commands. */
-const languages = ['sh', 'console', 'js', 'json']
+const languages = ['sh', 'console', 'js', 'json', 'python']
 /** A refusal is a failure; without a bar of its progress. */
 const strictCurl = 'curl() { command curl -sS --fail-with-body "$@"; }'
 
@@ -19,7 +19,7 @@ const strictCurl = 'curl() { command curl -sS --fail-with-body "$@"; }'
 const blocksOf = (page: string) =>
   [...readFileSync(root + page, 'utf8').matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text }))
 
-const pages = ['README.md', 'docs/api.md', 'docs/workers.md']
+const pages = ['README.md', 'docs/api.md', 'docs/workers.md', 'docs/arrays.md']
 
 test.each(pages)('each block of %s says what it is', (page) => {
   expect(blocksOf(page).filter(({ language }) => !languages.includes(language))).toEqual([])
