@@ -6,6 +6,15 @@ import { startDaemon, type Daemon, type Problem } from '../support/daemon.js'
 import { tempDir, until } from '../support/temp.js'
 import type { BossDocument } from '../../src/boss/boss-document.js'
 
+/** What a process has mapped; '' when it is gone. */
+function mapsOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/maps`, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
 const list = async (daemon: Daemon, { id }: BossDocument) =>
   (await daemon.get<{ items: ArrayDocument[] }>(`/v1/bosses/${id}/arrays`)).body.items
 
@@ -20,7 +29,7 @@ test('with the Boss its arrays go, and the processes that still have them mapped
   await daemon.reportOnceOver(boss)
   const mappers = async () => {
     const { body } = await daemon.get<{ items: { pid: number }[] }>('/v1/workers')
-    return body.items.filter(({ pid }) => readFileSync(`/proc/${pid}/maps`, 'latin1').includes(path))
+    return body.items.filter(({ pid }) => mapsOf(pid).includes(path))
   }
   expect(await mappers()).not.toEqual([])
   await removed(daemon, boss)
