@@ -11,6 +11,7 @@ import { surveyMachine } from './machine.js'
 import { readPlugins, type PluginKind } from './plugins.js'
 import { chooseScheduler } from './scheduler/choose.js'
 import { openStore } from './store/store.js'
+import { socketPacked } from './topology.js'
 import command from './worker/kinds/command.js'
 import sleeper from './worker/kinds/sleeper.js'
 import { openWorkshop } from './workshop.js'
@@ -106,7 +107,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
   await reapLeftovers(run)
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
   const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
-  const crew = localCrew({ runDir: run, outputsDir: outputs, modules, log })
+  const crew = localCrew({ runDir: run, outputsDir: outputs, modules, topology: machine.topology, log })
   const workshop = await openWorkshop({
     store,
     crew,
@@ -115,7 +116,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
     roles,
     kindsDocument: kinds.document,
     schedulerOf: (given) => chooseScheduler(given, { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }),
-    machine,
+    machine: { ...machine, order: socketPacked(machine.topology, 1) },
     slots: config.slots,
     maxRows: config.maxRows,
     outputs,

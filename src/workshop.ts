@@ -40,7 +40,13 @@ export interface House {
   readonly kindsDocument: KindsDocument
   /** Makes a policy of what a Boss asks for. @throws {Refusal} invalid. */
   readonly schedulerOf: (given: Readonly<Record<string, unknown>> | undefined) => Scheduler
-  readonly machine: { readonly node: string; readonly cpus: readonly number[]; readonly memoryMiB: number }
+  /** `order` has its `cpus` as they are granted. */
+  readonly machine: {
+    readonly node: string
+    readonly cpus: readonly number[]
+    readonly order: readonly number[]
+    readonly memoryMiB: number
+  }
   readonly slots: number | undefined
   readonly maxRows: number
   /** Directory of output that was too long for a report. */
@@ -64,7 +70,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     bosses: new Map(),
     byName: new Map(),
     batches: new Map(),
-    ledger: new Ledger(machine.cpus, machine.memoryMiB, house.slots),
+    ledger: new Ledger(machine.order, machine.memoryMiB, house.slots),
     crew,
     kinds: new KindBook(house.roles),
     store,

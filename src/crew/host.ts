@@ -18,6 +18,7 @@ import {
   type ReportFrame,
   type RunState,
 } from '../frames.js'
+import type { Topology } from '../topology.js'
 import type { Batch, HostEnd, Role } from './crew.js'
 import { FrameReader } from './frame-reader.js'
 
@@ -32,6 +33,8 @@ export interface HostSettings {
   readonly outputsDir: string
   /** Module of each kind, as a file URL. */
   readonly modules: Readonly<Record<string, string>>
+  /** The CPUs that the daemon may use. */
+  readonly topology: Topology
   readonly log: { debug(facts: object, message: string): void }
 }
 
@@ -96,9 +99,9 @@ export class Host {
       return
     }
     this.attach(this.child)
-    this.outgoing.unshift(
-      `${JSON.stringify({ hello: { version: frameVersion, role, kinds: settings.modules, outputs: settings.outputsDir, run: this.run } })}\n`,
-    )
+    const { modules: kinds, outputsDir: outputs, topology } = settings
+    const hello = { version: frameVersion, role, kinds, outputs, run: this.run, topology }
+    this.outgoing.unshift(`${JSON.stringify({ hello })}\n`)
     this.post()
   }
 

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest'
 import type { Batch, Crew, HostEnd } from '../../dist/crew/crew.js'
 import { localCrew } from '../../dist/crew/local.js'
 import type { ReportFrame } from '../../dist/frames.js'
+import { surveyMachine } from '../../dist/machine.js'
 import { tempDir, until } from '../support/temp.js'
 
 /** What a report entry says, as far as these tests look. */
@@ -72,6 +73,7 @@ export function aCrew(modules: Readonly<Record<string, string>> = {}): {
     runDir: run,
     outputsDir: outputs,
     modules: { command: builtIn('command'), sleeper: builtIn('sleeper'), ...own, ...modules },
+    topology: surveyMachine().topology,
     log: { debug: () => undefined },
   })
   const told: Told = { heads: [], reports: new Map(), order: [], ended: [] }
