@@ -56,7 +56,10 @@ export function surveyTopology(cpus: readonly number[], devices = '/sys/devices/
   const found = cpus.map((cpu) => {
     const file = (name: string) => read(join(devices, `cpu/cpu${cpu}/topology`, name))
     const [first = cpu] = parseCpuList(file('core_cpus_list') ?? file('thread_siblings_list') ?? '')
-    const number = (name: string, otherwise: number) => Math.max(Number(file(name) ?? otherwise), 0) // -1 when the firmware does not tell
+    const number = (name: string, otherwise: number) => {
+      const told = Number(file(name) ?? -1) // -1 is the kernel's word for what the firmware does not tell
+      return told >= 0 ? told : otherwise
+    }
     return { cpu, first, socket: number('physical_package_id', 0), core: number('core_id', first) }
   })
   // a core's number is its own only within a die or a cluster; its first thread tells cores apart

@@ -78,7 +78,7 @@ class Host {
     this.crafts =
       hello.role === 'js'
         ? new Tasks(hello.kinds, this.outbox, page)
-        : new Programs(hello.outputs, new Scratch(`${hello.run}.d`), this.outbox, page)
+        : new Programs(hello.outputs, hello.topology, new Scratch(`${hello.run}.d`), this.outbox, page)
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
   }
 

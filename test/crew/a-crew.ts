@@ -5,6 +5,7 @@ import type { Batch, Crew, HostEnd } from '../../dist/crew/crew.js'
 import { localCrew } from '../../dist/crew/local.js'
 import type { ReportFrame } from '../../dist/frames.js'
 import { surveyMachine } from '../../dist/machine.js'
+import type { Topology } from '../../dist/topology.js'
 import { tempDir, until } from '../support/temp.js'
 
 /** What a report entry says, as far as these tests look. */
@@ -58,7 +59,10 @@ export const testKinds = [
 ]
 
 /** A crew of real processes in a directory of its own, and what it told so far. Whatever it started ends with the test. */
-export function aCrew(modules: Readonly<Record<string, string>> = {}): {
+export function aCrew(
+  modules: Readonly<Record<string, string>> = {},
+  topology: Topology = surveyMachine().topology,
+): {
   crew: Crew
   told: Told
   run: string
@@ -73,7 +77,7 @@ export function aCrew(modules: Readonly<Record<string, string>> = {}): {
     runDir: run,
     outputsDir: outputs,
     modules: { command: builtIn('command'), sleeper: builtIn('sleeper'), ...own, ...modules },
-    topology: surveyMachine().topology,
+    topology,
     log: { debug: () => undefined },
   })
   const told: Told = { heads: [], reports: new Map(), order: [], ended: [] }

@@ -1,3 +1,5 @@
+import { tasksets } from '../../topology.js'
+
 /** Starts a program and reports its exit code and what it wrote. Program hosts carry it out; it has no task of its own. */
 export default {
   worker: 'command',
@@ -10,6 +12,8 @@ export default {
       cwd: { optional: true, info: 'directory to run in; default: a fresh one that is removed afterwards' },
       stdin: { optional: true, info: 'text for its standard input' },
       ok_codes: { type: 'FPList' as const, optional: true, default: [0], info: 'exit codes that are a success' },
+      taskset: { values: tasksets, optional: true, info: 'order of CPUs, and how the program is told which ones are its own' },
+      taskset_bsize: { type: 'int' as const, optional: true, alias: ['block_size'], info: 'CPUs for the program; 1 when not given' },
     },
   },
 }
