@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 
 /** What the reader hands back. */
 export type Reading =
-  | { readonly definitions: readonly { readonly data: unknown; readonly hasTask: boolean }[] }
+  | { readonly definitions: readonly { readonly data: unknown; readonly hasTask: boolean; readonly hooksFit: boolean }[] }
   | { readonly fault: string }
 
 const file = process.argv[2] ?? ''
@@ -27,10 +27,20 @@ async function read(path: string): Promise<Reading> {
     return { fault: 'it has no default export; it should be one definition { worker, footprint, task } or a list of them' }
   try {
     const definitions = Array.isArray(given) ? given : [given]
-    return { definitions: definitions.map((definition) => ({ data: dataOf(definition), hasTask: typeof definition?.task === 'function' })) }
+    return {
+      definitions: definitions.map((definition) => ({
+        data: dataOf(definition),
+        hasTask: typeof definition?.task === 'function',
+        hooksFit: areHooks(definition?.hooks ?? []),
+      })),
+    }
   } catch (error) {
     return { fault: `its default export is not plain data: ${wordsOf(error)}` }
   }
+}
+
+function areHooks(hooks: unknown): boolean {
+  return Array.isArray(hooks) && hooks.every((hook) => typeof hook === 'function')
 }
 
 /** A definition without its task. Another function is told by name, to be refused where data belongs; what JSON cannot hold throws. */

@@ -10,7 +10,7 @@ export type Row = Readonly<Record<string, unknown>>
 export interface Resolved extends Reserved {
   /** Name of the kind that carries it out. */
   readonly kind: string
-  /** What the worker gets and clients see: the footprint's own attributes, memory and expected_time (0 where not given), and a given name. */
+  /** What the worker gets and clients see: the footprint's own attributes, memory and expected_time (0 where not given), a given name and a given grace. */
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
@@ -73,11 +73,12 @@ export function resolveRow(kinds: Kinds, row: unknown, position: number): Resolv
         },
       )
     case 'one': {
-      const { name, memory, expectedTime } = reserved
+      const { name, memory, expectedTime, grace } = reserved
+      const given = { ...(name !== null && { name }), ...(grace !== null && { grace }) }
       return {
         ...reserved,
         kind: resolution.kind,
-        attributes: { ...resolution.attributes, memory: memory ?? 0, expected_time: expectedTime ?? 0, ...(name !== null && { name }) },
+        attributes: { ...resolution.attributes, memory: memory ?? 0, expected_time: expectedTime ?? 0, ...given },
       }
     }
   }

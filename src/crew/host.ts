@@ -134,11 +134,18 @@ export class Host {
     else this.end(null, null, 'it was not needed any more')
   }
 
+  /** Asks what it started to end; a task's process hears it too and goes on. What was written to it before is there before. */
+  terminate(): void {
+    if (this.pid === null || this.over) return
+    this.post()
+    signalGroup(this.pid, 'SIGTERM')
+  }
+
   /** Ends it and what it started, at once. */
   kill(): void {
     if (this.pid === null || this.over) return
-    killGroup(this.state()?.program ?? 0)
-    killGroup(this.pid)
+    signalGroup(this.state()?.program ?? 0, 'SIGKILL')
+    signalGroup(this.pid, 'SIGKILL')
   }
 
   private state(): RunState | undefined {
@@ -222,7 +229,7 @@ export class Host {
     const running = state?.running
     const left = this.wasReady && code === leaveCode && !running
     // its guard does the same a moment later, from this file and for all else that carries the token
-    if (state) killGroup(state.program)
+    if (state) signalGroup(state.program, 'SIGKILL')
     rmSync(this.run, { force: true })
     // what programs left behind may be a large tree; what is not removed now a later start removes
     this.cleared = rm(`${this.run}.d`, { recursive: true, force: true }).catch(() => undefined)
@@ -277,9 +284,9 @@ export class Host {
 }
 
 /** @param pid of the group's leader; 0 for none. */
-function killGroup(pid: number): void {
+function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    if (pid > 0) process.kill(-pid, 'SIGKILL')
+    if (pid > 0) process.kill(-pid, signal)
   } catch {
     // gone already
   }

@@ -1,5 +1,6 @@
 import type { OutcomeCode } from '../boss/ending.js'
 import type { Row } from './bench.js'
+import { binding } from './binding.js'
 import type { TaskContext } from './task.js'
 
 /** The row that runs. */
@@ -9,6 +10,8 @@ export class Current {
   readonly startedAt = Date.now()
   /** What it is reported as because it was asked to end. */
   stopAs: OutcomeCode | undefined
+  /** When it must have ended, as the clock of `performance` says. */
+  graceEnds = Infinity
   readonly context: TaskContext
   private controller: AbortController | undefined
   private reject: ((error: unknown) => void) | undefined
@@ -59,6 +62,11 @@ class Context implements TaskContext {
 
   get cpus() {
     return this.#current.at.frame.cpus
+  }
+
+  get binding() {
+    const { cpus } = this
+    return () => binding(cpus)
   }
 
   get scheduler_ticket() {

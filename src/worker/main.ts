@@ -46,6 +46,7 @@ class Host {
 
   /** Ends this process; what it started goes with it. */
   leave(code: number): never {
+    this.flush()
     this.crafts?.kill()
     process.exit(code)
   }

@@ -1,15 +1,19 @@
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { meaningOf, type OutcomeCode } from '../boss/ending.js'
 import type { Hello } from '../frames.js'
 import type { Row } from './bench.js'
 import { timeText } from './clock.js'
+import { hasCompany } from './company.js'
 import { Current } from './current.js'
 import type { Done, Outbox } from './outbox.js'
 import type { RunPage } from './run-page.js'
-import type { Task } from './task.js'
+import type { Hook, Task } from './task.js'
 
 /** Rows that take longer are measured each for itself. */
 const shortMs = 1
+/** How often a stopped row looks whether what its task started has ended. */
+const lookMs = 25
 
 type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'traceback'>
 
@@ -18,7 +22,7 @@ export class Tasks {
   private readonly loaded = new Map<string, Task>()
   private readonly unusable = new Map<string, Ended>()
   private current: Current | undefined
-  /** Why this process is not to be trusted with more: a module could not be loaded, or something was thrown outside of a task. */
+  /** Why this process is not to be trusted with more: a module could not be loaded, or something was thrown outside of a task or left running. */
   spoilt: 'module' | 'process' | undefined
   /** When the last row ended, as the clock of `performance` says: asking it again costs as much as a short row. */
   endedAt = 0
@@ -52,11 +56,12 @@ export class Tasks {
     )
   }
 
-  /** Asks the row that runs to end, if it is this one; it is reported as `code`. */
-  stop(f: number, row: number, code: OutcomeCode): void {
+  /** Asks the row that runs to end, if it is this one; it is reported as `code`. What its task started is asked by the crew, which no task can block. */
+  stop(f: number, row: number, code: OutcomeCode, graceMs: number): void {
     const { current } = this
     if (!current?.is(f, row)) return
     current.stopAs = code
+    current.graceEnds = Math.min(current.graceEnds, performance.now() + graceMs)
     current.abort('the instruction was stopped')
   }
 
@@ -65,8 +70,10 @@ export class Tasks {
     this.current?.abort('the daemon is going down')
   }
 
-  /** A task ends with this process. */
-  kill(): void {}
+  /** A task ends with this process, and so does all that it left running; then nothing of this call returns. */
+  kill(): void {
+    if (hasCompany()) process.kill(-process.pid, 'SIGKILL')
+  }
 
   /** Something was thrown that no task caught: the row that runs fails by it. @returns false when none runs. */
   blame(error: unknown): boolean {
@@ -79,10 +86,10 @@ export class Tasks {
     const url = this.kinds[kind]
     if (url === undefined) throw new Error(`this host knows no kind "${kind}"`)
     const module = (await import(url)) as { default?: unknown }
-    const definitions = [module.default].flat() as { worker?: unknown; task?: unknown }[]
-    const task = definitions.find((definition) => definition?.worker === kind)?.task
+    const definitions = [module.default].flat() as { worker?: unknown; task?: unknown; hooks?: unknown }[]
+    const { task, hooks = [] } = definitions.find((definition) => definition?.worker === kind) ?? {}
     if (typeof task !== 'function') throw new Error(`${url} does not define the task of "${kind}" any more`)
-    return task as Task
+    return withHooks(hooks as readonly Hook[], task as Task)
   }
 
   private run(task: Task, at: Row): void | Promise<void> {
@@ -97,16 +104,37 @@ export class Tasks {
       if (isThenable(answer)) {
         return current.until(answer).then(
           (report) => this.end(current, { outcome: 'succeeded', report }),
-          (error: unknown) => this.end(current, failedBy(error)),
+          (error: unknown) => this.fail(current, error),
         )
       }
     } catch (error) {
-      return this.end(current, failedBy(error))
+      return this.fail(current, error)
     }
-    this.end(current, { outcome: 'succeeded', report: answer })
+    return this.end(current, { outcome: 'succeeded', report: answer })
   }
 
-  private end({ at, since, startedAt, stopAs }: Current, ended: Ended): void {
+  private fail(current: Current, error: unknown): void | Promise<void> {
+    if (performance.now() - current.since < shortMs) return this.end(current, failedBy(error))
+    // it may have blocked the process for a program that a stop has ended: the stop came before, and is heard within a turn of the event loop
+    return setImmediate()
+      .then(() => setImmediate())
+      .then(() => this.end(current, failedBy(error)))
+  }
+
+  private end(current: Current, ended: Ended): void | Promise<void> {
+    if (current.stopAs === undefined || !hasCompany()) return this.finish(current, ended)
+    return this.partFrom(current).then(() => this.finish(current, ended))
+  }
+
+  /** Waits until what a stopped task started has ended, or its grace: then this process goes, and takes them along. */
+  private async partFrom({ graceEnds }: Current): Promise<void> {
+    while (hasCompany()) {
+      if (performance.now() >= graceEnds) return void (this.spoilt = 'process')
+      await setTimeout(lookMs)
+    }
+  }
+
+  private finish({ at, since, startedAt, stopAs }: Current, ended: Ended): void {
     this.endedAt = performance.now()
     const ms = this.endedAt - since
     this.current = undefined
@@ -150,6 +178,18 @@ function instructionOf({ frame, row }: Row): Readonly<Record<string, unknown>> {
   const attributes = frame.a[row] ?? {}
   attributes['name'] = frame.names[row]
   return attributes
+}
+
+/** The task with its hooks before it; what shall stop meanwhile does not begin the next one. */
+function withHooks(hooks: readonly Hook[], task: Task): Task {
+  if (hooks.length === 0) return task
+  return async (instruction, context) => {
+    for (const hook of hooks) {
+      await hook(instruction, context)
+      context.signal.throwIfAborted()
+    }
+    return task(instruction, context)
+  }
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>

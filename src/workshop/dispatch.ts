@@ -127,6 +127,7 @@ function emptyBatch(floor: Floor, kind: Kind): Batch {
     entries: [],
     attempts: [],
     names: [],
+    graces: [],
     done: 0,
     decided: 0,
     begun: 0,

@@ -12,6 +12,8 @@ export interface Batch {
   readonly attempts: number[]
   /** Names as they are reported; filled in when it is sent. */
   names: readonly string[]
+  /** s that a row has to clean up when it is stopped, where it says so itself; filled in with the names. */
+  graces: readonly (number | undefined)[]
   /** Rows whose end is on disk. */
   done: number
   /** Rows whose end is decided: on disk, or with the turn that is in flight. */

@@ -55,6 +55,10 @@ export const testKinds = [
     'pid',
     'talker',
     'parent',
+    'waiter',
+    'blocked',
+    'leaver',
+    'listener',
   ],
 ]
 

@@ -133,6 +133,24 @@ test('a program and a task that do not heed a stop are killed after the grace', 
   expect(byName['busy']).toMatchObject({ outcome: 'cancelled', cause: 'stopped' })
 })
 
+test('an instruction may say itself how long it may clean up', async ({ daemon, log }) => {
+  const boss = await daemon.hire({
+    scheduler: two,
+    instructions: [
+      { ...log.program('patient', 'never', "trap '' TERM"), grace: 1.5 },
+      { kind: 'busy', name: 'hasty', log: log.file, grace: 0 },
+    ],
+  })
+  await log.untilWritten('+ patient')
+  await log.untilWritten('+ hasty')
+  await daemon.tell(boss, 'stop?now=true')
+  const { workers_report } = await daemon.reportOnceOver(boss)
+  expect(workers_report.map(({ name, cause }) => [name, cause])).toEqual([
+    ['hasty', 'stopped'],
+    ['patient', 'stopped'],
+  ])
+})
+
 test('stop now during hundreds of short instructions ends at once and counts every one', async ({ daemon }) => {
   const boss = await daemon.hire({
     scheduler: two,
