@@ -47,7 +47,8 @@ export class Intake {
       if (reason !== undefined) throw new Refusal('never-fits', `row ${this.count + row + 1}: ${reason}`, { row: this.count + row + 1 })
       const hash = hashOf(slice.name[row] ?? null)
       if (hash === 0) continue
-      if (taken.has(hash) || this.names.has(hash)) throw nameTaken(label, slice.name[row] ?? '', this.count + row + 1)
+      const by = this.names.has(hash) ? 'an earlier row' : taken.has(hash) ? `an unfinished instruction of Boss ${label}` : undefined
+      if (by !== undefined) throw nameTaken(by, slice.name[row] ?? '', this.count + row + 1)
       this.names.add(hash)
     }
     this.slices.push(slice)
