@@ -109,3 +109,32 @@ test('an instruction that can never fit into the machine is refused under every 
     await daemon.tell(boss, 'end')
   }
 })
+
+test('an instruction that names no memory is refused when memory_per_task is more than the machine has', async ({ daemon }) => {
+  const { status, body } = await daemon.post<Problem>('/v1/bosses', {
+    scheduler: { limit: 'threads+memory', max_threads: 1, max_memory: 1e9, memory_per_task: 1e8 },
+    instructions: [{ kind: 'noop' }],
+  })
+  expect([status, body.code]).toEqual([422, 'never-fits'])
+})
+
+test('what longer first sends ahead keeps to its ceiling of memory', async ({ daemon, log }) => {
+  const row = (name: string, memory: number, expected_time: number) => ({ ...log.gated(name, name), memory, expected_time })
+  const boss = await daemon.hire({
+    scheduler: { limit: 'threads+memory', max_threads: 2, max_memory: 100 },
+    instructions: [row('a', 90, 9), row('x', 20, 8), row('b', 90, 7), row('c', 80, 6), row('d', 90, 5), row('e', 90, 4)],
+    end: true,
+  })
+  await log.untilWritten('+ a')
+  log.open('a')
+  await log.untilWritten('+ x')
+  await log.untilWritten('+ c') // 20 and 80 MiB together
+  log.open('x')
+  await log.untilWritten('- x')
+  // what could start now would have: another Boss goes through the whole line meanwhile
+  await daemon.reportOnceOver(await daemon.hire({ instructions: [{ kind: 'noop' }], end: true }))
+  expect(log.begun).toEqual(['a', 'x', 'c'])
+  for (const gate of ['b', 'c', 'd', 'e']) log.open(gate)
+  await daemon.reportOnceOver(boss)
+  expect(log.begun).toEqual(['a', 'x', 'c', 'b', 'd', 'e'])
+})
