@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { lineTest as test, type Page, type Problem } from '../support/daemon.js'
-import { allowedCpusOf } from '../support/processes.js'
+import { lineTest as test, startDaemon, type Page, type Problem } from '../support/daemon.js'
+import { allowedCpusOf, descriptorsOf } from '../support/processes.js'
 import { until } from '../support/temp.js'
 import { surveyMachine } from '../../src/machine.js'
 
@@ -137,4 +138,20 @@ test('what longer first sends ahead keeps to its ceiling of memory', async ({ da
   for (const gate of ['b', 'c', 'd', 'e']) log.open(gate)
   await daemon.reportOnceOver(boss)
   expect(log.begun).toEqual(['a', 'x', 'c', 'b', 'd', 'e'])
+})
+
+test('a daemon that may open no more files fails what it cannot start and goes on', async () => {
+  const daemon = await startDaemon()
+  const most = descriptorsOf(daemon.pid) + 20
+  execFileSync('prlimit', ['--pid', String(daemon.pid), `--nofile=${most}:${most}`])
+  const boss = await daemon.hire({
+    scheduler: { limit: 'threads', max_threads: 12 },
+    common_instructions: { kind: 'sleeper' },
+    individual_instructions: { sleeping_time: Array<number>(12).fill(0.1) },
+    end: true,
+  })
+  const { workers_report } = await daemon.reportOnceOver(boss)
+  const causes = workers_report.map(({ cause }) => cause)
+  expect(causes).toHaveLength(12)
+  expect(new Set(causes)).toEqual(new Set(['start', undefined]))
 })
