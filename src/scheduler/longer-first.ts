@@ -33,6 +33,7 @@ export function longerFirst({ maxThreads, ceilingMiB, perTaskMiB, percentage, bi
     },
     maxWorkers: maxThreads,
     binded,
+    perTaskMiB,
     queue: () => new Pending({ longestFirst: true, perTaskMiB }),
     launchable(pending, working, room, most) {
       const nextTicket = freeTickets(working, maxThreads)

@@ -50,6 +50,8 @@ export interface Scheduler {
   /** Workers at once at most; undefined when the policy sets no such limit. */
   readonly maxWorkers: number | undefined
   readonly binded: boolean
+  /** What an instruction counts that names no memory. */
+  readonly perTaskMiB: number
   /** A fresh queue in this policy's order. */
   queue(): Pending
   /**

@@ -71,11 +71,11 @@ function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boole
     const grant = floor.ledger.grant({
       boss: live.id,
       cores: entry.cores,
-      memory: memoryOf(live, entry),
+      memory: entry.memory ?? scheduler.perTaskMiB,
       boundBy: scheduler.binded ? ticket : undefined,
     })
     if (!grant) break
-    const worker: Worker = { live, grant, ticket, memory: entry.memory, hiredAt: now, batches: [] }
+    const worker: Worker = { live, grant, ticket, hiredAt: now, batches: [] }
     queue.remove(entry)
     workers.add(worker)
     give(floor, worker, [entry])
@@ -83,8 +83,6 @@ function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boole
   }
   return hired && live.hungry
 }
-
-const memoryOf = (live: LiveBoss, entry: Entry) => entry.memory ?? Number(live.scheduler.settings['memory_per_task'] ?? 0)
 
 /** Sends followers to a worker that holds few. */
 function supply(floor: Floor, worker: Worker, now: number): void {
@@ -101,7 +99,7 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   const most = Math.min(target - ahead, share)
   if (most < 1) return
   const suits = (entry: Entry) => floor.kinds.of(entry.kind).role === last.kind.role
-  const followers = live.scheduler.followers(live.queue, { cores: worker.grant.cores, memory: worker.memory }, suits, most)
+  const followers = live.scheduler.followers(live.queue, { cores: worker.grant.cores, memory: workingOf(worker).memory }, suits, most)
   for (const entry of followers) live.queue.remove(entry)
   give(floor, worker, followers)
 }
