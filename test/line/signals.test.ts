@@ -166,6 +166,17 @@ test('stop_listening makes a Boss over at once; its program goes on unheard', as
   expect(status).toBe('stopped')
 })
 
+test('stop_listening makes a Boss over at once also when its worker was sent more to do', async ({ daemon, log }) => {
+  const boss = await daemon.hire({ scheduler: one, instructions: ['a', 'b', 'c', 'd'].map((name) => log.gated(name, name)) })
+  await log.untilWritten('+ a')
+  await daemon.tell(boss, 'work', { stop_listening: true })
+  expect(await daemon.reportOnceOver(boss)).toMatchObject({ status: 'pending', workers_report: [] })
+  for (const gate of ['a', 'b', 'c', 'd']) log.open(gate)
+  await log.untilWritten('- a')
+  await daemon.reportOnceOver(await daemon.hire({ scheduler: one, instructions: [{ kind: 'noop' }], end: true }))
+  expect(log.begun).toEqual(['a'])
+})
+
 test('on_error: stop ends the siblings of what failed and keeps the reports of those that had finished', async ({ daemon, log, dir }) => {
   const heard = join(dir, 'heard')
   const boss = await daemon.hire({
