@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { lineTest as test, type Page, type Problem, type Report } from '../support/daemon.js'
+import { lineTest as test, startDaemon, type Page, type Problem, type Report } from '../support/daemon.js'
 import { isAlive } from '../support/processes.js'
-import { until } from '../support/temp.js'
+import { tempDir, until } from '../support/temp.js'
 
 const one = { limit: 'threads', max_threads: 1 }
 const two = { limit: 'threads', max_threads: 2 }
@@ -131,6 +131,26 @@ test('a program and a task that do not heed a stop are killed after the grace', 
   const byName = Object.fromEntries(workers_report.map((entry) => [entry.name, entry]))
   expect(byName['deaf']).toMatchObject({ outcome: 'cancelled', cause: 'stopped', signal: 'SIGKILL' })
   expect(byName['busy']).toMatchObject({ outcome: 'cancelled', cause: 'stopped' })
+})
+
+test('stop now is heard by a task whose module was still being loaded', async ({ log }) => {
+  const plugins = tempDir()
+  const awaitGate = `log('+ module'); while (!existsSync(${JSON.stringify(log.gate('g'))})) await new Promise((go) => setTimeout(go, 5))`
+  writeFileSync(
+    join(plugins, 'late.mjs'),
+    `import { appendFileSync, existsSync } from 'node:fs'
+    const log = (line) => appendFileSync(${JSON.stringify(log.file)}, line + '\\n')
+    if (process.env.TAYLORD_HOST_TOKEN) { ${awaitGate} }
+    export default { worker: 'late', footprint: { attr: { kind: { values: ['late'] } } }, task: () => new Promise(() => {}) }`,
+  )
+  const daemon = await startDaemon({ plugins })
+  const boss = await daemon.hire({ instructions: [{ kind: 'late' }] })
+  await log.untilWritten('+ module')
+  await daemon.tell(boss, 'stop?now=true')
+  const { body } = await daemon.get<Page<{ pid: number }>>('/v1/workers')
+  log.open('g')
+  expect((await daemon.reportOnceOver(boss)).workers_report).toMatchObject([{ outcome: 'cancelled', cause: 'stopped' }])
+  expect(body.items.map(({ pid }) => isAlive(pid))).toEqual([true]) // it was told, and did not have to be killed
 })
 
 test('stop now during hundreds of short instructions ends at once and counts every one', async ({ daemon }) => {
