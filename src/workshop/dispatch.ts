@@ -92,7 +92,7 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   const mean = last.kind.meanMs ?? Infinity
   const target = mean >= shortMs ? 1 : Math.min(mostAhead, Math.ceil(aheadMs / mean))
   const ahead = heldBy(worker) - 1
-  if (ahead > target / 2 || batches.some((batch) => batch.askedBack)) return
+  if (ahead > target / 2 || batches.some((batch) => batch.askedBack !== undefined)) return
   if (now - worker.hiredAt > quantumMs && somebodyPoorer(floor, live)) return
   // the last few stay with the daemon, for whichever place is free first
   const share = target === 1 ? (live.queue.size > live.workers.size ? 1 : 0) : Math.ceil(live.queue.size / Math.max(1, live.workers.size))
@@ -131,7 +131,7 @@ function emptyBatch(floor: Floor, kind: Kind): Batch {
     begunAt: undefined,
     reading: false,
     sent: false,
-    askedBack: false,
+    askedBack: undefined,
     stopAs: undefined,
   }
 }
