@@ -1,4 +1,4 @@
-import type { Kinds, Reasons } from '../footprint/kinds.js'
+import type { BadToken, Kinds, Reasons } from '../footprint/kinds.js'
 import { invalid, Refusal } from './errors.js'
 import type { Rows } from './fact.js'
 import { type Reserved, reservedOf } from './reserved.js'
@@ -54,15 +54,18 @@ const KINDS_SHOWN = 20
 /**
  * Finds the worker kind of a row and what scheduling needs to know of it.
  * @param position of the row in its append, from 1; messages name it.
- * @throws {Refusal} no-adequate-worker with `kinds: {kind: {attribute: reason}}`, ambiguous-worker with `kinds: [name]`, or invalid.
+ * @throws {Refusal} no-adequate-worker with `kinds: {kind: {attribute: reason}}`, ambiguous-worker with `kinds: [name]`,
+ * unknown-attribute-token with `attribute` and `token`, or invalid.
  */
 export function resolveRow(kinds: Kinds, row: unknown, position: number): Resolved {
   if (!isRow(row)) throw invalid(`row ${position}: it is ${nounOf(row)}; a row is a JSON object of attributes`, { row: position })
-  const reserved = reservedOf(row, position)
   const resolution = kinds.resolve(row)
   switch (resolution.found) {
     case 'none':
+      if (resolution.badToken) throw unknownToken(position, resolution.badToken, { kinds: shownOf(resolution.reasons) })
       throw noAdequateWorker(row, position, resolution.reasons)
+    case 'token':
+      throw unknownToken(position, resolution.badToken, { kind: resolution.kind })
     case 'many':
       throw new Refusal(
         'ambiguous-worker',
@@ -73,6 +76,7 @@ export function resolveRow(kinds: Kinds, row: unknown, position: number): Resolv
         },
       )
     case 'one': {
+      const reserved = reservedOf(resolution.base ? { ...row, ...resolution.base } : row, position)
       const { name, memory, expectedTime } = reserved
       return {
         ...reserved,
@@ -107,17 +111,29 @@ export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: numbe
   }
 }
 
+function unknownToken(position: number, { attribute, token, reason }: BadToken, facts: Readonly<Record<string, unknown>>): Refusal {
+  const what = `row ${position}: "${attribute}" cannot be expanded. ${reason}; give what it names, or change the text`
+  return new Refusal('unknown-attribute-token', what, { row: position, attribute, token, ...facts })
+}
+
+/** The kinds that the row may have meant come first: those that do not object to its `kind`. */
+function shownOf(all: Readonly<Record<string, Reasons>>): Record<string, Reasons> {
+  const reasons = Object.entries(all)
+  const near = reasons.filter(([, { kind }]) => kind === undefined)
+  return Object.fromEntries([...near, ...reasons.filter(([, { kind }]) => kind !== undefined)].slice(0, KINDS_SHOWN))
+}
+
 function noAdequateWorker(row: Row, position: number, all: Readonly<Record<string, Reasons>>): Refusal {
   const reasons = Object.entries(all)
-  // the kinds that the row may have meant come first: those that do not object to its `kind`
-  const near = reasons.filter(([, { kind }]) => kind === undefined)
-  const shown = [...near, ...reasons.filter(([, { kind }]) => kind !== undefined)].slice(0, KINDS_SHOWN)
-  const words = shown.slice(0, 3).map(
-    ([name, reason]) =>
-      `${name} (${Object.entries(reason)
-        .map(([attribute, why]) => `${attribute}: ${why}`)
-        .join(', ')})`,
-  )
+  const shown = shownOf(all)
+  const words = Object.entries(shown)
+    .slice(0, 3)
+    .map(
+      ([name, reason]) =>
+        `${name} (${Object.entries(reason)
+          .map(([attribute, why]) => `${attribute}: ${why}`)
+          .join(', ')})`,
+    )
   const more = reasons.length > words.length ? ` and ${reasons.length - words.length} more` : ''
   const asked = typeof row['kind'] === 'string' ? ` of kind ${JSON.stringify(row['kind'])}` : ''
   const there = reasons.length === 0 ? 'there are no worker kinds' : `not ${words.join(', not ')}${more}`
@@ -126,7 +142,7 @@ function noAdequateWorker(row: Row, position: number, all: Readonly<Record<strin
     `row ${position}: no worker kind takes this instruction${asked}: ${there}; GET /v1/kinds shows what each takes`,
     {
       row: position,
-      kinds: Object.fromEntries(shown),
+      kinds: shown,
     },
   )
 }
