@@ -3,6 +3,8 @@ import { invalid, Refusal } from './errors.js'
 import type { Rows } from './fact.js'
 import { type Reserved, reservedOf } from './reserved.js'
 
+export { waitsForTicket } from '../footprint/token.js'
+
 /** A row of an append before it is resolved. */
 export type Row = Readonly<Record<string, unknown>>
 

@@ -6,10 +6,14 @@ export class Fault {
 
 /** A `[token]` that cannot be replaced. It says nothing about whether the kind would take the row otherwise. */
 export class TokenFault extends Fault {
-  /** @param token as it is written. */
+  /**
+   * @param token as it is written.
+   * @param isUnset when all that is wrong is that it names an optional attribute which is not set.
+   */
   constructor(
     readonly token: string,
     reason: string,
+    readonly isUnset = false,
   ) {
     super(reason)
   }

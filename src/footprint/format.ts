@@ -1,13 +1,12 @@
 import type { AttributeType } from './definition.js'
 import { floatText, pythonText } from './python.js'
 
-const SPEC = /^(?:(.)?([<>=^]))?([+\- ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/su
+const SPEC = /^(?:(.)?([<>=^]))?([+\- ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bdeEfFgGnosxX%])?$/su
 /** Characters; Python has no limit, a typing error of a user should. */
 const WIDEST = 10_000
 const MOST_DIGITS = 60
 
 interface Spec {
-  readonly alternate: boolean
   readonly precision: number | undefined
   readonly group: string
   readonly type: string
@@ -17,21 +16,19 @@ interface Spec {
  * The text that Python's `format` makes of a value, as in `[i%03d]`, `[f%.2f]`, `[m%>5s]`.
  * @param spec what follows `%`.
  * @param type of the attribute that holds the value, where it is known.
- * @returns undefined when Python refuses it, and for widths above 10,000 and precisions above 60.
+ * @returns undefined when Python refuses it; also for `c`, `#` with a float, `0` or `n` with a grouping sign, widths above 10,000 and precisions
+ * above 60.
  */
 export function pythonFormat(value: unknown, spec: string, type?: AttributeType): string | undefined {
   const found = SPEC.exec(spec)
   if (!found) return undefined
   const [, fill, align, sign, alternate, zero, width = '0', group = '', precision, form = ''] = found
-  const parts: Spec = {
-    alternate: alternate !== undefined,
-    precision: precision === undefined ? undefined : Number(precision),
-    group,
-    type: form,
-  }
+  const parts: Spec = { precision: precision === undefined ? undefined : Number(precision), group, type: form }
+  const isBased = form !== '' && 'boxX'.includes(form)
+  if ((alternate !== undefined && !isBased) || (group !== '' && (zero !== undefined || form === 'n'))) return undefined
   if (Number(width) > WIDEST || (parts.precision ?? 0) > MOST_DIGITS) return undefined
   if (typeof value === 'string') {
-    if (sign !== undefined || parts.alternate || group !== '' || align === '=' || (form !== '' && form !== 's')) return undefined
+    if (sign !== undefined || group !== '' || align === '=' || (form !== '' && form !== 's')) return undefined
     const text = parts.precision === undefined ? value : Array.from(value).slice(0, parts.precision).join('')
     return padded('', text, fill ?? zero ?? ' ', align ?? '<', Number(width))
   }
@@ -40,7 +37,7 @@ export function pythonFormat(value: unknown, spec: string, type?: AttributeType)
   const body = numberBody(Number(value), parts, type === 'float' || !Number.isInteger(Number(value)))
   if (body === undefined) return undefined
   const minus = Object.is(Number(value), -0) || Number(value) < 0 ? '-' : sign === '+' || sign === ' ' ? sign : ''
-  const prefix = parts.alternate && 'boxX'.includes(form) && form !== '' ? `0${form}` : ''
+  const prefix = alternate === undefined ? '' : `0${form}`
   return padded(minus + prefix, body, fill ?? zero ?? ' ', align ?? (zero ? '=' : '>'), Number(width))
 }
 
@@ -61,8 +58,6 @@ function numberBody(value: number, spec: Spec, isFloat: boolean): string | undef
     case 'X':
       if (isFloat || spec.precision !== undefined || spec.group === ',') return undefined
       return grouped(inBase(size, spec.type), spec.group, 4)
-    case 'c':
-      return isFloat || value < 0 || value > 0x10ffff || spec.precision !== undefined ? undefined : String.fromCodePoint(value)
     case 'd':
       return isFloat || spec.precision !== undefined ? undefined : grouped(BigInt(size).toString(), spec.group, 3)
     case 's':
@@ -77,11 +72,11 @@ function numberBody(value: number, spec: Spec, isFloat: boolean): string | undef
       return cased(exponential(size, spec.precision ?? 6), spec.type)
     case 'g':
     case 'G':
-      return cased(grouped(general(size, spec.precision ?? 6, spec.alternate), spec.group, 3), spec.type)
+      return cased(grouped(general(size, spec.precision ?? 6), spec.group, 3), spec.type)
     default:
       if (!isFloat) return spec.precision === undefined ? grouped(BigInt(size).toString(), spec.group, 3) : undefined
       if (spec.precision === undefined) return grouped(floatText(size), spec.group, 3)
-      return grouped(spec.type === 'n' ? general(size, spec.precision, false) : general(size, spec.precision, false, 1), spec.group, 3)
+      return grouped(spec.type === 'n' ? general(size, spec.precision) : general(size, spec.precision, 1), spec.group, 3)
   }
 }
 
@@ -120,12 +115,12 @@ function exponential(size: number, places: number): string {
 }
 
 /** @param least decimals that a text without an exponent keeps: 1 is the form of a float that names no type. */
-function general(size: number, precision: number, alternate: boolean, least = 0): string {
+function general(size: number, precision: number, least = 0): string {
   const digits = Math.max(precision, 1)
   const scientific = exponential(size, digits - 1)
   const [mantissa = '', power = '0'] = scientific.split('e')
   const exponent = Number(power)
-  const strip = (text: string) => (alternate ? text : text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''))
+  const strip = (text: string) => text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')
   if (exponent < -4 || exponent >= digits - least) return `${strip(mantissa)}e${power}`
   const text = strip(fixed(size, digits - 1 - exponent))
   return least > 0 && !text.includes('.') ? `${text}.0` : text

@@ -51,6 +51,8 @@ export class Reading {
     if (value === null) return MISSING
     if (!needsReading(attribute, value)) return settle(attribute, value)
     const expanded = expand(value, (name) => this.meaningOf(name))
+    // a default of what is not set is not set: the kind can be hired all the same
+    if (key === undefined && expanded instanceof TokenFault && expanded.isUnset) return null
     if (expanded instanceof Fault) return expanded
     if (expanded.later && (attribute.type !== 'str' || attribute.values)) {
       return new TokenFault(

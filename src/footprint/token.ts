@@ -59,7 +59,10 @@ export function expand(text: string, meaningOf: (name: string) => Meaning): { te
 /** Whether a value may hold a token. */
 export const mayHoldToken = (value: unknown): value is string => typeof value === 'string' && value.includes('[')
 
-/** Replaces the tokens that waited for the start. A format that does not suit a ticket leaves its token as it is. */
+/** Whether a text has a token that waits for the start: the ticket is given only then. */
+export const waitsForTicket = (text: string): boolean => text.includes('[scheduler_ticket')
+
+/** Replaces the tokens that waited for the start. One whose format does not suit the ticket stays. */
 export function expandTicket(text: string, ticket: number | null): string {
   const all = expand(text, (name) => (name === 'scheduler_ticket' ? { value: ticket } : 'later'))
   return all instanceof Fault ? text : all.text
@@ -76,7 +79,7 @@ function replacement(token: string, name: string, meaning: Meaning, fallback?: s
   if (typeof meaning === 'string') {
     if (fallback !== undefined) return fallback
     const what = meaning === 'unset' ? `${name} is not set` : `there is no attribute ${name}`
-    return new TokenFault(token, `Unknown token ${token}: ${what}, and the token has no #default`)
+    return new TokenFault(token, `Unknown token ${token}: ${what}, and the token has no #default`, meaning === 'unset')
   }
   if (format === undefined) return pythonText(meaning.value, meaning.type)
   return pythonFormat(meaning.value, format, meaning.type) ?? new TokenFault(token, `Wrong format in ${token}: it does not suit the value`)
