@@ -75,8 +75,8 @@ function numberBody(value: number, spec: Spec, isFloat: boolean): string | undef
       return cased(grouped(general(size, spec.precision ?? 6), spec.group, 3), spec.type)
     default:
       if (!isFloat) return spec.precision === undefined ? grouped(BigInt(size).toString(), spec.group, 3) : undefined
-      if (spec.precision === undefined) return grouped(floatText(size), spec.group, 3)
-      return grouped(spec.type === 'n' ? general(size, spec.precision) : general(size, spec.precision, 1), spec.group, 3)
+      if (spec.type === 'n') return general(size, spec.precision ?? 6)
+      return grouped(spec.precision === undefined ? floatText(size) : general(size, spec.precision, 1), spec.group, 3)
   }
 }
 
