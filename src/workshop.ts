@@ -271,7 +271,7 @@ class Desk implements OpenWorkshop {
     await this.boss(ref)
     const { kinds } = this.house
     return rows.map((row, at) => {
-      const { name, kind, attributes } = resolveRow(kinds, row, at)
+      const { name, kind, attributes } = resolveRow(kinds, row, at + 1)
       return { ...(name !== null && { name }), kind, attributes }
     })
   }
