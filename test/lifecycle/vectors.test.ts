@@ -18,13 +18,15 @@ const linesAbout = (daemon: Daemon, boss: number) =>
     .filter((line) => line.boss === boss && line.instruction !== undefined)
     .map(({ msg }) => msg)
 
-// hosts are warm before the first case: the sleeps of the vectors are those of a machine that forks
+// the sleeps of the vectors are those of a machine that forks at once: hosts are warm before the first case, and there is a place for each
 const test = lineTest.extend<{ warm: Daemon }>({
   warm: [
     async ({ daemon }, use) => {
       const mark = '/dev/null'
       const rows = Array.from({ length: 4 }, () => ({ kind: 'act', mark, t: 0.5 }))
       await daemon.reportOnceOver(await daemon.hire({ scheduler: { limit: 'threads', max_threads: 4 }, instructions: rows, end: true }))
+      // as long as it lives the machine has as many
+      await daemon.hire({ scheduler: { limit: 'threads', max_threads: 4 }, start: false })
       await use(daemon)
     },
     { scope: 'file' },
