@@ -108,14 +108,14 @@ export class Tasks {
       answer = task(instructionOf(at), current.context)
       if (isThenable(answer)) {
         return current.until(answer).then(
-          (report) => this.end(current, { outcome: 'succeeded', report }),
+          (report) => this.end(current, returned(report)),
           (error: unknown) => this.end(current, failedBy(error)),
         )
       }
     } catch (error) {
       return this.end(current, failedBy(error))
     }
-    this.end(current, { outcome: 'succeeded', report: answer })
+    this.end(current, returned(answer))
   }
 
   private end({ at, since, startedAt, stopAs }: Current, ended: Ended): void {
@@ -166,6 +166,9 @@ function instructionOf({ frame, row }: Row): Readonly<Record<string, unknown>> {
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
+
+/** An error that a task returns is as good as one that it throws; as JSON it would say nothing. */
+const returned = (report: unknown): Ended => (report instanceof Error ? failedBy(report) : { outcome: 'succeeded', report })
 
 const failedBy = (error: unknown): Ended => ({ outcome: 'failed', report: null, cause: 'exception', ...thrown(error) })
 
