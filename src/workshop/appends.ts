@@ -6,7 +6,7 @@ import { resolveRows, type Row } from '../boss/instruction.js'
 import type { Kinds } from '../footprint/kinds.js'
 import type { Ledger } from '../ledger.js'
 import type { Pending } from '../scheduler/pending.js'
-import type { Scheduler } from '../scheduler/scheduler.js'
+import { perTaskOf, type Scheduler } from '../scheduler/scheduler.js'
 import type { Floor } from './floor.js'
 import { entriesOf, hashOf, nameTaken, type LiveBoss } from './live-boss.js'
 
@@ -43,7 +43,7 @@ export class Intake {
     for (let row = 0; row < slice.n; row++) {
       const memory = slice.memory[row] ?? undefined
       const cores = slice.cores[row] ?? 1
-      const reason = scheduler.neverFits({ memory, cores }) ?? ledger.neverFits(cores, memory ?? 0, scheduler.binded)
+      const reason = scheduler.neverFits({ memory, cores }) ?? ledger.neverFits(cores, memory ?? perTaskOf(scheduler), scheduler.binded)
       if (reason !== undefined) throw new Refusal('never-fits', `row ${this.count + row + 1}: ${reason}`, { row: this.count + row + 1 })
       const hash = hashOf(slice.name[row] ?? null)
       if (hash === 0) continue

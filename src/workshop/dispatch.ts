@@ -1,11 +1,11 @@
 import { mayLaunch } from '../boss/boss.js'
-import type { Entry } from '../scheduler/scheduler.js'
+import { type Entry, limitsMemory, perTaskOf } from '../scheduler/scheduler.js'
 import type { Floor } from './floor.js'
 import type { Kind } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
 import { askBack } from './recall.js'
 import { sendBatches } from './send.js'
-import { heldBy, workingOf, type Batch, type Worker } from './worker.js'
+import { heldBy, memoryHeld, workingOf, type Batch, type Worker } from './worker.js'
 
 /** Work that a place holds ahead when instructions are short: enough to keep the pipe busy over a commit. */
 const aheadMs = 20
@@ -65,7 +65,8 @@ function hireAll(floor: Floor, now: number): void {
 
 function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boolean {
   const { scheduler, queue, workers } = live
-  const launches = scheduler.launchable(queue, [...workers].map(workingOf), floor.ledger.room, most)
+  const free = Math.min(most, (scheduler.maxWorkers ?? Infinity) - workers.size)
+  const launches = scheduler.launchable(queue, [...workers].map(workingOf), floor.ledger.room, free)
   let hired = false
   for (const { entry, ticket } of launches) {
     const grant = floor.ledger.grant({
@@ -75,7 +76,7 @@ function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boole
       boundBy: scheduler.binded ? ticket : undefined,
     })
     if (!grant) break
-    const worker: Worker = { live, grant, ticket, memory: entry.memory, hiredAt: now, batches: [] }
+    const worker: Worker = { live, grant, ticket, hiredAt: now, batches: [] }
     queue.remove(entry)
     workers.add(worker)
     give(floor, worker, [entry])
@@ -84,7 +85,7 @@ function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boole
   return hired && live.hungry
 }
 
-const memoryOf = (live: LiveBoss, entry: Entry) => entry.memory ?? Number(live.scheduler.settings['memory_per_task'] ?? 0)
+const memoryOf = (live: LiveBoss, entry: Entry) => entry.memory ?? perTaskOf(live.scheduler)
 
 /** Sends followers to a worker that holds few. */
 function supply(floor: Floor, worker: Worker, now: number): void {
@@ -101,9 +102,15 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   const most = Math.min(target - ahead, share)
   if (most < 1) return
   const suits = (entry: Entry) => floor.kinds.of(entry.kind).role === last.kind.role
-  const followers = live.scheduler.followers(live.queue, { cores: worker.grant.cores, memory: worker.memory }, suits, most)
+  const followers = live.scheduler.followers(live.queue, { cores: worker.grant.cores, memory: memoryFor(worker) }, suits, most)
   for (const entry of followers) live.queue.remove(entry)
   give(floor, worker, followers)
+}
+
+/** What may follow at a place needs no more than the place was granted, nor than the policy counts its worker with. */
+function memoryFor(worker: Worker): number {
+  const { grant, live } = worker
+  return limitsMemory(live.scheduler) ? Math.min(grant.memory, memoryHeld(worker) || perTaskOf(live.scheduler)) : grant.memory
 }
 
 /** Hands entries to a worker, in frames of one kind each. */

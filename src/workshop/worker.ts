@@ -1,6 +1,6 @@
 import type { OutcomeCode } from '../boss/report.js'
 import type { Grant } from '../ledger.js'
-import type { Entry, Working } from '../scheduler/scheduler.js'
+import { type Entry, limitsMemory, perTaskOf, type Working } from '../scheduler/scheduler.js'
 import type { Kind } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
 
@@ -35,19 +35,34 @@ export interface Worker {
   readonly live: LiveBoss
   readonly grant: Grant
   readonly ticket: number | null
-  /** Memory of the instruction that it was hired for, as its row gave it; followers need no more. */
-  readonly memory: number | undefined
   /** ms since 1970 when it was hired. */
   readonly hiredAt: number
   /** In the order in which they are carried out; the first row that is not done runs. */
   readonly batches: Batch[]
 }
 
-/** A worker as a policy sees it: with what runs, or runs next. */
+/** A worker as a policy sees it: with what runs, or runs next, and with the memory that it counts. */
 export function workingOf(worker: Worker): Working {
   const batch = worker.batches[0]
   const entry = batch?.entries[batch.done]
-  return { ticket: worker.ticket, memory: entry ? entry.memory : worker.memory, fileA: entry?.fileA, fileB: entry?.fileB }
+  return { ticket: worker.ticket, memory: memoryHeld(worker), fileA: entry?.fileA, fileB: entry?.fileB }
+}
+
+/**
+ * Memory of the largest instruction that a worker holds, as its row gave it; undefined where the policy counts no memory. What follows at
+ * a place starts without another decision, so what has room now must have room then.
+ */
+export function memoryHeld({ live, batches }: Worker): number | undefined {
+  if (!limitsMemory(live.scheduler)) return undefined
+  const perTaskMiB = perTaskOf(live.scheduler)
+  let largest: Entry | undefined
+  for (const { entries, done } of batches) {
+    for (let row = done; row < entries.length; row++) {
+      const entry = entries[row]
+      if (entry && (!largest || (entry.memory || perTaskMiB) > (largest.memory || perTaskMiB))) largest = entry
+    }
+  }
+  return largest?.memory
 }
 
 /** Instructions that it holds and that are not done. */
