@@ -338,7 +338,8 @@ class Desk implements OpenWorkshop {
       ref,
       (live) => {
         assertNotStuck(live.boss, live.label)
-        return this.waiters.wait(live.id, seconds, signal)
+        // in an object, so that the turn does not wait for it; begun with the commit, for this message may come again
+        return { over: new Promise<boolean>((begin) => this.turns.after(() => begin(this.waiters.wait(live.id, seconds, signal)))) }
       },
       () => ({ over: Promise.resolve(true) }),
     )

@@ -1,3 +1,4 @@
+import type { KindDefinition } from '../footprint/definition.js'
 import type { Kinds, Reasons } from '../footprint/kinds.js'
 import { invalid, Refusal } from './errors.js'
 import type { Rows } from './fact.js'
@@ -62,7 +63,7 @@ export function resolveRow(kinds: Kinds, row: unknown, position: number): Resolv
   const resolution = kinds.resolve(row)
   switch (resolution.found) {
     case 'none':
-      throw noAdequateWorker(row, position, resolution.reasons)
+      throw noAdequateWorker(kinds, row, position, resolution.reasons)
     case 'many':
       throw new Refusal(
         'ambiguous-worker',
@@ -107,28 +108,43 @@ export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: numbe
   }
 }
 
-function noAdequateWorker(row: Row, position: number, all: Readonly<Record<string, Reasons>>): Refusal {
-  const reasons = Object.entries(all)
-  // the kinds that the row may have meant come first: those that do not object to its `kind`
-  const near = reasons.filter(([, { kind }]) => kind === undefined)
-  const shown = [...near, ...reasons.filter(([, { kind }]) => kind !== undefined)].slice(0, KINDS_SHOWN)
-  const words = shown.slice(0, 3).map(
-    ([name, reason]) =>
-      `${name} (${Object.entries(reason)
-        .map(([attribute, why]) => `${attribute}: ${why}`)
-        .join(', ')})`,
-  )
-  const more = reasons.length > words.length ? ` and ${reasons.length - words.length} more` : ''
-  const asked = typeof row['kind'] === 'string' ? ` of kind ${JSON.stringify(row['kind'])}` : ''
-  const there = reasons.length === 0 ? 'there are no worker kinds' : `not ${words.join(', not ')}${more}`
+/** Speaks of the kinds that the row may have meant: those that may be what its `kind` says. When there is none, says what `kind` may be. */
+function noAdequateWorker({ definitions }: Kinds, row: Row, position: number, all: Readonly<Record<string, Reasons>>): Refusal {
+  const asked = row['kind'] ?? undefined
+  const kindsOf = ({ footprint: { attr } }: KindDefinition) => attr['kind']?.values
+  const isMeant = (definition: KindDefinition) => kindsOf(definition)?.includes(asked) ?? true
+  const meant = definitions.filter(isMeant)
+  const words = meant.slice(0, 3).map((definition) => `not ${definition.worker} (${objections(definition, all[definition.worker])})`)
+  const more = meant.length > words.length ? ` and ${meant.length - words.length} more` : ''
+  const known = definitions.flatMap((definition) => kindsOf(definition) ?? [])
+  const there =
+    definitions.length === 0
+      ? 'there are no worker kinds'
+      : meant.length > 0
+        ? `${words.join(', ')}${more}`
+        : `give it a "kind" of ${known.slice(0, KINDS_SHOWN).join(', ')}${known.length > KINDS_SHOWN ? ', …' : ''}`
+  const of = asked === undefined ? '' : ` of kind ${JSON.stringify(asked)}`
+  const shown = [...meant, ...definitions.filter((definition) => !isMeant(definition))].slice(0, KINDS_SHOWN)
   return new Refusal(
     'no-adequate-worker',
-    `row ${position}: no worker kind takes this instruction${asked}: ${there}; GET /v1/kinds shows what each takes`,
+    `row ${position}: no worker kind takes this instruction${of}: ${there}; GET /v1/kinds shows what each takes`,
     {
       row: position,
-      kinds: Object.fromEntries(shown),
+      kinds: Object.fromEntries(shown.map(({ worker }) => [worker, all[worker]])),
     },
   )
+}
+
+/** What a kind has against a row, with what it would take instead. */
+function objections({ footprint: { attr } }: KindDefinition, reasons: Reasons = {}): string {
+  const instead = (attribute: string, why: string) => {
+    const { type = 'str', values } = attr[attribute] ?? {}
+    if (values) return `, one of ${values.slice(0, KINDS_SHOWN).join(', ')}`
+    return why === 'Could not reclass' ? ` as ${type}` : ''
+  }
+  return Object.entries(reasons)
+    .map(([attribute, why]) => `${attribute}: ${why}${instead(attribute, why)}`)
+    .join(', ')
 }
 
 const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -76,7 +76,9 @@ export const DryRun = Type.Object(
 export const ReportDocument = Type.Object(
   {
     boss: Type.Integer(),
-    status: Type.Enum(['interim', 'finished', 'pending', 'workers exception']),
+    status: Type.Enum(['interim', 'finished', 'pending', 'workers exception'], {
+      description: 'interim while the Boss lives; then finished, pending (work left over) or workers exception (a failure stopped it)',
+    }),
     workers_report: Type.Array(ref(ReportEntry), { description: 'ordered by seq' }),
     pending: Type.Integer({ minimum: 0, description: 'instructions not yet ended' }),
     next: Type.Optional(Type.Integer({ description: 'the last seq of this page, exactly when more is committed; give it as `after`' })),

@@ -29,6 +29,7 @@ export function maxMemory({ ceilingMiB, perTaskMiB, percentage, binded }: MaxMem
     settings: { limit: 'memory', max_memory: ceilingMiB, memory_per_task: perTaskMiB, memory_max_percentage: percentage, binded },
     maxWorkers: PROCESS_CAP,
     binded,
+    perTaskMiB,
     queue: () => new Pending({ longestFirst: false, perTaskMiB }),
     launchable(pending, working, room, most) {
       const nextTicket = freeTickets(working, TICKETS)
@@ -54,8 +55,11 @@ export function maxMemory({ ceilingMiB, perTaskMiB, percentage, binded }: MaxMem
     neverFits({ memory }) {
       const needMiB = memory ?? perTaskMiB
       if (needMiB < ceilingMiB) return undefined
-      const need = memory === undefined ? `${needMiB} MiB (memory_per_task, as it names no memory)` : `${needMiB} MiB`
-      return `it needs ${need}, and all workers together must stay below max_memory, ${ceilingMiB} MiB`
+      const [need, todo] =
+        memory === undefined
+          ? [`${needMiB} MiB (memory_per_task, as it names no memory)`, 'name its memory']
+          : [`${needMiB} MiB`, 'ask for less']
+      return `it needs ${need} and all workers together must stay below max_memory, ${ceilingMiB} MiB; ${todo}, or give the Boss more max_memory`
     },
   }
 }

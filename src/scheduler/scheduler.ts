@@ -43,12 +43,6 @@ export interface Launch {
   readonly ticket: number | null
 }
 
-/** MiB that an instruction counts which names no memory; 0 under a policy that does not limit memory. */
-export const perTaskOf = ({ settings }: Pick<Scheduler, 'settings'>) => Number(settings['memory_per_task'] ?? 0)
-
-/** Whether a policy counts the memory of its workers. */
-export const limitsMemory = ({ settings }: Pick<Scheduler, 'settings'>) => settings['memory_per_task'] !== undefined
-
 /** A policy with its settings: a pure function from what waits and what works to what may start now. */
 export interface Scheduler {
   /** taylorism's attributes after resolution, as a Boss shows them: `{ limit: 'threads', max_threads: 2, binded: false }`. */
@@ -56,6 +50,8 @@ export interface Scheduler {
   /** Workers at once at most, which the caller holds with `most`; undefined when the policy sets no such limit. */
   readonly maxWorkers: number | undefined
   readonly binded: boolean
+  /** What an instruction counts that names no memory. */
+  readonly perTaskMiB: number
   /** A fresh queue in this policy's order. */
   queue(): Pending
   /**

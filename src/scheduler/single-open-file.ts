@@ -24,6 +24,7 @@ export function singleOpenFile(maxThreads: number, binded: boolean): Scheduler {
     settings: { limit: 'threads', max_threads: maxThreads, singlefile: true, binded },
     maxWorkers: maxThreads,
     binded,
+    perTaskMiB: 0,
     queue: () => new FileQueue(),
     launchable(pending: FileQueue, working, room, most) {
       const nextTicket = freeTickets(working, maxThreads)

@@ -1,11 +1,11 @@
 import { mayLaunch } from '../boss/boss.js'
-import { type Entry, limitsMemory, perTaskOf } from '../scheduler/scheduler.js'
+import type { Entry } from '../scheduler/scheduler.js'
 import type { Floor } from './floor.js'
 import type { Kind } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
 import { askBack } from './recall.js'
 import { sendBatches } from './send.js'
-import { heldBy, memoryHeld, workingOf, type Batch, type Worker } from './worker.js'
+import { heldBy, workingOf, type Batch, type Worker } from './worker.js'
 
 /** Work that a place holds ahead when instructions are short: enough to keep the pipe busy over a commit. */
 const aheadMs = 20
@@ -72,7 +72,7 @@ function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boole
     const grant = floor.ledger.grant({
       boss: live.id,
       cores: entry.cores,
-      memory: memoryOf(live, entry),
+      memory: entry.memory ?? scheduler.perTaskMiB,
       boundBy: scheduler.binded ? ticket : undefined,
     })
     if (!grant) break
@@ -84,8 +84,6 @@ function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boole
   }
   return hired && live.hungry
 }
-
-const memoryOf = (live: LiveBoss, entry: Entry) => entry.memory ?? perTaskOf(live.scheduler)
 
 /** Sends followers to a worker that holds few. */
 function supply(floor: Floor, worker: Worker, now: number): void {
@@ -102,15 +100,9 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   const most = Math.min(target - ahead, share)
   if (most < 1) return
   const suits = (entry: Entry) => floor.kinds.of(entry.kind).role === last.kind.role
-  const followers = live.scheduler.followers(live.queue, { cores: worker.grant.cores, memory: memoryFor(worker) }, suits, most)
+  const followers = live.scheduler.followers(live.queue, { cores: worker.grant.cores, memory: workingOf(worker).memory }, suits, most)
   for (const entry of followers) live.queue.remove(entry)
   give(floor, worker, followers)
-}
-
-/** What may follow at a place needs no more than the place was granted, nor than the policy counts its worker with. */
-function memoryFor(worker: Worker): number {
-  const { grant, live } = worker
-  return limitsMemory(live.scheduler) ? Math.min(grant.memory, memoryHeld(worker) || perTaskOf(live.scheduler)) : grant.memory
 }
 
 /** Hands entries to a worker, in frames of one kind each. */

@@ -128,9 +128,5 @@ export function hashOf(name: string | null): number {
 }
 
 /** Two unfinished instructions of a Boss may not wear one name. */
-export const nameTaken = (label: string, name: string, row: number) =>
-  new Refusal(
-    'name-taken',
-    `row ${row}: an unfinished instruction of Boss ${label} is already named "${name}"; give each one a name of its own`,
-    { name, row },
-  )
+export const nameTaken = (by: string, name: string, row: number) =>
+  new Refusal('name-taken', `row ${row}: ${by} is already named "${name}"; give each one a name of its own`, { name, row })

@@ -1,6 +1,6 @@
 import type { OutcomeCode } from '../boss/report.js'
 import type { Grant } from '../ledger.js'
-import { type Entry, limitsMemory, perTaskOf, type Working } from '../scheduler/scheduler.js'
+import type { Entry, Working } from '../scheduler/scheduler.js'
 import type { Kind } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
 
@@ -41,28 +41,19 @@ export interface Worker {
   readonly batches: Batch[]
 }
 
-/** A worker as a policy sees it: with what runs, or runs next, and with the memory that it counts. */
-export function workingOf(worker: Worker): Working {
-  const batch = worker.batches[0]
-  const entry = batch?.entries[batch.done]
-  return { ticket: worker.ticket, memory: memoryHeld(worker), fileA: entry?.fileA, fileB: entry?.fileB }
-}
-
-/**
- * Memory of the largest instruction that a worker holds, as its row gave it; undefined where the policy counts no memory. What follows at
- * a place starts without another decision, so what has room now must have room then.
- */
-export function memoryHeld({ live, batches }: Worker): number | undefined {
-  if (!limitsMemory(live.scheduler)) return undefined
-  const perTaskMiB = perTaskOf(live.scheduler)
-  let largest: Entry | undefined
+/** A worker as a policy sees it: with what runs, or runs next, and with the most memory that anything takes which it holds. */
+export function workingOf({ live, ticket, batches }: Worker): Working {
+  const first = batches[0]?.entries[batches[0].done]
+  // a running 0 counts as memory_per_task, which is taylorism's rule
+  const countMiB = (memory: number | undefined) => memory || live.scheduler.perTaskMiB
+  let memory = first?.memory
   for (const { entries, done } of batches) {
     for (let row = done; row < entries.length; row++) {
-      const entry = entries[row]
-      if (entry && (!largest || (entry.memory || perTaskMiB) > (largest.memory || perTaskMiB))) largest = entry
+      const other = entries[row]?.memory
+      if (countMiB(other) > countMiB(memory)) memory = other
     }
   }
-  return largest?.memory
+  return { ticket, memory, fileA: first?.fileA, fileB: first?.fileB }
 }
 
 /** Instructions that it holds and that are not done. */

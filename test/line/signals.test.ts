@@ -47,7 +47,7 @@ test('halt takes hundreds of short followers back, none is lost and none runs tw
     await daemon.tell(boss, 'halt')
     await until(async () => (await daemon.boss(boss)).counts.working === 0, 'what runs has finished')
     const { counts } = await daemon.boss(boss)
-    expect(counts.pending + counts.succeeded).toBe(3000)
+    expect(counts.pending + counts.working + counts.succeeded).toBe(3000)
     await daemon.tell(boss, 'work')
   }
   await daemon.tell(boss, 'end')
@@ -164,6 +164,17 @@ test('stop_listening makes a Boss over at once; its program goes on unheard', as
   expect((await daemon.reportOnceOver(next)).status).toBe('finished')
   expect((await daemon.report(boss.id)).workers_report).toEqual([])
   expect(status).toBe('stopped')
+})
+
+test('stop_listening makes a Boss over at once also when its worker was sent more to do', async ({ daemon, log }) => {
+  const boss = await daemon.hire({ scheduler: one, instructions: ['a', 'b', 'c', 'd'].map((name) => log.gated(name, name)) })
+  await log.untilWritten('+ a')
+  await daemon.tell(boss, 'work', { stop_listening: true })
+  expect(await daemon.reportOnceOver(boss)).toMatchObject({ status: 'pending', workers_report: [] })
+  for (const gate of ['a', 'b', 'c', 'd']) log.open(gate)
+  await log.untilWritten('- a')
+  await daemon.reportOnceOver(await daemon.hire({ scheduler: one, instructions: [{ kind: 'noop' }], end: true }))
+  expect(log.begun).toEqual(['a'])
 })
 
 test('on_error: stop ends the siblings of what failed and keeps the reports of those that had finished', async ({ daemon, log, dir }) => {

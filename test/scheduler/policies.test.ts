@@ -140,7 +140,7 @@ describe('max memory', () => {
 
   test('says what can never fit', () => {
     expect(memory().neverFits({ memory: 999.5, cores: 1 })).toBeUndefined()
-    expect(memory().neverFits({ memory: 1000, cores: 1 })).toContain('stay below max_memory, 1000 MiB')
+    expect(memory().neverFits({ memory: 1000, cores: 1 })).toContain('stay below max_memory, 1000 MiB; ask for less')
     expect(memory({ perTaskMiB: 2000 }).neverFits({ memory: undefined, cores: 1 })).toContain('memory_per_task')
   })
 
