@@ -75,7 +75,8 @@ function waitsForRoom({ ledger }: Floor, { scheduler, queue, workers }: LiveBoss
 
 function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boolean {
   const { scheduler, queue, workers } = live
-  const launches = scheduler.launchable(queue, [...workers].map(workingOf), floor.ledger.room, most)
+  const free = Math.min(most, (scheduler.maxWorkers ?? Infinity) - workers.size)
+  const launches = scheduler.launchable(queue, [...workers].map(workingOf), floor.ledger.room, free)
   let hired = false
   for (const { entry, ticket } of launches) {
     const grant = floor.ledger.grant({
