@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino, type Logger } from 'pino'
+import { run, runHelp } from './cli/run.js'
 import { BadSetting, readConfig, settingsHelp, type Config } from './config.js'
 import type { Role } from './crew/crew.js'
 import { localCrew, reapLeftovers } from './crew/local.js'
@@ -20,15 +21,18 @@ import type { KindsDocument } from './workshop/contract.js'
 const help = `taylord: a job server for one big machine
 
 Usage:
-  taylord serve [options]   run the daemon
-  taylord --help            this text
-  taylord --version         the version
+  taylord serve [options]      run the daemon
+  taylord run FILE [options]   carry out the instructions of a file and print their reports
+  taylord --help               this text
+  taylord --version            the version
 
 Options of serve (each also as a variable TAYLORD_..., such as TAYLORD_PORT):
 ${settingsHelp()}
 
 When it listens, the first line on stdout is "taylord listening on http://HOST:PORT". Logs are JSON lines on stderr.
 It ends with 0 after SIGTERM or SIGINT: nothing new starts, running work gets its grace; a second signal ends it at once.
+
+${runHelp}
 `
 const versionOf = () => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
 
@@ -50,6 +54,7 @@ async function main(args: readonly string[]): Promise<void> {
   const [verb, ...rest] = args
   if (verb === '--version') return void process.stdout.write(`${versionOf()}\n`)
   if (verb === undefined || verb === '--help' || verb === '-h' || rest.includes('--help')) return void process.stdout.write(help)
+  if (verb === 'run') return process.exit(await run(rest))
   if (verb !== 'serve') refuse(`there is no command "${verb}"; taylord --help lists what there is`)
   let config
   try {
@@ -108,6 +113,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
   const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
   const crew = localCrew({ runDir: run, outputsDir: outputs, modules, topology: machine.topology, log })
+  const measure = { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }
   const workshop = await openWorkshop({
     store,
     crew,
@@ -115,13 +121,13 @@ async function serve(config: Config, log: Logger): Promise<void> {
     kinds: compileKinds(kinds.all.map(({ worker, footprint }) => ({ worker, footprint }))),
     roles,
     kindsDocument: kinds.document,
-    schedulerOf: (given) => chooseScheduler(given, { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }),
+    schedulerOf: (given) => chooseScheduler(given, measure),
     machine: { ...machine, order: socketPacked(machine.topology, 1) },
     slots: config.slots,
     maxRows: config.maxRows,
     outputs,
   })
-  const app = await buildApp({ workshop, feed: workshop.feed, logger: log, maxRows: config.maxRows })
+  const app = await buildApp({ workshop, feed: workshop.feed, machine: measure, logger: log, maxRows: config.maxRows })
   const signalled = untilSignalled()
   await app.listen({ host: config.host, port: config.port })
   const address = app.server.address()

@@ -123,7 +123,8 @@ class Desk implements OpenWorkshop {
     const { floor } = this
     floor.bosses.set(live.id, live)
     if (live.boss.name !== undefined) floor.byName.set(live.boss.name, live)
-    floor.ledger.demand(live.id, live.scheduler.maxWorkers ?? floor.ledger.slots)
+    // only what a Boss asks for by number raises the machine's: laxist asks for everything
+    floor.ledger.demand(live.id, Number(live.scheduler.settings['max_threads'] ?? 0))
   }
 
   async reload(boss: number): Promise<void> {
@@ -277,7 +278,7 @@ class Desk implements OpenWorkshop {
     await this.boss(ref)
     const { kinds } = this.house
     return rows.map((row, at) => {
-      const { name, kind, attributes } = resolveRow(kinds, row, at)
+      const { name, kind, attributes } = resolveRow(kinds, row, at + 1)
       return { ...(name !== null && { name }), kind, attributes }
     })
   }
@@ -344,7 +345,8 @@ class Desk implements OpenWorkshop {
       ref,
       (live) => {
         assertNotStuck(live.boss, live.label)
-        return this.waiters.wait(live.id, seconds, signal)
+        // in an object, so that the turn does not wait for it; begun with the commit, for this message may come again
+        return { over: new Promise<boolean>((begin) => this.turns.after(() => begin(this.waiters.wait(live.id, seconds, signal)))) }
       },
       () => ({ over: Promise.resolve(true) }),
     )

@@ -93,7 +93,10 @@ export class Host {
       this.makeRunFile()
       const [file, args] =
         cpus.length === 0 ? [process.execPath, [hostMain]] : ['taskset', ['-c', cpus.join(','), process.execPath, hostMain]]
-      this.child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'], detached: true, env: this.environment() })
+      const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'], detached: true, env: this.environment() })
+      // too many open files: then it has no pipes at all, and its error comes in a moment
+      if ((child.stdio as unknown) === undefined) return void child.once('error', (error) => this.end(null, null, error.message))
+      this.child = child
     } catch (error) {
       setImmediate(() => this.end(null, null, (error as Error).message))
       return

@@ -14,6 +14,7 @@ export function laxist(): Scheduler {
     settings: { nosort: true },
     maxWorkers: PROCESS_CAP,
     binded: false,
+    perTaskMiB: 0,
     queue: () => new Pending({ longestFirst: false, perTaskMiB: 0 }),
     launchable(pending, working, room, most) {
       return headFitting(pending, room, Math.min(most, PROCESS_CAP - working.length)).map((entry) => ({ entry, ticket: null }))

@@ -30,6 +30,7 @@ export function work(floor: Floor, live: LiveBoss, { terminate, stop_listening }
   if (!stop_listening) return
   turn.after(() => {
     live.deaf ??= 'heard'
+    recall(floor, live) // what has not begun would keep it listening
     turn.wake()
   })
 }

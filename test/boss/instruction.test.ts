@@ -150,6 +150,14 @@ describe('a row that no kind takes', () => {
     })
   })
 
+  test.each([
+    [{}, /^row 1: no worker kind takes this instruction: give it a "kind" of thumbnail, sleeper;/],
+    [{ kind: 'sleepr', sleeping_time: 1 }, /of kind "sleepr": give it a "kind" of thumbnail, sleeper;/],
+    [{ kind: 'sleeper', sleeping_time: 'x' }, /of kind "sleeper": not sleeper \(sleeping_time: Could not reclass as float\);/],
+  ])('%j is told what it could be', (row, message) => {
+    expect(refusalOf(() => resolveRow(kinds, row, 1)).message).toMatch(message)
+  })
+
   test('names 20 kinds at most', () => {
     const many = compileKinds(Array.from({ length: 30 }, (_, i) => ({ worker: `w${i}`, footprint: { attr: { x: {} } } })))
     const { facts, message } = refusalOf(() => resolveRow(many, {}, 1))

@@ -10,6 +10,7 @@ const seconds = (value: number) => (Number.isInteger(value) ? value.toFixed(1) :
 
 const task: Task = async (instruction, { signal, binding }) => {
   const { sleeping_time: time, wakeup_sentence: sentence } = instruction as { sleeping_time: number; wakeup_sentence: string }
+  if (!(time >= 0)) throw new RangeError(`sleeping_time is ${time}; give seconds, 0 or more`)
   for (let left = time * 1000; left > 0; left -= longestMs) await setTimeout(Math.min(left, longestMs), undefined, { signal })
   return `${sentence} Woke up after ${seconds(time)} s sleep on cpu ${python(binding())}`
 }
