@@ -27,6 +27,7 @@ const OPEN = Symbol('being read')
 /** A row as one kind reads it, tokens included: each attribute once, when it is asked for. */
 export class Reading {
   private readonly read = new Map<CompiledAttribute, unknown>()
+  private readonly extras = new Map<string, Meaning>()
 
   constructor(
     private readonly kind: CompiledKind,
@@ -65,15 +66,25 @@ export class Reading {
 
   private meaningOf(name: string): Meaning {
     const attribute = this.kind.byName.get(name)
-    if (!attribute) {
-      // taylorism drops names that begin with _
-      if (name.startsWith('_') || !Object.hasOwn(this.row, name) || this.row[name] === undefined) return 'unknown'
-      return { value: this.row[name] }
-    }
+    if (!attribute) return this.extra(name)
     const value = this.of(attribute)
     if (name === 'scheduler_ticket' && typeof value !== 'number') return 'later'
     if (value === OPEN) return 'circle'
     if (value instanceof Fault) return value instanceof TokenFault ? value : FOLLOWS
     return value === null ? 'unset' : { value, type: attribute.type }
+  }
+
+  /** A key of the row that is no attribute. taylorism drops those that begin with _. */
+  private extra(name: string): Meaning {
+    if (name.startsWith('_') || !Object.hasOwn(this.row, name) || this.row[name] === undefined) return 'unknown'
+    const value = this.row[name]
+    if (!mayHoldToken(value)) return { value }
+    const known = this.extras.get(name)
+    if (known) return known
+    this.extras.set(name, 'circle')
+    const expanded = expand(value, (other) => this.meaningOf(other))
+    const meaning = expanded instanceof Fault ? expanded : { value: expanded.text }
+    this.extras.set(name, meaning)
+    return meaning
   }
 }

@@ -3,8 +3,11 @@ import { Fault, TokenFault } from './fault.js'
 import { pythonFormat } from './format.js'
 import { pythonText } from './python.js'
 
-/** `[name]`, `[name:method]`, `[name#default]`, `[name%format]`, combined in this order; `[]` and `[a-b]` are none. */
-const TOKEN = /\[([\p{L}\p{N}_]+)(?::+([:\p{L}\p{N}_]+))?(?:#([\p{L}\p{N}_]+))?(?:%([^\]]+))?\]/gu
+/**
+ * `[name]`, `[name:method]`, `[name#default]`, `[name%format]`, combined in this order; `[]` and `[a-b]` are none. Written so that no text
+ * takes more than a time proportional to its length.
+ */
+const TOKEN = /\[([\p{L}\p{N}_]+)(?::+([\p{L}\p{N}_][:\p{L}\p{N}_]*))?(?:#([\p{L}\p{N}_]+))?(?:%([^\]]{1,100}))?\]/gu
 const MOST_ROUNDS = 50
 /** Characters that a text may grow by. */
 const MOST_GROWTH = 1_000_000

@@ -56,14 +56,24 @@ test('nothing is replaced in a list, an object or an FPStr', () => {
   })
 })
 
+/** Each holds the next twice, the last one holds 10,000 characters. */
+const doubling = Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`x${i}`, i < 15 ? `[x${i + 1}]`.repeat(2) : 'x'.repeat(10_000)]))
+
+test('no text takes long', () => {
+  const start = performance.now()
+  for (const part of ['[', '[a', '[a%', '[a:', '[a::', '[a#', '[n', '[n]']) textOf({ text: part.repeat(20_000) })
+  expect(performance.now() - start).toBeLessThan(5000)
+})
+
 describe('a token that cannot be replaced is told by name', () => {
   test.each([
     ['of nobody', { text: '[nope]' }, '[nope]', /there is no attribute nope/],
     ['of an unset attribute', { text: '[f]' }, '[f]', /f is not set/],
     ['of itself', { text: 'x[text]y' }, '[text]', /Circular/],
     ['round two corners', { text: '[other]', other: '[text]' }, '[text]', /Circular/],
-    ['of itself through the row', { text: '[x]', x: '[x]' }, '[x]', /Endless/],
-    ['that doubles itself', { text: '[x]', x: '[x][x]' }, '[x]', /Endless/],
+    ['of itself through the row', { text: '[x]', x: '[x]' }, '[x]', /Circular/],
+    ['that doubles itself', { text: '[x]', x: '[x][x]' }, '[x]', /Circular/],
+    ['that makes too much', { text: '[x0]', ...doubling }, '[x9][x9]', /Endless/],
     ['with a format that does not suit', { text: '[n%s]' }, '[n%s]', /Wrong format/],
     ['with a method', { text: '[kind:upper]' }, '[kind:upper]', /Unknown method/],
     ['of a name with _', { text: '[_x]', _x: 1 }, '[_x]', /no attribute _x/],

@@ -92,6 +92,15 @@ test('hooks are functions, or their kind is left out', async () => {
   expect(refused.map((each) => each.reason)).toEqual([`b: ${reason}`, `c: ${reason}`])
 })
 
+test('a regular expression is handed back as data', async () => {
+  put({
+    'a.js': `export default { worker: 'a', footprint: { attr: { x: {} }, only: { x: [/a+$/, /b/i] }, priority: 'debug' }, task() {} }`,
+  })
+  const { kinds, refused } = await readPlugins(dir)
+  expect(refused).toEqual([])
+  expect(kinds[0]?.footprint).toEqual({ attr: { x: {} }, only: { x: [{ $re: 'a+$' }, { $re: '(?i)b' }] }, priority: 'debug' })
+})
+
 test('a default export that is no definition says so', async () => {
   put({
     'cycle.js': `const a = ${definition('a')}; a.footprint.attr.a = a; export default a`,
