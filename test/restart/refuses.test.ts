@@ -8,8 +8,7 @@ import { Obstacle } from '../support/obstacle.js'
 import { tempDir, until } from '../support/temp.js'
 
 const one = { limit: 'threads', max_threads: 1 }
-const lines = (from: number, to: number) =>
-  Array.from({ length: to - from }, (_, i) => `{"kind":"noop","value":${from + i}}\n`).join('')
+const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `{"kind":"noop","value":${from + i}}\n`).join('')
 
 test('a large append whose last turn is refused leaves nothing behind, and none of it is carried out', async () => {
   const daemon = await startDaemon()
