@@ -1,7 +1,7 @@
 import type { KindDefinition } from './footprint/definition.js'
 import type { Task } from './worker/task.js'
 
-export type { AttributeDefinition, AttributeType, KindDefinition } from './footprint/definition.js'
+export type { AttributeDefinition, AttributeType, Footprint, KindDefinition } from './footprint/definition.js'
 export type { Task, TaskContext } from './worker/task.js'
 
 /** A worker kind: which instructions it takes, and how it carries them out. */

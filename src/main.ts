@@ -112,6 +112,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
   const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
   const crew = localCrew({ runDir: run, outputsDir: outputs, modules, log })
+  const measure = { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }
   const workshop = await openWorkshop({
     store,
     crew,
@@ -119,13 +120,13 @@ async function serve(config: Config, log: Logger): Promise<void> {
     kinds: compileKinds(kinds.all.map(({ worker, footprint }) => ({ worker, footprint }))),
     roles,
     kindsDocument: kinds.document,
-    schedulerOf: (given) => chooseScheduler(given, { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }),
+    schedulerOf: (given) => chooseScheduler(given, measure),
     machine,
     slots: config.slots,
     maxRows: config.maxRows,
     outputs,
   })
-  const app = await buildApp({ workshop, feed: workshop.feed, logger: log, maxRows: config.maxRows })
+  const app = await buildApp({ workshop, feed: workshop.feed, machine: measure, logger: log, maxRows: config.maxRows })
   const signalled = untilSignalled()
   await app.listen({ host: config.host, port: config.port })
   const address = app.server.address()

@@ -33,9 +33,15 @@ async function read(path: string): Promise<Reading> {
   }
 }
 
-/** A definition without its task. Another function is told by name, to be refused where data belongs; what JSON cannot hold throws. */
+/**
+ * A definition without its task. A regular expression becomes `{ $re: text }`. Another function is told by name, to be refused where data
+ * belongs; what JSON cannot hold throws.
+ */
 function dataOf(definition: unknown): unknown {
-  const asData = (key: string, value: unknown) => (typeof value === 'function' && key !== 'task' ? `function ${key}` : value)
+  const asData = (key: string, value: unknown) => {
+    if (value instanceof RegExp) return { $re: value.ignoreCase ? `(?i)${value.source}` : value.source }
+    return typeof value === 'function' && key !== 'task' ? `function ${key}` : value
+  }
   return JSON.parse(JSON.stringify(definition ?? null, asData))
 }
 

@@ -49,7 +49,7 @@ export interface Reports extends Of<'instruction.reported'> {
 }
 
 /**
- * What a turn decided: applied to memory, stored as rows, told as events. The first four have no event:
+ * What a turn decided: applied to memory, stored as rows, told as events. The first three have no event:
  * they prepare or tidy up what nobody can see.
  */
 export type Fact =

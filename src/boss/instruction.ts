@@ -1,8 +1,10 @@
 import type { KindDefinition } from '../footprint/definition.js'
-import type { Kinds, Reasons } from '../footprint/kinds.js'
+import type { BadToken, Kinds, Reasons } from '../footprint/kinds.js'
 import { invalid, Refusal } from './errors.js'
 import type { Rows } from './fact.js'
 import { type Reserved, reservedOf } from './reserved.js'
+
+export { waitsForTicket } from '../footprint/token.js'
 
 /** A row of an append before it is resolved. */
 export type Row = Readonly<Record<string, unknown>>
@@ -55,15 +57,18 @@ const KINDS_SHOWN = 20
 /**
  * Finds the worker kind of a row and what scheduling needs to know of it.
  * @param position of the row in its append, from 1; messages name it.
- * @throws {Refusal} no-adequate-worker with `kinds: {kind: {attribute: reason}}`, ambiguous-worker with `kinds: [name]`, or invalid.
+ * @throws {Refusal} no-adequate-worker with `kinds: {kind: {attribute: reason}}`, ambiguous-worker with `kinds: [name]`,
+ * unknown-attribute-token with `attribute` and `token`, or invalid.
  */
 export function resolveRow(kinds: Kinds, row: unknown, position: number): Resolved {
   if (!isRow(row)) throw invalid(`row ${position}: it is ${nounOf(row)}; a row is a JSON object of attributes`, { row: position })
-  const reserved = reservedOf(row, position)
   const resolution = kinds.resolve(row)
   switch (resolution.found) {
     case 'none':
+      if (resolution.badToken) throw unknownToken(position, resolution.badToken, { kinds: bounded(resolution.reasons) })
       throw noAdequateWorker(kinds, row, position, resolution.reasons)
+    case 'token':
+      throw unknownToken(position, resolution.badToken, { kind: resolution.kind })
     case 'many':
       throw new Refusal(
         'ambiguous-worker',
@@ -74,6 +79,7 @@ export function resolveRow(kinds: Kinds, row: unknown, position: number): Resolv
         },
       )
     case 'one': {
+      const reserved = reservedOf(resolution.base ? { ...row, ...resolution.base } : row, position)
       const { name, memory, expectedTime } = reserved
       return {
         ...reserved,
@@ -108,11 +114,18 @@ export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: numbe
   }
 }
 
+function unknownToken(position: number, { attribute, token, reason }: BadToken, facts: Readonly<Record<string, unknown>>): Refusal {
+  const what = `row ${position}: "${attribute}" cannot be expanded. ${reason}; give what it names, or change the text`
+  return new Refusal('unknown-attribute-token', what, { row: position, attribute, token, ...facts })
+}
+
+const bounded = (all: Readonly<Record<string, Reasons>>) => Object.fromEntries(Object.entries(all).slice(0, KINDS_SHOWN))
+
 /** Speaks of the kinds that the row may have meant: those that may be what its `kind` says. When there is none, says what `kind` may be. */
 function noAdequateWorker({ definitions }: Kinds, row: Row, position: number, all: Readonly<Record<string, Reasons>>): Refusal {
   const asked = row['kind'] ?? undefined
   const kindsOf = ({ footprint: { attr } }: KindDefinition) => attr['kind']?.values
-  const isMeant = (definition: KindDefinition) => kindsOf(definition)?.includes(asked) ?? true
+  const isMeant = ({ worker }: KindDefinition) => all[worker]?.['kind'] === undefined
   const meant = definitions.filter(isMeant)
   const words = meant.slice(0, 3).map((definition) => `not ${definition.worker} (${objections(definition, all[definition.worker])})`)
   const more = meant.length > words.length ? ` and ${meant.length - words.length} more` : ''

@@ -4,6 +4,7 @@ import websocket from '@fastify/websocket'
 import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { Refusal } from '../boss/errors.js'
 import type { Feed } from '../feed.js'
+import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
 import { RequestLog } from './log.js'
 import { openapi } from './openapi.js'
@@ -14,6 +15,7 @@ import { house } from './routes/house.js'
 import { instructions } from './routes/instructions.js'
 import { probes } from './routes/probes.js'
 import { report } from './routes/report.js'
+import { schedulers } from './routes/schedulers.js'
 import { signals } from './routes/signals.js'
 import { namedSchemas } from './schemas.js'
 import { keepAlive, sayGoodbye } from './sockets.js'
@@ -27,13 +29,15 @@ const clientMessageBytes = 1024
 export interface House {
   workshop: Workshop
   feed: Feed
+  /** what policies without a given limit are measured against */
+  machine: Machine
   logger: FastifyBaseLogger
   /** rows that one append may have */
   maxRows: number
 }
 
 /** The HTTP interface, ready to listen. Closing it answers waiting calls at once and closes its sockets with 1001. */
-export async function buildApp({ workshop, feed, logger, maxRows }: House): Promise<FastifyInstance> {
+export async function buildApp({ workshop, feed, machine, logger, maxRows }: House): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
     logController: new RequestLog(),
@@ -79,6 +83,7 @@ export async function buildApp({ workshop, feed, logger, maxRows }: House): Prom
   await app.register(report, { workshop, closing: closing.signal })
   await app.register(events, { workshop, feed })
   await app.register(house, { workshop })
+  await app.register(schedulers, { machine })
   await app.register(probes, { workshop })
   return app
 }

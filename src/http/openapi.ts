@@ -17,7 +17,7 @@ export const openapi: FastifyDynamicSwaggerOptions = {
       { name: 'instructions', description: 'What is to be done' },
       { name: 'signals', description: 'What a Boss is told' },
       { name: 'reports', description: 'What came of it' },
-      { name: 'house', description: 'Workers, kinds and the machine' },
+      { name: 'house', description: 'Workers, kinds, schedulers and the machine' },
       { name: 'operations', description: 'Probes and this contract' },
     ],
   },

@@ -18,6 +18,10 @@ export class Tasks {
   private readonly loaded = new Map<string, Task>()
   private readonly unusable = new Map<string, Ended>()
   private current: Current | undefined
+  /** The row whose module is being loaded. */
+  private loading: Row | undefined
+  /** What that row is reported as because it was asked to end meanwhile. */
+  private stopLoading: OutcomeCode | undefined
   /** Why this process is not to be trusted with more: a module could not be loaded, or something was thrown outside of a task. */
   spoilt: 'module' | 'process' | undefined
   /** When the last row ended, as the clock of `performance` says: asking it again costs as much as a short row. */
@@ -37,12 +41,19 @@ export class Tasks {
     const fault = this.unusable.get(kind)
     if (fault) return this.refuse(at, fault)
     this.page.loads(at.frame.f, at.row)
+    this.loading = at
+    this.stopLoading = undefined
     return this.load(kind).then(
       (loaded) => {
+        this.loading = undefined
         this.loaded.set(kind, loaded)
-        return this.run(loaded, at)
+        const stopped = this.stopLoading && meaningOf(this.stopLoading)
+        if (!stopped) return this.run(loaded, at)
+        this.page.rests()
+        this.refuse(at, { ...stopped, report: null })
       },
       (error: unknown) => {
+        this.loading = undefined
         this.spoilt = 'module'
         this.page.rests()
         const ended: Ended = { outcome: 'failed', report: null, cause: 'start', ...thrown(error) }
@@ -54,7 +65,8 @@ export class Tasks {
 
   /** Asks the row that runs to end, if it is this one; it is reported as `code`. */
   stop(f: number, row: number, code: OutcomeCode): void {
-    const { current } = this
+    const { current, loading } = this
+    if (loading?.frame.f === f && loading.row === row) this.stopLoading = code
     if (!current?.is(f, row)) return
     current.stopAs = code
     current.abort('the instruction was stopped')
@@ -115,7 +127,7 @@ export class Tasks {
     this.report(at, startedAt, ms, stopped ? { ...stopped, report: ended.report, ...(ended.error && { error: ended.error }) } : ended)
   }
 
-  /** Reports a row that could not begin. */
+  /** Reports a row that did not begin. */
   private refuse(at: Row, fault: Ended): void {
     this.endedAt = performance.now()
     this.outbox.begins(at.frame.f, at.row, this.endedAt)

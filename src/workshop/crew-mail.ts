@@ -51,6 +51,7 @@ export function crewMail(floor: Floor): CrewListener {
         if (!held) return
         turn.after(() => {
           giveBack(floor, held.worker, held.batch, Math.max(row, held.batch.done))
+          if (held.worker.live.deaf) turn.wake()
           if (held.worker.live.boss.stopping && held.worker.live.boss.stopping !== 'stop') stopRunning(floor, held.worker)
         })
       })

@@ -24,8 +24,8 @@ export interface Batch {
   reading: boolean
   /** It left the daemon; before that its rows can be taken back without asking. */
   sent: boolean
-  /** Its unbegun rows were asked back. */
-  askedBack: boolean
+  /** Rows from here on were asked back and have not come yet. */
+  askedBack: number | undefined
   /** What a row is reported as whose host has to be killed. */
   stopAs: OutcomeCode | undefined
 }

@@ -119,6 +119,23 @@ test('an instruction that names no memory is refused when memory_per_task is mor
   expect([status, body.code]).toEqual([422, 'never-fits'])
 })
 
+test('an instruction of two cores gets them beside a Boss that always has work of one', async ({ daemon, log }) => {
+  const two = { limit: 'threads', max_threads: 2 }
+  const names = ['a', 'b', 'c', 'd', 'e']
+  const many = await daemon.hire({ scheduler: two, instructions: names.map((name) => log.gated(name, name)), end: true })
+  await log.untilWritten('+ b')
+  const wide = await daemon.hire({ scheduler: two, instructions: [{ kind: 'noop', cores: 2 }], end: true })
+  // the two places never come free together by themselves; c may have been sent ahead
+  log.open('a')
+  await until(async () => (await daemon.boss(many)).counts.succeeded === 1, 'a is reported')
+  log.open('b')
+  await until(async () => (await daemon.boss(many)).counts.succeeded === 2, 'b is reported')
+  log.open('c')
+  await daemon.reportOnceOver(wide)
+  for (const name of names) log.open(name)
+  expect((await daemon.reportOnceOver(many)).workers_report).toHaveLength(5)
+})
+
 test('what longer first sends ahead keeps to its ceiling of memory', async ({ daemon, log }) => {
   const row = (name: string, memory: number, expected_time: number) => ({ ...log.gated(name, name), memory, expected_time })
   const boss = await daemon.hire({

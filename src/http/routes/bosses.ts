@@ -16,7 +16,7 @@ const NewBoss = Type.Object(
       Type.Unsafe<Record<string, unknown>>({
         type: 'object',
         description:
-          'the policy, as in taylorism: {"limit": "threads", "max_threads": N, "binded"?}, {"limit": "threads+memory", "max_threads": N, "max_memory"?, "memory_per_task"?, "memory_max_percentage"?, "binded"?} or {"nosort": true}; half the cores as threads when absent',
+          'the policy, as in taylorism: {"limit": "threads", "max_threads": N, "singlefile"?, "binded"?}, {"limit": "memory", "max_memory"?, "memory_per_task"?, "memory_max_percentage"?, "binded"?}, {"limit": "threads+memory", "max_threads": N, and as memory} or {"nosort": true}; half the cores as threads when absent. GET /v1/schedulers tells more',
       }),
     ),
     ...tableFields,

@@ -8,7 +8,7 @@ export default {
       args: { type: 'FPList' as const, optional: true, default: [], info: 'texts' },
       env: { type: 'FPDict' as const, optional: true, default: {}, info: 'variables added to a clean environment' },
       cwd: { optional: true, info: 'directory to run in; default: a fresh one that is removed afterwards' },
-      stdin: { optional: true, info: 'text for its standard input' },
+      stdin: { type: 'FPStr' as const, optional: true, info: 'text for its standard input; no [attr] in it is replaced' },
       ok_codes: { type: 'FPList' as const, optional: true, default: [0], info: 'exit codes that are a success' },
     },
   },
