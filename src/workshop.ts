@@ -123,8 +123,8 @@ class Desk implements OpenWorkshop {
     const { floor } = this
     floor.bosses.set(live.id, live)
     if (live.boss.name !== undefined) floor.byName.set(live.boss.name, live)
-    // only what a Boss asks for by number raises the machine's: laxist asks for everything
-    floor.ledger.demand(live.id, Number(live.scheduler.settings['max_threads'] ?? 0))
+    // a policy without a limit of its own (laxist) does not raise the machine's
+    floor.ledger.demand(live.id, live.scheduler.maxWorkers ?? 0)
   }
 
   async reload(boss: number): Promise<void> {

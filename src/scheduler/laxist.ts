@@ -12,7 +12,7 @@ const PROCESS_CAP = 512
 export function laxist(): Scheduler {
   return {
     settings: { nosort: true },
-    maxWorkers: PROCESS_CAP,
+    maxWorkers: undefined,
     binded: false,
     perTaskMiB: 0,
     queue: () => new Pending({ longestFirst: false, perTaskMiB: 0 }),

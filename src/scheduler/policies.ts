@@ -93,9 +93,9 @@ type Values = Readonly<Record<string, unknown>>
 
 function threadsOf(given: Values, values: Values, machine: Machine): number {
   const raw = given['max_threads']
-  // taylorism's remap, which comes before the type: the text "0" stays 0, and 0 threads start nothing
-  if (raw === 0 || raw === false) return half(machine)
   const threads = Number(values['max_threads'])
+  // taylorism's remap comes before the type and leaves the text "0", so that nothing starts: mended (BEHAVIOUR section 9, item 10)
+  if (raw === 0 || raw === false || (typeof raw === 'string' && threads === 0)) return half(machine)
   if (threads >= 1 && Number.isSafeInteger(threads)) return threads
   throw outOfRange('max_threads', raw, 'must be a whole number from 1 on, or the number 0 for half of the CPUs')
 }

@@ -149,16 +149,3 @@ export const leftOut: Readonly<Record<string, string>> = {
   'lc-s-46-boss-sigkill': noProcess,
   'lc-s-47-boss-deleted': 'a Boss is no object of its client, so none can be dropped; a client that leaves harms nobody',
 }
-
-const scheduler = 'the memory scheduler, or a setting of a scheduler given as text'
-const expansion = 'expansion of [attr]'
-
-/** Cases that wait for a part of the house that is not there yet. */
-export const awaited: Readonly<Record<string, string>> = {
-  'lc-s-29-name-expansion': expansion,
-  'lc-s-30-unreachable-token': expansion,
-  'lc-s-38-too-big-memory': scheduler,
-  'lc-s-40-memory-null': scheduler,
-  'lc-s-41-zero-threads-text': scheduler,
-  'lc-s-59-mixed': scheduler,
-}

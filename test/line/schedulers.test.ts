@@ -85,7 +85,7 @@ test('a Boss whose scheduler matches nothing, ties or is out of range is refused
     {},
     { limit: 'threads' },
     { nosort: true, limit: 'memory' },
-    { limit: 'threads', max_threads: '0' },
+    { limit: 'threads', max_threads: -1 },
     { limit: 'mem', x: 1 },
   ]) {
     const { status, body } = await daemon.post<Problem>('/v1/bosses', { scheduler })

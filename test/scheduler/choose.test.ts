@@ -98,7 +98,6 @@ describe('is refused with what there is instead', () => {
     [{ limit: 'threads' }, 'max-threads has max_threads: Missing value'],
     [{ limit: 'threads', max_threads: 'x' }, 'max_threads: Could not reclass'],
     [{ limit: 'threads', max_threads: -1 }, '"max_threads" must be a whole number'],
-    [{ limit: 'threads', max_threads: '0' }, '"max_threads" must be a whole number'],
     [{ limit: 'threads', max_threads: 0.5 }, '"max_threads" must be a whole number'],
     [{ limit: 'threads', max_threads: 1e300 }, '"max_threads" must be a whole number'],
     [{ limit: 'threads', maxthreads: 2, maxpc: 3 }, 'Several names with different values'],
