@@ -37,31 +37,32 @@ const entryOf = (id, own) => ({
   ...own,
 })
 const workerOf = (ticket, own) => ({ ticket, memory: undefined, fileA: undefined, fileB: undefined, ...own })
-/** ms of CPU that this thread took so far: what others do on the machine does not count. */
-const now = () => {
+/** ms of CPU that this thread took so far, in steps of some ms; what others do on the machine does not count. */
+const cpu = () => {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1000
 }
 const us = (ms) => `${(ms * 1000).toFixed(1)} µs`
 
-/** Median, 99th percentile and most of what `act` takes, in rounds. */
+/** What `act` takes in so many rounds. */
 function timed(rounds, act) {
+  const before = cpu()
   const times = Array.from({ length: rounds }, () => {
-    const start = now()
+    const start = performance.now()
     act()
-    return now() - start
+    return performance.now() - start
   }).sort((a, b) => a - b)
-  return `median ${us(times[rounds >> 1])}, p99 ${us(times[Math.floor(rounds * 0.99)])}, most ${us(times[rounds - 1])}`
+  return `median ${us(times[rounds >> 1])}, p99 ${us(times[Math.floor(rounds * 0.99)])}, mean CPU ${us((cpu() - before) / rounds)}`
 }
 
 for (const { name, asked, row, busy } of cases) {
   const scheduler = chooseScheduler(asked, machine)
   const queue = scheduler.queue()
-  const start = now()
+  const start = cpu()
   for (let id = 1; id <= n; id++) queue.add(entryOf(id, row(id)))
-  const added = now() - start
+  const added = cpu() - start
   const working = []
-  const first = now()
+  const first = performance.now()
   const launch = (most) => {
     for (const { entry, ticket } of scheduler.launchable(queue, working, wide, most)) {
       queue.remove(entry)
@@ -70,7 +71,7 @@ for (const { name, asked, row, busy } of cases) {
   }
   launch(32)
   console.log(
-    `${name}: ${queue.size + working.length} pending, added in ${us(added / n)} each; first decision ${us(now() - first)}, ${working.length} launched`,
+    `${name}: ${queue.size + working.length} pending, added in ${us(added / n)} each; first decision ${us(performance.now() - first)}, ${working.length} launched`,
   )
   let turn = 0
   console.log(`  one ends, one starts:  ${timed(3000, () => (working.splice(turn++ % working.length, 1), launch(1)))}`)

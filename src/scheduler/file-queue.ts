@@ -13,20 +13,32 @@ const standingOf = ({ id, priority }: Entry): Standing => ({ id, priority })
 /** Whether `a` stands before `b`. */
 const isBefore = (a: Standing, b: Standing) => (a.priority === b.priority ? a.id < b.id : a.priority > b.priority)
 
+/** Entries that name the same files and stand aside together. */
+interface Party {
+  readonly key: string
+  head: Entry
+  /** Those behind the head; most parties have none. */
+  rest: Pending | undefined
+  /** The file under which they are parked. */
+  under: string
+}
+
 /**
  * A queue in order of arrival in which entries that cannot start because of a file stand aside, so that a decision
- * does not walk past them, however many they are. An entry stands **in line**, or **parked** under one of its files. It may
- * be parked under a file that is held (open when a decision last looked), or that an entry in line before it, the file's
- * **claimant**, needs as well. So the first entry that may start is always in line.
+ * does not walk past them, however many they are. An entry stands **in line**, or is **parked** under one of its files, together
+ * with those of the same files. It may be parked under a file that is held (open when a decision last looked), or that an entry
+ * in line before it, the file's **claimant**, needs as well. So the first entry that may start is always in line.
  *
  * When a file is free again, or its claimant leaves the line, the first entry parked under it takes the line: one,
- * not all. A decision costs O((launches + files that became free) · log n), and as much for each entry that is parked anew
- * because its other file is open.
+ * not all. If its other file is open, it and those of the same files are parked under that one, and the next takes the line. So a
+ * decision costs O(log n) for each launch, each file that became free and each pair of files that it moves.
  */
 export class FileQueue extends Pending {
   private claimants = new Map<string, Standing>()
+  private parties = new Map<string, Party>()
+  private partyOf = new Map<number, Party>()
+  /** For each file the heads of the parties that are parked under it. */
   private parked = new Map<string, Pending>()
-  private parkedUnder = new Map<number, string>()
   private held = new Set<string>()
 
   constructor() {
@@ -34,7 +46,7 @@ export class FileQueue extends Pending {
   }
 
   override get size(): number {
-    return super.size + this.parkedUnder.size
+    return super.size + this.partyOf.size
   }
 
   override add(entry: Entry): void {
@@ -49,8 +61,8 @@ export class FileQueue extends Pending {
   }
 
   override remove(entry: Found): boolean {
-    const file = this.parkedUnder.get(entry.id)
-    if (file !== undefined) return this.unpark(file, entry)
+    const party = this.partyOf.get(entry.id)
+    if (party) return this.unpark(party, entry)
     const files = distinct(this.filesOf(entry.id) ?? {})
     if (!super.remove(entry)) return false
     this.giveUp(entry, files)
@@ -90,7 +102,7 @@ export class FileQueue extends Pending {
   }
 
   override *[Symbol.iterator](): Generator<Entry, void, undefined> {
-    const aside = [...this.parked.values()].flatMap((queue) => [...queue]).sort((a, b) => (isBefore(a, b) ? -1 : 1))
+    const aside = [...this.parties.values()].flatMap(({ head, rest }) => [head, ...(rest ?? [])]).sort((a, b) => (isBefore(a, b) ? -1 : 1))
     let next = 0
     for (const entry of super[Symbol.iterator]()) {
       for (let other; (other = aside[next]) && isBefore(other, entry); next++) yield other
@@ -102,28 +114,63 @@ export class FileQueue extends Pending {
   override absorb(other: FileQueue, most: number): boolean {
     if (this.size > 0) return super.absorb(other, most)
     ;[this.claimants, other.claimants] = [other.claimants, this.claimants]
+    ;[this.parties, other.parties] = [other.parties, this.parties]
+    ;[this.partyOf, other.partyOf] = [other.partyOf, this.partyOf]
     ;[this.parked, other.parked] = [other.parked, this.parked]
-    ;[this.parkedUnder, other.parkedUnder] = [other.parkedUnder, this.parkedUnder]
     ;[this.held, other.held] = [other.held, this.held]
     return super.absorb(other, most)
   }
 
   private park(entry: Entry, file: string): void {
-    let queue = this.parked.get(file)
-    if (!queue) {
-      queue = new Pending(RULE)
-      this.parked.set(file, queue)
+    const key = keyOf(entry)
+    const party = this.parties.get(key)
+    if (!party) {
+      const own: Party = { key, head: entry, rest: undefined, under: file }
+      this.parties.set(key, own)
+      this.partyOf.set(entry.id, own)
+      this.showHead(own)
+      return
     }
-    queue.add(entry)
-    this.parkedUnder.set(entry.id, file)
+    this.partyOf.set(entry.id, party)
+    party.rest ??= new Pending(RULE)
+    if (!isBefore(entry, party.head)) return party.rest.add(entry)
+    // what keeps the new head aside keeps all behind it aside
+    this.hideHead(party)
+    party.rest.add(party.head)
+    party.head = entry
+    party.under = file
+    this.showHead(party)
   }
 
-  private unpark(file: string, entry: Found): boolean {
-    const queue = this.parked.get(file)
-    if (!queue?.remove(entry)) return false
-    this.parkedUnder.delete(entry.id)
-    if (queue.size === 0) this.parked.delete(file)
+  /** @returns false when it is not in this party. */
+  private unpark(party: Party, entry: Found): boolean {
+    const isHead = party.head.id === entry.id
+    if (!isHead && !party.rest?.remove(entry)) return false
+    this.partyOf.delete(entry.id)
+    if (!isHead) return true
+    this.hideHead(party)
+    const next = party.rest?.first()
+    if (next) {
+      party.rest?.remove(next)
+      party.head = next
+      this.showHead(party)
+    } else this.parties.delete(party.key)
     return true
+  }
+
+  private showHead({ head, under }: Party): void {
+    let heads = this.parked.get(under)
+    if (!heads) {
+      heads = new Pending(RULE)
+      this.parked.set(under, heads)
+    }
+    heads.add(head)
+  }
+
+  private hideHead({ head, under }: Party): void {
+    const heads = this.parked.get(under)
+    heads?.remove(head)
+    if (heads?.size === 0) this.parked.delete(under)
   }
 
   /** An entry has left the line: those that it held back may take its place. */
@@ -138,8 +185,9 @@ export class FileQueue extends Pending {
   /** The first entry parked under a file takes the line and is the file's claimant; those behind it stay. */
   private callUp(file: string): void {
     const entry = this.parked.get(file)?.first()
-    if (!entry) return
-    this.unpark(file, entry)
+    const party = entry && this.partyOf.get(entry.id)
+    if (!party) return
+    this.unpark(party, entry)
     super.add(entry)
     const standing = standingOf(entry)
     for (const own of distinct(entry)) if (own === file || !this.claimants.has(own)) this.claimants.set(own, standing)
@@ -151,4 +199,11 @@ function distinct({ fileA, fileB }: { readonly fileA?: string | undefined; reado
   const files = fileA === undefined ? [] : [fileA]
   if (fileB !== undefined && fileB !== fileA) files.push(fileB)
   return files
+}
+
+/** The same for entries that name the same files, whichever as fileA. */
+function keyOf(entry: Entry): string {
+  const [first = '', second] = distinct(entry).sort()
+  // its length tells where the first name ends
+  return second === undefined ? `:${first}` : `${first.length}:${first}${second}`
 }

@@ -56,7 +56,7 @@ describe('against a walk over the whole list', () => {
       model = model.filter(({ id }) => id !== entry.id)
     }
     const make = () => {
-      const file = () => (random() < 0.15 ? undefined : `f${some(files)}`)
+      const file = () => (random() < 0.15 ? undefined : random() < 0.02 ? '' : `f${some(files)}`)
       return anEntry({ id: ++newest, fileA: file(), fileB: file(), priority: random() < 0.2 ? some(3) - 1 : 0, cores: 1 + some(2) })
     }
     for (let step = 0; step < 1500; step++) {
