@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 
 /** What the reader hands back. */
 export type Reading =
-  | { readonly definitions: readonly { readonly data: unknown; readonly hasTask: boolean }[] }
+  | { readonly definitions: readonly { readonly data: unknown; readonly hasTask: boolean; readonly hooksFit: boolean }[] }
   | { readonly fault: string }
 
 const file = process.argv[2] ?? ''
@@ -27,15 +27,31 @@ async function read(path: string): Promise<Reading> {
     return { fault: 'it has no default export; it should be one definition { worker, footprint, task } or a list of them' }
   try {
     const definitions = Array.isArray(given) ? given : [given]
-    return { definitions: definitions.map((definition) => ({ data: dataOf(definition), hasTask: typeof definition?.task === 'function' })) }
+    return {
+      definitions: definitions.map((definition) => ({
+        data: dataOf(definition),
+        hasTask: typeof definition?.task === 'function',
+        hooksFit: areHooks(definition?.hooks ?? []),
+      })),
+    }
   } catch (error) {
     return { fault: `its default export is not plain data: ${wordsOf(error)}` }
   }
 }
 
-/** A definition without its task. Another function is told by name, to be refused where data belongs; what JSON cannot hold throws. */
+function areHooks(hooks: unknown): boolean {
+  return Array.isArray(hooks) && hooks.every((hook) => typeof hook === 'function')
+}
+
+/**
+ * A definition without its task. A regular expression becomes `{ $re: text }`. Another function is told by name, to be refused where data
+ * belongs; what JSON cannot hold throws.
+ */
 function dataOf(definition: unknown): unknown {
-  const asData = (key: string, value: unknown) => (typeof value === 'function' && key !== 'task' ? `function ${key}` : value)
+  const asData = (key: string, value: unknown) => {
+    if (value instanceof RegExp) return { $re: value.ignoreCase ? `(?i)${value.source}` : value.source }
+    return typeof value === 'function' && key !== 'task' ? `function ${key}` : value
+  }
   return JSON.parse(JSON.stringify(definition ?? null, asData))
 }
 

@@ -54,10 +54,11 @@ export async function readPlugins(dir: string, node: string = process.execPath):
       return
     }
     if (reading.definitions.length === 0) refused.push({ file, reason: 'its list of definitions is empty' })
-    reading.definitions.forEach(({ data, hasTask }, at) => {
+    reading.definitions.forEach(({ data, hasTask, hooksFit }, at) => {
       try {
         const { definition } = compileKind(data, `definition ${at + 1}`)
         if (!hasTask) throw new BadDefinition(definition.worker, 'it has no function "task", which carries an instruction out')
+        if (!hooksFit) throw new BadDefinition(definition.worker, 'its "hooks" must be a list of functions, which run before the task')
         const other = kinds.find(({ worker }) => worker === definition.worker)
         if (other) throw new BadDefinition(definition.worker, `${other.file} defines a worker of this name already`)
         kinds.push({ ...definition, module: pathToFileURL(path).href, file })

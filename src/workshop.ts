@@ -41,7 +41,13 @@ export interface House {
   readonly kindsDocument: KindsDocument
   /** Makes a policy of what a Boss asks for. @throws {Refusal} invalid. */
   readonly schedulerOf: (given: Readonly<Record<string, unknown>> | undefined) => Scheduler
-  readonly machine: { readonly node: string; readonly cpus: readonly number[]; readonly memoryMiB: number }
+  /** `order` has its `cpus` as they are granted. */
+  readonly machine: {
+    readonly node: string
+    readonly cpus: readonly number[]
+    readonly order: readonly number[]
+    readonly memoryMiB: number
+  }
   readonly slots: number | undefined
   readonly maxRows: number
   /** Directory of output that was too long for a report. */
@@ -66,7 +72,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     bosses: new Map(),
     byName: new Map(),
     batches: new Map(),
-    ledger: new Ledger(machine.cpus, machine.memoryMiB, house.slots),
+    ledger: new Ledger(machine.order, machine.memoryMiB, house.slots),
     crew,
     kinds: new KindBook(house.roles),
     store,
@@ -123,7 +129,8 @@ class Desk implements OpenWorkshop {
     const { floor } = this
     floor.bosses.set(live.id, live)
     if (live.boss.name !== undefined) floor.byName.set(live.boss.name, live)
-    floor.ledger.demand(live.id, live.scheduler.maxWorkers ?? floor.ledger.slots)
+    // a policy without a limit of its own (laxist) does not raise the machine's
+    floor.ledger.demand(live.id, live.scheduler.maxWorkers ?? 0)
   }
 
   async reload(boss: number): Promise<void> {
@@ -282,7 +289,7 @@ class Desk implements OpenWorkshop {
     const { arrays } = await this.bossNow(ref)
     const { kinds } = this.house
     return rows.map((row, at) => {
-      const { name, kind, attributes } = resolveRow(kinds, row, at, arrays)
+      const { name, kind, attributes } = resolveRow(kinds, row, at + 1, arrays)
       return { ...(name !== null && { name }), kind, attributes }
     })
   }
@@ -349,7 +356,8 @@ class Desk implements OpenWorkshop {
       ref,
       (live) => {
         assertNotStuck(live.boss, live.label)
-        return this.waiters.wait(live.id, seconds, signal)
+        // in an object, so that the turn does not wait for it; begun with the commit, for this message may come again
+        return { over: new Promise<boolean>((begin) => this.turns.after(() => begin(this.waiters.wait(live.id, seconds, signal)))) }
       },
       () => ({ over: Promise.resolve(true) }),
     )

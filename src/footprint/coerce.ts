@@ -13,6 +13,7 @@ export const NOT_COERCIBLE = Symbol('could not reclass')
 export function coerce(type: AttributeType, value: unknown): unknown {
   switch (type) {
     case 'str':
+    case 'FPStr':
       return pythonText(value)
     case 'int':
       return toInt(value)

@@ -5,6 +5,7 @@ import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Shelf } from '../arrays/shelf.js'
 import { Refusal } from '../boss/errors.js'
 import type { Feed } from '../feed.js'
+import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
 import { RequestLog } from './log.js'
 import { openapi } from './openapi.js'
@@ -16,6 +17,7 @@ import { house } from './routes/house.js'
 import { instructions } from './routes/instructions.js'
 import { probes } from './routes/probes.js'
 import { report } from './routes/report.js'
+import { schedulers } from './routes/schedulers.js'
 import { signals } from './routes/signals.js'
 import { namedSchemas } from './schemas.js'
 import { keepAlive, sayGoodbye } from './sockets.js'
@@ -29,6 +31,8 @@ const clientMessageBytes = 1024
 export interface House {
   workshop: Workshop
   feed: Feed
+  /** what policies without a given limit are measured against */
+  machine: Machine
   logger: FastifyBaseLogger
   /** rows that one append may have */
   maxRows: number
@@ -37,7 +41,7 @@ export interface House {
 }
 
 /** The HTTP interface, ready to listen. Closing it answers waiting calls at once and closes its sockets with 1001. */
-export async function buildApp({ workshop, feed, logger, maxRows, shelf }: House): Promise<FastifyInstance> {
+export async function buildApp({ workshop, feed, machine, logger, maxRows, shelf }: House): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
     logController: new RequestLog(),
@@ -84,6 +88,7 @@ export async function buildApp({ workshop, feed, logger, maxRows, shelf }: House
   await app.register(arrays, { workshop, shelf })
   await app.register(events, { workshop, feed })
   await app.register(house, { workshop })
+  await app.register(schedulers, { machine })
   await app.register(probes, { workshop })
   return app
 }

@@ -18,7 +18,7 @@ export const openapi: FastifyDynamicSwaggerOptions = {
       { name: 'signals', description: 'What a Boss is told' },
       { name: 'reports', description: 'What came of it' },
       { name: 'arrays', description: 'What the workers of a Boss share in memory' },
-      { name: 'house', description: 'Workers, kinds and the machine' },
+      { name: 'house', description: 'Workers, kinds, schedulers and the machine' },
       { name: 'operations', description: 'Probes and this contract' },
     ],
   },

@@ -5,6 +5,7 @@ import { BossDocument } from '../boss/boss-document.js'
 import type { RefusalCode } from '../boss/errors.js'
 import { InstructionDocument } from '../boss/instruction-document.js'
 import { ReportEntry } from '../boss/report.js'
+import type { PolicyAttributes } from '../scheduler/attributes.js'
 import { statusOf } from './problem.js'
 
 /** A reference to a named schema, so that the contract shows it once, by its name. */
@@ -76,7 +77,9 @@ export const DryRun = Type.Object(
 export const ReportDocument = Type.Object(
   {
     boss: Type.Integer(),
-    status: Type.Enum(['interim', 'finished', 'pending', 'workers exception']),
+    status: Type.Enum(['interim', 'finished', 'pending', 'workers exception'], {
+      description: 'interim while the Boss lives; then finished, pending (work left over) or workers exception (a failure stopped it)',
+    }),
     workers_report: Type.Array(ref(ReportEntry), { description: 'ordered by seq' }),
     pending: Type.Integer({ minimum: 0, description: 'instructions not yet ended' }),
     next: Type.Optional(Type.Integer({ description: 'the last seq of this page, exactly when more is committed; give it as `after`' })),
@@ -103,6 +106,42 @@ export type SharedArrayDocument = Static<typeof SharedArrayDocument>
 export const SharedArrayList = Type.Object(
   { items: Type.Array(ref(SharedArrayDocument)) },
   { $id: 'SharedArrayList', description: 'The shared arrays of a Boss' },
+)
+
+const policyAttribute = Type.Object({
+  type: Type.Enum(['str', 'int', 'float', 'bool']),
+  values: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Boolean()]), { description: 'what it may be' })),
+  alias: Type.Optional(Type.Array(Type.String(), { description: 'other names' })),
+  optional: Type.Optional(Type.Literal(true)),
+  default: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+  info: Type.String(),
+})
+export const SchedulerList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        scheduler: Type.String(),
+        info: Type.String(),
+        example: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', description: 'a request that chooses it' }),
+        settings: Type.Unsafe<PolicyAttributes>({
+          type: 'object',
+          additionalProperties: policyAttribute,
+          description: 'the attributes by which it is chosen and set; the others of a request are left aside',
+        }),
+      }),
+    ),
+  },
+  { $id: 'SchedulerList', description: 'Policies that a Boss can ask for' },
+)
+
+export const PreviewDocument = Type.Object(
+  {
+    launchable: Type.Array(Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' }), {
+      description: 'rows that may start now, in launch order, each as it was given but with its `scheduler_ticket`: null when it gets none',
+    }),
+    not_yet_launchable: Type.Array(Type.String(), { description: 'names of the others, in the order in which they are kept' }),
+  },
+  { $id: 'Preview', description: 'One decision of a scheduler' },
 )
 
 const cpus = Type.Array(Type.Integer({ minimum: 0 }))
@@ -177,5 +216,7 @@ export const namedSchemas = [
   SharedArrayList,
   WorkerList,
   KindList,
+  SchedulerList,
+  PreviewDocument,
   Resources,
 ]

@@ -63,7 +63,7 @@ export function readFacts(db: Database) {
     events: (boss: number | undefined, since: number, limit: number): Events => {
       const events: string[] = []
       // asked first: what is over now has its last event in the log that is read next
-      const isOver = boss !== undefined && over.get(boss) === 1
+      let isOver = boss !== undefined && over.get(boss) === 1
       const first = oldest.get()
       const before = first ? first.seq - first.n : 0
       if (before > since) events.push(renderGap(since + 1, before, Date.now()))
@@ -74,6 +74,8 @@ export function readFacts(db: Database) {
           for (const text of reports.iterate(new Date(row.at).toISOString(), row.boss, Math.max(row.seq - row.n, since) + 1, row.seq))
             events.push(text)
         } else events.push(renderEvent(row.seq, row.at, row.boss, row.type, row.body))
+        // it may have ended between the two readings
+        if (boss !== undefined && row.type === 'boss.over') isOver = true
         upTo = row.seq
         rows++
         if (events.length >= limit) break

@@ -1,6 +1,7 @@
 import type { OutcomeCode } from '../boss/ending.js'
 import type { Arrays } from './arrays.js'
 import type { Row } from './bench.js'
+import { binding } from './binding.js'
 import type { TaskContext } from './task.js'
 
 /** The row that runs. */
@@ -10,6 +11,8 @@ export class Current {
   readonly startedAt = Date.now()
   /** What it is reported as because it was asked to end. */
   stopAs: OutcomeCode | undefined
+  /** When it must have ended, as the clock of `performance` says. */
+  graceEnds = Infinity
   readonly context: TaskContext
   private controller: AbortController | undefined
   private reject: ((error: unknown) => void) | undefined
@@ -64,6 +67,11 @@ class Context implements TaskContext {
 
   get cpus() {
     return this.#current.at.frame.cpus
+  }
+
+  get binding() {
+    const { cpus } = this
+    return () => binding(cpus)
   }
 
   get scheduler_ticket() {

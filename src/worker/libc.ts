@@ -24,5 +24,7 @@ export const actionsDup2 = libc.func('int posix_spawn_file_actions_adddup2(void 
 export const actionsOpen = libc.func('int posix_spawn_file_actions_addopen(void *actions, int fd, const char *path, int flags, int mode)')
 export const actionsChdir = libc.func('int posix_spawn_file_actions_addchdir_np(void *actions, const char *path)')
 export const actionsClosefrom = libc.func('int posix_spawn_file_actions_addclosefrom_np(void *actions, int from)')
+export const schedGetaffinity = libc.func('int sched_getaffinity(int pid, size_t bytes, void *mask)')
+export const schedSetaffinity = libc.func('int sched_setaffinity(int pid, size_t bytes, void *mask)')
 export const sigfillset = libc.func('int sigfillset(void *set)')
 export const sigemptyset = libc.func('int sigemptyset(void *set)')

@@ -17,7 +17,8 @@ const NewBoss = Type.Object(
     scheduler: Type.Optional(
       Type.Unsafe<Record<string, unknown>>({
         type: 'object',
-        description: 'the policy, as in taylorism; half the cores as threads when absent',
+        description:
+          'the policy, as in taylorism: {"limit": "threads", "max_threads": N, "singlefile"?, "binded"?}, {"limit": "memory", "max_memory"?, "memory_per_task"?, "memory_max_percentage"?, "binded"?}, {"limit": "threads+memory", "max_threads": N, and as memory} or {"nosort": true}; half the cores as threads when absent. GET /v1/schedulers tells more',
       }),
     ),
     ...tableFields,
@@ -31,8 +32,8 @@ const NewBoss = Type.Object(
     on_error: Type.Optional(
       Type.Enum(['continue', 'stop'], { default: 'continue', description: 'stop: the first failure stops the others' }),
     ),
-    verbose: Type.Optional(Type.Boolean()),
-    maxlenreport: Type.Optional(Type.Integer({ minimum: 0 })),
+    verbose: Type.Optional(Type.Boolean({ description: 'as in taylorism; kept and shown, without effect here' })),
+    maxlenreport: Type.Optional(Type.Integer({ minimum: 0, description: 'as in taylorism; kept and shown, reports are not cut' })),
     crew: Type.Optional(Type.Enum(['local'], { default: 'local', description: 'where its workers run' })),
   },
   {
