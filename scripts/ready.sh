@@ -24,6 +24,10 @@ if [ "${1:-}" = --test ]; then
   for need in buildah:buildah podman:podman runc:runc mmdebstrap:mmdebstrap newuidmap:uidmap curl:curl nsenter:util-linux ps:procps; do
     command -v "${need%:*}" >/dev/null || missing="$missing ${need#*:}"
   done
+  # the first python3 may be one without numpy; Debian's numpy belongs to Debian's
+  for python in python3 /usr/bin/python3; do
+    "$python" -c 'import numpy' 2>/dev/null && break
+  done || missing="$missing python3-numpy"
   if [ -n "$missing" ]; then
     say "installing what the tests need (apt-get install$missing)"
     if [ "$(id -u)" = 0 ]; then as_root=''

@@ -27,6 +27,11 @@ export interface Hello {
     outputs: string
     /** Run file of this host, see `runFile`. */
     run: string
+    /** CPUs that programs may be bound to: `core` counts within a socket, `node` is a position in `distances`, NUMA node to NUMA node. */
+    topology: {
+      cpus: readonly { cpu: number; socket: number; core: number; node: number }[]
+      distances: readonly (readonly number[])[]
+    }
   }
 }
 /** Daemon → host: carry these out, one after the other. Position in the lists is the row. */
@@ -39,6 +44,8 @@ export interface WorkFrame {
   kind: string
   scheduler_ticket: number | null
   cpus: number[]
+  /** Path of each shared array of the Boss, by name; absent when it has none. */
+  arrays?: Record<string, string>
   /** Attributes of each row. */
   a: Record<string, unknown>[]
 }

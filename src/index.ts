@@ -1,12 +1,12 @@
 import type { KindDefinition } from './footprint/definition.js'
 import type { Choice, PolicyView } from './scheduler/answer.js'
 import type { PolicyDefinition } from './scheduler/custom.js'
-import type { Task } from './worker/task.js'
+import type { Hook, Task } from './worker/task.js'
 
-export type { AttributeDefinition, AttributeType, KindDefinition } from './footprint/definition.js'
+export type { AttributeDefinition, AttributeType, Footprint, KindDefinition } from './footprint/definition.js'
 export type { Choice, PendingView, PolicyView, WorkerView } from './scheduler/answer.js'
 export type { PolicyDefinition } from './scheduler/custom.js'
-export type { Task, TaskContext } from './worker/task.js'
+export type { Hook, Task, TaskContext } from './worker/task.js'
 
 /** A worker kind: which instructions it takes, and how it carries them out. */
 export interface WorkerDefinition extends KindDefinition {
@@ -16,6 +16,8 @@ export interface WorkerDefinition extends KindDefinition {
    * @returns the report, as JSON; a throw makes the instruction `failed`.
    */
   readonly task: Task
+  /** Run one after the other before the task. */
+  readonly hooks?: readonly Hook[]
 }
 
 /** Adds types to a plugin's definition and nothing else. */

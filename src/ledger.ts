@@ -69,7 +69,7 @@ export class Ledger {
     return { slots: this.usedSlots, memory: this.usedMemory }
   }
 
-  /** Notes how many workers a Boss may have at once; undefined when it is over. */
+  /** Notes how many workers a Boss asks for at once, 0 when it does not say; undefined when it is over. */
   demand(boss: number, workers: number | undefined): void {
     if (workers === undefined) this.demands.delete(boss)
     else this.demands.set(boss, workers)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { hostname, totalmem } from 'node:os'
+import { join } from 'node:path'
 
 /** What this machine or container has for workers. */
 export interface Machine {
@@ -7,9 +8,22 @@ export interface Machine {
   readonly node: string
   /** CPUs that this process may use, ascending. */
   readonly cpus: readonly number[]
+  /** Where these CPUs sit. */
+  readonly topology: Topology
   /** MiB that the machine, or the container's limit, has. */
   readonly memoryMiB: number
 }
+
+/** Where CPUs sit; what `topology.ts` orders. */
+export interface Topology {
+  /** `core` counts within the socket, `node` is a position in `distances`. */
+  readonly cpus: readonly { readonly cpu: number; readonly socket: number; readonly core: number; readonly node: number }[]
+  /** From each NUMA node to each one, itself included. */
+  readonly distances: readonly (readonly number[])[]
+}
+
+/** The kernel's word for the distance of a node to itself, and to another one when nothing is said of it. */
+const distance = { near: 10, far: 20 }
 
 /** Asks the kernel once; `cpus` honours affinity, cpusets and a quota of CPU time, `memoryMiB` a container's limit. */
 export function surveyMachine(): Machine {
@@ -18,11 +32,50 @@ export function surveyMachine(): Machine {
   const cpus = quota === undefined ? allowed : allowed.slice(0, Math.max(1, Math.floor(quota)))
   const constrained = process.constrainedMemory()
   const total = totalmem()
-  return { node: hostname(), cpus, memoryMiB: (constrained > 0 && constrained < total ? constrained : total) / 2 ** 20 }
+  return {
+    node: hostname(),
+    cpus,
+    topology: surveyTopology(cpus),
+    memoryMiB: (constrained > 0 && constrained < total ? constrained : total) / 2 ** 20,
+  }
 }
 
-/** `0-2,5` as [0, 1, 2, 5]. */
+/**
+ * Where CPUs sit, by what the kernel shows in files. ARM machines, virtual ones and containers lack some of them: without its socket a CPU is
+ * in socket 0, without its siblings a core of its own, without NUMA nodes all are in one.
+ * @param cpus those that may be used; others are left out.
+ * @param devices where the files are.
+ */
+export function surveyTopology(cpus: readonly number[], devices = '/sys/devices/system'): Topology {
+  const online = parseCpuList(read(join(devices, 'node/online')) ?? '')
+  const nodes = online.map((node) => parseCpuList(read(join(devices, `node/node${node}/cpulist`)) ?? ''))
+  const distances = online.map((from, i) => {
+    const row = (read(join(devices, `node/node${from}/distance`)) ?? '').trim().split(/\s+/).map(Number)
+    return online.map((_, j) => row[j] || (i === j ? distance.near : distance.far))
+  })
+  const found = cpus.map((cpu) => {
+    const file = (name: string) => read(join(devices, `cpu/cpu${cpu}/topology`, name))
+    const [first = cpu] = parseCpuList(file('core_cpus_list') ?? file('thread_siblings_list') ?? '')
+    const number = (name: string, otherwise: number) => {
+      const told = Number(file(name) ?? -1) // -1 is the kernel's word for what the firmware does not tell
+      return told >= 0 ? told : otherwise
+    }
+    return { cpu, first, socket: number('physical_package_id', 0), core: number('core_id', first) }
+  })
+  // a core's number is its own only within a die or a cluster; its first thread tells cores apart
+  const cores = found.toSorted((a, b) => a.socket - b.socket || a.core - b.core || a.first - b.first).map(({ first }) => first)
+  return {
+    cpus: found.map(({ cpu, first, socket }) => {
+      const node = nodes.findIndex((held) => held.includes(cpu))
+      return { cpu, socket, core: cores.indexOf(first), node: Math.max(node, 0) }
+    }),
+    distances: distances.length > 0 ? distances : [[distance.near]],
+  }
+}
+
+/** `0-2,5` as [0, 1, 2, 5]; nothing as []. */
 export function parseCpuList(list: string): number[] {
+  if (list.trim() === '') return []
   return list.split(',').flatMap((part) => {
     const [first = 0, last = first] = part.split('-').map(Number)
     return Array.from({ length: last - first + 1 }, (_, i) => first + i)

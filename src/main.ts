@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino, type Logger } from 'pino'
+import { Shelf } from './arrays/shelf.js'
+import { run, runHelp } from './cli/run.js'
 import { BadSetting, readConfig, settingsHelp, type Config } from './config.js'
 import type { Role } from './crew/crew.js'
 import { localCrew, reapLeftovers } from './crew/local.js'
@@ -13,23 +15,30 @@ import { openPolicies } from './policy/policies.js'
 import { chooseScheduler } from './scheduler/choose.js'
 import { customPolicies } from './scheduler/custom.js'
 import { openStore } from './store/store.js'
+import { socketPacked } from './topology.js'
 import command from './worker/kinds/command.js'
+import logarithmer from './worker/kinds/logarithmer.js'
+import matrixProducter from './worker/kinds/matrix-producter.js'
 import sleeper from './worker/kinds/sleeper.js'
+import summer from './worker/kinds/summer.js'
 import { openWorkshop } from './workshop.js'
 import type { KindsDocument } from './workshop/contract.js'
 
 const help = `taylord: a job server for one big machine
 
 Usage:
-  taylord serve [options]   run the daemon
-  taylord --help            this text
-  taylord --version         the version
+  taylord serve [options]      run the daemon
+  taylord run FILE [options]   carry out the instructions of a file and print their reports
+  taylord --help               this text
+  taylord --version            the version
 
 Options of serve (each also as a variable TAYLORD_..., such as TAYLORD_PORT):
 ${settingsHelp()}
 
 When it listens, the first line on stdout is "taylord listening on http://HOST:PORT". Logs are JSON lines on stderr.
 It ends with 0 after SIGTERM or SIGINT: nothing new starts, running work gets its grace; a second signal ends it at once.
+
+${runHelp}
 `
 const versionOf = () => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
 
@@ -51,6 +60,7 @@ async function main(args: readonly string[]): Promise<void> {
   const [verb, ...rest] = args
   if (verb === '--version') return void process.stdout.write(`${versionOf()}\n`)
   if (verb === undefined || verb === '--help' || verb === '-h' || rest.includes('--help')) return void process.stdout.write(help)
+  if (verb === 'run') return process.exit(await run(rest))
   if (verb !== 'serve') refuse(`there is no command "${verb}"; taylord --help lists what there is`)
   let config
   try {
@@ -89,9 +99,15 @@ function whyNot({ code, message }: NodeJS.ErrnoException, { host, port }: Config
 /** How long hosts get to end by themselves once their work is done. */
 const closingMs = 500
 
+/** A kind of the program itself; its module is called as it is. */
+const builtInKind = <Definition extends { readonly worker: string }>(definition: Definition, role: Role) => ({
+  ...definition,
+  module: new URL(`./worker/kinds/${definition.worker}.js`, import.meta.url).href,
+  role,
+})
 const builtIn = [
-  { ...command, module: new URL('./worker/kinds/command.js', import.meta.url).href, role: 'program' as Role },
-  { ...sleeper, module: new URL('./worker/kinds/sleeper.js', import.meta.url).href, role: 'js' as Role },
+  builtInKind(command, 'program'),
+  ...[sleeper, logarithmer, summer, matrixProducter].map((definition) => builtInKind(definition, 'js')),
 ]
 
 /**
@@ -108,12 +124,14 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const kinds = loadKinds(plugins, log)
   const store = await openStore(join(config.data, 'taylord.db'))
   await reapLeftovers(run)
+  const shelf = new Shelf(config.data)
+  await shelf.sweep(new Set(await store.read('arrayPlaces')))
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
   const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
-  const crew = localCrew({ runDir: run, outputsDir: outputs, modules, log })
+  const crew = localCrew({ runDir: run, outputsDir: outputs, modules, topology: machine.topology, log })
   const policies = openPolicies(log)
   const custom = customPolicies(plugins.schedulers)
-  const limits = { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }
+  const measure = { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }
   const workshop = await openWorkshop({
     store,
     crew,
@@ -122,13 +140,14 @@ async function serve(config: Config, log: Logger): Promise<void> {
     kinds: compileKinds(kinds.all.map(({ worker, footprint }) => ({ worker, footprint }))),
     roles,
     kindsDocument: kinds.document,
-    schedulerOf: (given) => (given?.['scheduler'] == null ? chooseScheduler(given, limits) : custom(given)),
-    machine,
+    schedulerOf: (given) => (given?.['scheduler'] == null ? chooseScheduler(given, measure) : custom(given)),
+    machine: { ...machine, order: socketPacked(machine.topology, 1) },
     slots: config.slots,
     maxRows: config.maxRows,
     outputs,
+    shelf,
   })
-  const app = await buildApp({ workshop, feed: workshop.feed, logger: log, maxRows: config.maxRows })
+  const app = await buildApp({ workshop, feed: workshop.feed, machine: measure, logger: log, maxRows: config.maxRows, shelf })
   const signalled = untilSignalled()
   await app.listen({ host: config.host, port: config.port })
   const address = app.server.address()

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url'
 export interface Declared {
   readonly data: unknown
   readonly hasTask: boolean
+  readonly hooksFit: boolean
   readonly hasLaunchable: boolean
 }
 
@@ -40,6 +41,7 @@ async function read(path: string): Promise<Reading> {
         data: dataOf(definition),
         hasTask: typeof definition?.task === 'function',
         hasLaunchable: typeof definition?.launchable === 'function',
+        hooksFit: areHooks(definition?.hooks ?? []),
       })),
     }
   } catch (error) {
@@ -47,10 +49,19 @@ async function read(path: string): Promise<Reading> {
   }
 }
 
-/** A definition without its function. Another one is told by name, to be refused where data belongs; what JSON cannot hold throws. */
+function areHooks(hooks: unknown): boolean {
+  return Array.isArray(hooks) && hooks.every((hook) => typeof hook === 'function')
+}
+
+/**
+ * A definition without its functions. A regular expression becomes `{ $re: text }`. Another function is told by name, to be refused where data
+ * belongs; what JSON cannot hold throws.
+ */
 function dataOf(definition: unknown): unknown {
-  const asData = (key: string, value: unknown) =>
-    typeof value === 'function' && key !== 'task' && key !== 'launchable' ? `function ${key}` : value
+  const asData = (key: string, value: unknown) => {
+    if (value instanceof RegExp) return { $re: value.ignoreCase ? `(?i)${value.source}` : value.source }
+    return typeof value === 'function' && key !== 'task' && key !== 'launchable' ? `function ${key}` : value
+  }
   return JSON.parse(JSON.stringify(definition ?? null, asData))
 }
 

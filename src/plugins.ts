@@ -75,7 +75,7 @@ export async function readPlugins(dir: string, node: string = process.execPath):
 
 /** @throws {BadDefinition} */
 function take({ kinds, schedulers }: Plugins, declared: Declared, from: { module: string; file: string }, label: string): void {
-  const { data, hasTask, hasLaunchable } = declared
+  const { data, hasTask, hooksFit, hasLaunchable } = declared
   if (isPolicy(data)) {
     const policy = compilePolicy(data, label)
     if (!hasLaunchable) throw new BadDefinition(policy.scheduler, 'it has no function "launchable", which decides what may start')
@@ -86,6 +86,7 @@ function take({ kinds, schedulers }: Plugins, declared: Declared, from: { module
   }
   const { definition } = compileKind(data, label)
   if (!hasTask) throw new BadDefinition(definition.worker, 'it has no function "task", which carries an instruction out')
+  if (!hooksFit) throw new BadDefinition(definition.worker, 'its "hooks" must be a list of functions, which run before the task')
   const other = kinds.find(({ worker }) => worker === definition.worker)
   if (other) throw new BadDefinition(definition.worker, `${other.file} defines a worker of this name already`)
   kinds.push({ ...definition, ...from })

@@ -13,6 +13,7 @@ import { Ledger } from './ledger.js'
 import type { Policies } from './policy/policies.js'
 import type { Scheduler } from './scheduler/scheduler.js'
 import type { Store } from './store/store.js'
+import { ArrayDesk, putArray, type Shelf } from './workshop/arrays.js'
 import { inSlices, Intake, Upload } from './workshop/appends.js'
 import { Bodies } from './workshop/bodies.js'
 import type { KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
@@ -42,11 +43,18 @@ export interface House {
   readonly kindsDocument: KindsDocument
   /** Makes a policy of what a Boss asks for. @throws {Refusal} invalid. */
   readonly schedulerOf: (given: Readonly<Record<string, unknown>> | undefined) => Scheduler
-  readonly machine: { readonly node: string; readonly cpus: readonly number[]; readonly memoryMiB: number }
+  /** `order` has its `cpus` as they are granted. */
+  readonly machine: {
+    readonly node: string
+    readonly cpus: readonly number[]
+    readonly order: readonly number[]
+    readonly memoryMiB: number
+  }
   readonly slots: number | undefined
   readonly maxRows: number
   /** Directory of output that was too long for a report. */
   readonly outputs: string
+  readonly shelf: Shelf
 }
 
 /** The workshop with the ends that only `main` holds. */
@@ -66,12 +74,13 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     bosses: new Map(),
     byName: new Map(),
     batches: new Map(),
-    ledger: new Ledger(machine.cpus, machine.memoryMiB, house.slots),
+    ledger: new Ledger(machine.order, machine.memoryMiB, house.slots),
     crew,
     policies: house.policies,
     kinds: new KindBook(house.roles),
     store,
     bodies: new Bodies(store),
+    shelf: house.shelf,
     log,
     turn: turns,
     nextBoss: (await store.read('newestBoss')) + 1,
@@ -108,20 +117,24 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
 /** Answers what HTTP asks: by a message to the turn, or from the store. */
 class Desk implements OpenWorkshop {
   private readonly waiters = new Waiters()
+  readonly arrays: ArrayDesk
 
   constructor(
     private readonly house: House,
     private readonly floor: Floor,
     private readonly turns: Turns,
     readonly feed: Feed,
-  ) {}
+  ) {
+    this.arrays = new ArrayDesk(floor, turns, (ref, live, over) => this.on(ref, live, over))
+  }
 
   /** A Boss is in the house from now on. */
   admit(live: LiveBoss): void {
     const { floor } = this
     floor.bosses.set(live.id, live)
     if (live.boss.name !== undefined) floor.byName.set(live.boss.name, live)
-    floor.ledger.demand(live.id, live.scheduler.maxWorkers ?? floor.ledger.slots)
+    // a policy without a limit of its own (laxist) does not raise the machine's
+    floor.ledger.demand(live.id, live.scheduler.maxWorkers ?? 0)
   }
 
   async reload(boss: number): Promise<void> {
@@ -163,7 +176,9 @@ class Desk implements OpenWorkshop {
       )
     }
     assertNameFree()
-    const intake = new Intake({ kinds: house.kinds, label: asked.name ?? 'to be made', scheduler, ledger: floor.ledger, taken: new Set() })
+    const arrays = new Set(asked.arrays?.map(({ name }) => name))
+    const label = asked.name ?? 'to be made'
+    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken: new Set(), arrays })
     const id = floor.nextBoss++
     const upload = new Upload(floor, id, undefined, intake, scheduler, house.maxRows)
     try {
@@ -192,6 +207,7 @@ class Desk implements OpenWorkshop {
     const live = new LiveBoss(born(fact), scheduler)
     this.admit(live)
     this.turns.record(fact)
+    for (const array of asked.arrays ?? []) putArray(this.floor, live, array)
     return live
   }
 
@@ -225,16 +241,18 @@ class Desk implements OpenWorkshop {
       },
       (over) => over,
     )
+    const [outputs, arrays] = [join(house.outputs, String(boss.id)), await house.store.read('arraysOf', boss.id)]
     await turns.post(() => turns.record({ type: 'boss.removed', boss: boss.id, at: Date.now() }))
-    await rm(join(house.outputs, String(boss.id)), { recursive: true, force: true })
+    await Promise.all([...arrays.map(({ place }) => house.shelf.discard(place)), rm(outputs, { recursive: true, force: true })])
   }
 
   async append(ref: string, slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>, { fatal = false } = {}) {
     const { floor, house, turns } = this
     this.assertOpen()
     const live = await this.listening(ref)
-    const intake = new Intake({ kinds: house.kinds, label: live.label, scheduler: live.scheduler, ledger: floor.ledger, taken: live.names })
-    const upload = new Upload(floor, live.id, live, intake, live.scheduler, house.maxRows)
+    const { label, scheduler, names: taken } = live
+    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken, arrays: live.boss.arrays })
+    const upload = new Upload(floor, live.id, live, intake, scheduler, house.maxRows)
     try {
       let writing: Promise<void> | undefined
       for await (const slice of slices) {
@@ -272,10 +290,10 @@ class Desk implements OpenWorkshop {
   }
 
   async dryRun(ref: string, rows: readonly Row[]) {
-    await this.boss(ref)
+    const { arrays } = await this.bossNow(ref)
     const { kinds } = this.house
     return rows.map((row, at) => {
-      const { name, kind, attributes } = resolveRow(kinds, row, at)
+      const { name, kind, attributes } = resolveRow(kinds, row, at + 1, arrays)
       return { ...(name !== null && { name }), kind, attributes }
     })
   }
@@ -342,7 +360,8 @@ class Desk implements OpenWorkshop {
       ref,
       (live) => {
         assertNotStuck(live.boss, live.label)
-        return this.waiters.wait(live.id, seconds, signal)
+        // in an object, so that the turn does not wait for it; begun with the commit, for this message may come again
+        return { over: new Promise<boolean>((begin) => this.turns.after(() => begin(this.waiters.wait(live.id, seconds, signal)))) }
       },
       () => ({ over: Promise.resolve(true) }),
     )

@@ -15,6 +15,21 @@ export class Client {
     )
   }
 
+  /** @returns the body as bytes. */
+  async getFile(path) {
+    return Buffer.from(await (await fetch(this.url + path)).arrayBuffer())
+  }
+
+  async putFile(path, body) {
+    return answerOf(await fetch(this.url + path, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body }))
+  }
+
+  /** Waits until a Boss is over. @returns its report. */
+  async reportOf(boss) {
+    const response = await fetch(`${this.url}/v1/bosses/${boss}/report?interim=false`, { headers: { prefer: 'wait=3600' } })
+    return answerOf(response)
+  }
+
   /**
    * Follows a Boss from its first event on.
    * @param hear called with each event.

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -33,6 +33,9 @@ export function startDaemon() {
   const end = async () => {
     daemon.kill()
     await ended
+    // arrays outlive a daemon, and no other one will use this directory
+    const { dev, ino } = statSync(data)
+    rmSync(`/dev/shm/taylord-${dev}-${ino}`, { recursive: true, force: true })
     rmSync(data, { recursive: true, force: true })
   }
   return { listening: listen(), end }

@@ -1,6 +1,6 @@
 import type { BossDocument, BossError, BossStatus, Counts } from './boss-document.js'
 import { Refusal } from './errors.js'
-import type { BossSettings, Fact, Stopping } from './fact.js'
+import type { ArrayRow, BossSettings, Fact, Stopping } from './fact.js'
 import { meaningOf } from './report.js'
 
 /** A Boss as the facts made it. Its queue, its names and its workers are the workshop's. */
@@ -19,6 +19,8 @@ export interface Boss {
   counts: Counts
   /** Instructions that a host said it began, with their attempt. */
   readonly working: Map<number, number>
+  /** Its shared arrays, by name. */
+  readonly arrays: Map<string, ArrayRow>
 }
 
 export type OverStatus = 'finished' | 'stopped' | 'failed'
@@ -39,6 +41,7 @@ export function born(fact: FactOf<'boss.created'>): Boss {
     over: undefined,
     counts: { pending: 0, working: 0, succeeded: 0, failed: 0, cancelled: 0 },
     working: new Map(),
+    arrays: new Map(),
   }
 }
 
@@ -82,6 +85,12 @@ export function apply(boss: Boss, fact: Fact): void {
         else counts.pending--
         counts[meaningOf(fact.outcomes.charAt(row))?.outcome ?? 'failed']++
       })
+      return
+    case 'array.put':
+      boss.arrays.set(fact.array.name, fact.array)
+      return
+    case 'array.removed':
+      boss.arrays.delete(fact.name)
       return
     case 'boss.created':
     case 'boss.removed':

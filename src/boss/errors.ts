@@ -7,6 +7,7 @@ export type RefusalCode =
   | 'boss-halted'
   | 'boss-not-over'
   | 'already-done'
+  | 'array-in-use'
   | 'too-large'
   | 'unsupported-type'
   | 'upgrade-required'

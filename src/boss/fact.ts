@@ -28,6 +28,15 @@ export interface Rows {
   readonly attributes: string
 }
 
+/** A shared array of a Boss: what its file in memory holds and where that stands. */
+export interface ArrayRow {
+  readonly name: string
+  readonly dtype: string
+  readonly shape: readonly number[]
+  /** Directory of its file; another one whenever the array is put anew. */
+  readonly place: string
+}
+
 /** Why nothing more starts: `stop` lets running work finish, `now` ends it, `error` ends it because a sibling or the Boss itself failed. */
 export type Stopping = 'stop' | 'now' | 'error'
 
@@ -49,13 +58,15 @@ export interface Reports extends Of<'instruction.reported'> {
 }
 
 /**
- * What a turn decided: applied to memory, stored as rows, told as events. The first four have no event:
- * they prepare or tidy up what nobody can see.
+ * What a turn decided: applied to memory, stored as rows, told as events. The first five have no event:
+ * they prepare or tidy up what nobody can see, or tell of arrays.
  */
 export type Fact =
   | (Of<'instructions.staged'> & { readonly rows: Rows })
   | (Of<'instructions.dropped'> & { readonly first: number; readonly last: number })
   | Of<'boss.removed'>
+  | (Of<'array.put'> & { readonly array: ArrayRow })
+  | (Of<'array.removed'> & { readonly name: string })
   | (Of<'boss.created'> & {
       readonly name: string | undefined
       readonly settings: BossSettings
@@ -91,6 +102,8 @@ export function spanOf(fact: Fact): number {
     case 'instructions.staged':
     case 'instructions.dropped':
     case 'boss.removed':
+    case 'array.put':
+    case 'array.removed':
       return 0
     case 'instruction.reported':
       return fact.ids.length

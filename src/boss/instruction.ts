@@ -1,7 +1,11 @@
-import type { Kinds, Reasons } from '../footprint/kinds.js'
+import type { KindDefinition } from '../footprint/definition.js'
+import type { BadToken, Kinds, Reasons } from '../footprint/kinds.js'
+import { type ArrayNames, assertArrays, lacksArray, layOver } from './arrays.js'
 import { invalid, Refusal } from './errors.js'
 import type { Rows } from './fact.js'
 import { type Reserved, reservedOf } from './reserved.js'
+
+export { waitsForTicket } from '../footprint/token.js'
 
 /** A row of an append before it is resolved. */
 export type Row = Readonly<Record<string, unknown>>
@@ -10,7 +14,7 @@ export type Row = Readonly<Record<string, unknown>>
 export interface Resolved extends Reserved {
   /** Name of the kind that carries it out. */
   readonly kind: string
-  /** What the worker gets and clients see: the footprint's own attributes, memory and expected_time (0 where not given), and a given name. */
+  /** What the worker gets and clients see: the footprint's own attributes, memory and expected_time (0 where not given), a given name and a given grace. */
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
@@ -48,21 +52,28 @@ export function merge(common: Row, rows: readonly Row[]): Row[] {
   return rows.map((row) => (isRow(row) ? { ...common, ...row } : row))
 }
 
+const noArrays: ArrayNames = new Set()
+
 /** Kinds and reasons named in a refusal at most: a house of many kinds must not make it endless. */
 const KINDS_SHOWN = 20
 
 /**
  * Finds the worker kind of a row and what scheduling needs to know of it.
  * @param position of the row in its append, from 1; messages name it.
- * @throws {Refusal} no-adequate-worker with `kinds: {kind: {attribute: reason}}`, ambiguous-worker with `kinds: [name]`, or invalid.
+ * @param arrays that the Boss has.
+ * @throws {Refusal} no-adequate-worker with `kinds: {kind: {attribute: reason}}`, ambiguous-worker with `kinds: [name]`,
+ * unknown-attribute-token with `attribute` and `token`, missing-array, or invalid.
  */
-export function resolveRow(kinds: Kinds, row: unknown, position: number): Resolved {
-  if (!isRow(row)) throw invalid(`row ${position}: it is ${nounOf(row)}; a row is a JSON object of attributes`, { row: position })
-  const reserved = reservedOf(row, position)
+export function resolveRow(kinds: Kinds, given: unknown, position: number, arrays = noArrays): Resolved {
+  if (!isRow(given)) throw invalid(`row ${position}: it is ${nounOf(given)}; a row is a JSON object of attributes`, { row: position })
+  const row = layOver(given, arrays)
   const resolution = kinds.resolve(row)
   switch (resolution.found) {
     case 'none':
-      throw noAdequateWorker(row, position, resolution.reasons)
+      if (resolution.badToken) throw unknownToken(position, resolution.badToken, { kinds: bounded(resolution.reasons) })
+      throw lacksArray(kinds, row, arrays, position) ?? noAdequateWorker(kinds, row, position, resolution.reasons)
+    case 'token':
+      throw unknownToken(position, resolution.badToken, { kind: resolution.kind })
     case 'many':
       throw new Refusal(
         'ambiguous-worker',
@@ -73,11 +84,14 @@ export function resolveRow(kinds: Kinds, row: unknown, position: number): Resolv
         },
       )
     case 'one': {
-      const { name, memory, expectedTime } = reserved
+      const reserved = reservedOf(resolution.base ? { ...row, ...resolution.base } : row, position)
+      const { name, memory, expectedTime, grace } = reserved
+      assertArrays(kinds, resolution.kind, resolution.attributes, arrays, position)
+      const shown = { ...(name !== null && { name }), ...(grace !== null && { grace }) }
       return {
         ...reserved,
         kind: resolution.kind,
-        attributes: { ...resolution.attributes, memory: memory ?? 0, expected_time: expectedTime ?? 0, ...(name !== null && { name }) },
+        attributes: { ...resolution.attributes, memory: memory ?? 0, expected_time: expectedTime ?? 0, ...shown },
       }
     }
   }
@@ -87,10 +101,11 @@ export function resolveRow(kinds: Kinds, row: unknown, position: number): Resolv
  * Resolves a slice of an append and lays it out by columns.
  * @param first id of the first row.
  * @param position of the first row in the whole append, from 0.
+ * @param arrays that the Boss has.
  * @throws {Refusal} as `resolveRow`, for the first bad row.
  */
-export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: number, position: number): Rows {
-  const resolved = rows.map((row, i) => resolveRow(kinds, row, position + i + 1))
+export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: number, position: number, arrays = noArrays): Rows {
+  const resolved = rows.map((row, i) => resolveRow(kinds, row, position + i + 1, arrays))
   const column = <Field extends keyof Resolved>(field: Field) => resolved.map((each) => each[field])
   return {
     first,
@@ -107,28 +122,50 @@ export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: numbe
   }
 }
 
-function noAdequateWorker(row: Row, position: number, all: Readonly<Record<string, Reasons>>): Refusal {
-  const reasons = Object.entries(all)
-  // the kinds that the row may have meant come first: those that do not object to its `kind`
-  const near = reasons.filter(([, { kind }]) => kind === undefined)
-  const shown = [...near, ...reasons.filter(([, { kind }]) => kind !== undefined)].slice(0, KINDS_SHOWN)
-  const words = shown.slice(0, 3).map(
-    ([name, reason]) =>
-      `${name} (${Object.entries(reason)
-        .map(([attribute, why]) => `${attribute}: ${why}`)
-        .join(', ')})`,
-  )
-  const more = reasons.length > words.length ? ` and ${reasons.length - words.length} more` : ''
-  const asked = typeof row['kind'] === 'string' ? ` of kind ${JSON.stringify(row['kind'])}` : ''
-  const there = reasons.length === 0 ? 'there are no worker kinds' : `not ${words.join(', not ')}${more}`
+function unknownToken(position: number, { attribute, token, reason }: BadToken, facts: Readonly<Record<string, unknown>>): Refusal {
+  const what = `row ${position}: "${attribute}" cannot be expanded. ${reason}; give what it names, or change the text`
+  return new Refusal('unknown-attribute-token', what, { row: position, attribute, token, ...facts })
+}
+
+const bounded = (all: Readonly<Record<string, Reasons>>) => Object.fromEntries(Object.entries(all).slice(0, KINDS_SHOWN))
+
+/** Speaks of the kinds that the row may have meant: those that may be what its `kind` says. When there is none, says what `kind` may be. */
+function noAdequateWorker({ definitions }: Kinds, row: Row, position: number, all: Readonly<Record<string, Reasons>>): Refusal {
+  const asked = row['kind'] ?? undefined
+  const kindsOf = ({ footprint: { attr } }: KindDefinition) => attr['kind']?.values
+  const isMeant = ({ worker }: KindDefinition) => all[worker]?.['kind'] === undefined
+  const meant = definitions.filter(isMeant)
+  const words = meant.slice(0, 3).map((definition) => `not ${definition.worker} (${objections(definition, all[definition.worker])})`)
+  const more = meant.length > words.length ? ` and ${meant.length - words.length} more` : ''
+  const known = definitions.flatMap((definition) => kindsOf(definition) ?? [])
+  const there =
+    definitions.length === 0
+      ? 'there are no worker kinds'
+      : meant.length > 0
+        ? `${words.join(', ')}${more}`
+        : `give it a "kind" of ${known.slice(0, KINDS_SHOWN).join(', ')}${known.length > KINDS_SHOWN ? ', …' : ''}`
+  const of = asked === undefined ? '' : ` of kind ${JSON.stringify(asked)}`
+  const shown = [...meant, ...definitions.filter((definition) => !isMeant(definition))].slice(0, KINDS_SHOWN)
   return new Refusal(
     'no-adequate-worker',
-    `row ${position}: no worker kind takes this instruction${asked}: ${there}; GET /v1/kinds shows what each takes`,
+    `row ${position}: no worker kind takes this instruction${of}: ${there}; GET /v1/kinds shows what each takes`,
     {
       row: position,
-      kinds: Object.fromEntries(shown),
+      kinds: Object.fromEntries(shown.map(({ worker }) => [worker, all[worker]])),
     },
   )
+}
+
+/** What a kind has against a row, with what it would take instead. */
+function objections({ footprint: { attr } }: KindDefinition, reasons: Reasons = {}): string {
+  const instead = (attribute: string, why: string) => {
+    const { type = 'str', values } = attr[attribute] ?? {}
+    if (values) return `, one of ${values.slice(0, KINDS_SHOWN).join(', ')}`
+    return why === 'Could not reclass' ? ` as ${type}` : ''
+  }
+  return Object.entries(reasons)
+    .map(([attribute, why]) => `${attribute}: ${why}${instead(attribute, why)}`)
+    .join(', ')
 }
 
 const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -12,6 +12,8 @@ export interface Reserved {
   readonly expectedTime: number | null
   /** CPUs; 1 when not given. */
   readonly cores: number
+  /** s between being asked to end and being killed. */
+  readonly grace: number | null
   readonly fileA: string | null
   readonly fileB: string | null
 }
@@ -19,8 +21,10 @@ export interface Reserved {
 type Given = Readonly<Record<string, unknown>>
 
 /** Limits on an instruction that would not be kept: refusing them is kinder than ignoring them. */
-const UNKNOWN_YET = ['timeout', 'expires', 'grace', 'retry', 'at_most_once', 'fresh']
+const UNKNOWN_YET = ['timeout', 'expires', 'retry', 'at_most_once', 'fresh']
 const PRIORITY_MOST = 2 ** 31 - 1
+/** A day, as for `--grace` of the daemon. */
+const GRACE_MOST = 86_400
 
 /**
  * Reads the reserved attributes of a row. `name`, `memory` and `expected_time` are taylorism's base attributes and coerced by
@@ -38,6 +42,7 @@ export function reservedOf(row: Given, position: number): Reserved {
     memory: amount(row, position, 'memory', 'MiB'),
     expectedTime: amount(row, position, 'expected_time', 'seconds'),
     cores: integer(row, position, 'cores', 1, PRIORITY_MOST) ?? 1,
+    grace: grace(row, position),
     fileA: text(row, position, 'fileA'),
     fileB: text(row, position, 'fileB'),
   }
@@ -66,6 +71,13 @@ function amount(row: Given, position: number, attribute: string, unit: string): 
   const number = coerce('float', value)
   if (typeof number === 'number' && Number.isFinite(number) && number >= 0) return number
   throw wrong(position, attribute, `must be a number of ${unit} from 0 on, not ${JSON.stringify(value)?.slice(0, 80)}`)
+}
+
+function grace(row: Given, position: number): number | null {
+  const value = given(row, 'grace')
+  if (value === undefined) return null
+  if (typeof value === 'number' && value >= 0 && value <= GRACE_MOST) return value
+  throw wrong(position, 'grace', `must be a number of seconds from 0 to ${GRACE_MOST}`)
 }
 
 function integer(row: Given, position: number, attribute: string, least: number, most: number): number | null {

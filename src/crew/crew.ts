@@ -22,6 +22,8 @@ export interface Batch {
   readonly names: readonly string[]
   readonly kind: string
   readonly scheduler_ticket: number | null
+  /** Path of each shared array of the Boss, by name; undefined when it has none. */
+  readonly arrays?: Readonly<Record<string, string>> | undefined
   /** Each row's attributes as JSON text; the daemon never parses them on the way. */
   readonly attributes: readonly string[]
 }
@@ -74,8 +76,8 @@ export interface Crew {
   /** Asks for rows from `row` on back; answered by `kept`, or by `ended`. */
   takeBack(f: number, row: number): void
   /**
-   * Ends row `row` of f if it is the one that runs: SIGTERM to a program's group, AbortSignal in a JS task; after graceMs SIGKILL of the
-   * program's group or of the JS host. Ends in `reported`, with `reportedAs` as its code unless the row had ended by itself before, or in `ended`.
+   * Ends row `row` of f if it is the one that runs: SIGTERM to a program's group, or AbortSignal in a JS task and SIGTERM to all that it
+   * started; after graceMs SIGKILL to the group of the program or of the JS host. Ends in `reported`, with `reportedAs` as its code unless the row had ended by itself before, or in `ended`.
    */
   stop(f: number, row: number, graceMs: number, reportedAs: OutcomeCode): void
   /** Report frame r of this host, and all before it, are on disk. */

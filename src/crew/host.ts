@@ -18,6 +18,7 @@ import {
   type ReportFrame,
   type RunState,
 } from '../frames.js'
+import type { Topology } from '../topology.js'
 import type { Batch, HostEnd, Role } from './crew.js'
 import { FrameReader } from './frame-reader.js'
 
@@ -32,6 +33,8 @@ export interface HostSettings {
   readonly outputsDir: string
   /** Module of each kind, as a file URL. */
   readonly modules: Readonly<Record<string, string>>
+  /** The CPUs that the daemon may use. */
+  readonly topology: Topology
   readonly log: { debug(facts: object, message: string): void }
 }
 
@@ -90,15 +93,18 @@ export class Host {
       this.makeRunFile()
       const [file, args] =
         cpus.length === 0 ? [process.execPath, [hostMain]] : ['taskset', ['-c', cpus.join(','), process.execPath, hostMain]]
-      this.child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'], detached: true, env: this.environment() })
+      const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'], detached: true, env: this.environment() })
+      // too many open files: then it has no pipes at all, and its error comes in a moment
+      if ((child.stdio as unknown) === undefined) return void child.once('error', (error) => this.end(null, null, error.message))
+      this.child = child
     } catch (error) {
       setImmediate(() => this.end(null, null, (error as Error).message))
       return
     }
     this.attach(this.child)
-    this.outgoing.unshift(
-      `${JSON.stringify({ hello: { version: frameVersion, role, kinds: settings.modules, outputs: settings.outputsDir, run: this.run } })}\n`,
-    )
+    const { modules: kinds, outputsDir: outputs, topology } = settings
+    const hello = { version: frameVersion, role, kinds, outputs, run: this.run, topology }
+    this.outgoing.unshift(`${JSON.stringify({ hello })}\n`)
     this.post()
   }
 
@@ -131,11 +137,18 @@ export class Host {
     else this.end(null, null, 'it was not needed any more')
   }
 
+  /** Asks what it started to end; a task's process hears it too and goes on. What was written to it before is there before. */
+  terminate(): void {
+    if (this.pid === null || this.over) return
+    this.post()
+    signalGroup(this.pid, 'SIGTERM')
+  }
+
   /** Ends it and what it started, at once. */
   kill(): void {
     if (this.pid === null || this.over) return
-    killGroup(this.state()?.program ?? 0)
-    killGroup(this.pid)
+    signalGroup(this.state()?.program ?? 0, 'SIGKILL')
+    signalGroup(this.pid, 'SIGKILL')
   }
 
   private state(): RunState | undefined {
@@ -219,7 +232,7 @@ export class Host {
     const running = state?.running
     const left = this.wasReady && code === leaveCode && !running
     // its guard does the same a moment later, from this file and for all else that carries the token
-    if (state) killGroup(state.program)
+    if (state) signalGroup(state.program, 'SIGKILL')
     rmSync(this.run, { force: true })
     // what programs left behind may be a large tree; what is not removed now a later start removes
     this.cleared = rm(`${this.run}.d`, { recursive: true, force: true }).catch(() => undefined)
@@ -274,9 +287,9 @@ export class Host {
 }
 
 /** @param pid of the group's leader; 0 for none. */
-function killGroup(pid: number): void {
+function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    if (pid > 0) process.kill(-pid, 'SIGKILL')
+    if (pid > 0) process.kill(-pid, signal)
   } catch {
     // gone already
   }

@@ -13,6 +13,8 @@ const longestMs = 2 ** 31 - 1
 const warm = { bound: 1, unbound: 64 }
 /** After which an idle host goes. */
 const idleMs = 60_000
+/** What a host gets beyond the grace to end by itself, with its report, what its task left running. */
+const marginMs = 250
 
 interface Seat {
   readonly place: Place
@@ -58,13 +60,17 @@ class LocalCrew implements Crew {
     if (!host) return
     host.write(`${JSON.stringify({ f, stop: row, grace_ms: graceMs, o: reportedAs })}\n`)
     if (host.role !== 'js') return
-    // a task may block its process and never hear of it
+    // a task may block its process, most often by waiting for a program, and never hear of it
+    const isRunning = () => {
+      const running = host.running()
+      return running?.f === f && running.row === row
+    }
+    if (isRunning()) host.terminate()
     setTimeout(
       () => {
-        const running = host.running()
-        if (running?.f === f && running.row === row) host.kill()
+        if (isRunning()) host.kill()
       },
-      Math.min(graceMs, longestMs),
+      Math.min(graceMs + marginMs, longestMs),
     ).unref()
   }
 

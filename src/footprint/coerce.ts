@@ -13,6 +13,7 @@ export const NOT_COERCIBLE = Symbol('could not reclass')
 export function coerce(type: AttributeType, value: unknown): unknown {
   switch (type) {
     case 'str':
+    case 'FPStr':
       return pythonText(value)
     case 'int':
       return toInt(value)
@@ -27,6 +28,8 @@ export function coerce(type: AttributeType, value: unknown): unknown {
       return toSet(value)
     case 'FPDict':
       return toDict(value)
+    case 'array':
+      return typeof value === 'string' ? value : NOT_COERCIBLE
   }
 }
 

@@ -1,6 +1,15 @@
-/** Types of the language; FPTuple and FPSet are lists in JSON, a set without repetitions and sorted. */
-export const TYPES = ['str', 'int', 'float', 'bool', 'FPList', 'FPTuple', 'FPSet', 'FPDict'] as const
+/**
+ * Types of the language. FPTuple and FPSet are lists in JSON, a set without repetitions and sorted. FPStr is text that is taken as it
+ * stands: no `[attr]` in it is replaced. An array is named by text.
+ */
+export const TYPES = ['str', 'FPStr', 'int', 'float', 'bool', 'FPList', 'FPTuple', 'FPSet', 'FPDict', 'array'] as const
 export type AttributeType = (typeof TYPES)[number]
+
+/** Who may change or delete an attribute later, in taylorism. Kept and shown; an instruction does not change once it is appended. */
+export const ACCESS = ['rxx', 'rwx', 'rwd'] as const
+
+/** From the weakest to the strongest: a kind of a stronger priority is hired however many attributes another one takes. */
+export const PRIORITIES = ['none', 'default', 'toolbox', 'debug'] as const
 
 /** One attribute of a footprint, in taylorism's words. */
 export interface AttributeDefinition {
@@ -8,12 +17,21 @@ export interface AttributeDefinition {
   readonly type?: AttributeType
   /** What it may be, compared after coercion; anything when absent. */
   readonly values?: readonly unknown[]
+  /** What it must not be, compared after coercion. */
+  readonly outcast?: readonly unknown[]
   /** Mandatory unless true. */
   readonly optional?: boolean
-  /** Value of an optional attribute that a row does not give; null or absent leaves it unset. */
+  /** Value of an optional attribute that a row does not give; null or absent leaves it unset. Treated like a given one. */
   readonly default?: unknown
   /** Other names a row may use; the attribute's own name comes first, then these in order. */
   readonly alias?: readonly string[]
+  /**
+   * What stands for what, before coercion and until nothing more is replaced: `{ from: to }`, or `[[from, to], …]` when `from` is no
+   * text. `{ autoremap: 'first' }` makes the first of `values` of all of them.
+   */
+  readonly remap?: Readonly<Record<string, unknown>> | readonly (readonly unknown[])[]
+  /** `rxx` when absent. */
+  readonly access?: (typeof ACCESS)[number]
   /** For a person. */
   readonly info?: string
 }
@@ -22,7 +40,19 @@ export interface AttributeDefinition {
 export interface KindDefinition {
   /** Name of the kind, as reports show it: `[A-Za-z_][\w.-]{0,63}`. */
   readonly worker: string
-  readonly footprint: { readonly attr: Readonly<Record<string, AttributeDefinition>> }
+  readonly footprint: Footprint
+}
+
+/** Which rows a kind takes. */
+export interface Footprint {
+  readonly attr: Readonly<Record<string, AttributeDefinition>>
+  /** `default` when absent. */
+  readonly priority?: (typeof PRIORITIES)[number]
+  /**
+   * Conditions on resolved attributes, all of which must hold: `attr` is this value, one of this list, or begins as a regular expression
+   * says (a RegExp, or `{ $re: text }`); `after_attr` is at least, `before_attr` less than this value.
+   */
+  readonly only?: Readonly<Record<string, unknown>>
 }
 
 /** Row names that mean the same for every kind, which no footprint may therefore declare (DESIGN section 4, "Rows"). */

@@ -1,26 +1,32 @@
-import { coerce, isEqual, NOT_COERCIBLE } from './coerce.js'
-import { type CompiledAttribute, type CompiledKind, compileKind } from './compile.js'
+import { type BadToken, type Candidate, objectionsOf, type Reasons, textsToRead, weigh } from './candidate.js'
+import { type CompiledKind, compileKind } from './compile.js'
 import { BadDefinition, type KindDefinition } from './definition.js'
+import { mayHoldToken } from './token.js'
+
+export type { BadToken, Reasons } from './candidate.js'
 
 type Given = Readonly<Record<string, unknown>>
 
-/** Why a kind does not accept a row: for each attribute `Missing value`, `Not in values` or `Could not reclass`, taylorism's words. */
-export type Reasons = Readonly<Record<string, string>>
-
 export type Resolution =
-  /** `attributes`: all of the kind's, in its order; null where an optional one is unset. */
-  | { readonly found: 'one'; readonly kind: string; readonly attributes: Given }
-  /** Several kinds accept the row and take equally many attributes from it. taylorism picks any of them. */
+  /**
+   * `attributes`: all of the kind's, in its order; null where an optional one is unset. `base`: those of name, memory and expected_time
+   * whose text had tokens, expanded and coerced.
+   */
+  | { readonly found: 'one'; readonly kind: string; readonly attributes: Given; readonly base?: Given }
+  /** Several kinds accept the row with equal weight. taylorism picks any of them. */
   | { readonly found: 'many'; readonly kinds: readonly string[] }
-  | { readonly found: 'none'; readonly reasons: Readonly<Record<string, Reasons>> }
+  /** The kind that would be chosen has a token that cannot be replaced. */
+  | { readonly found: 'token'; readonly kind: string; readonly badToken: BadToken }
+  /** `badToken`: one in the row's own text, which a kind that objects to other things too could not replace. */
+  | { readonly found: 'none'; readonly reasons: Readonly<Record<string, Reasons>>; readonly badToken?: BadToken }
 
 /** The worker kinds that can be hired. */
 export interface Kinds {
   readonly definitions: readonly KindDefinition[]
   /**
-   * Finds the kind that accepts a row; when several do, the one that takes most attributes from it. What a kind does not
-   * know is ignored. What is given as null counts as not given.
-   * @see BEHAVIOUR section 6.
+   * Finds the kind that accepts a row; when several do, one of the strongest priority, of these the one that takes most attributes from
+   * the row. What a kind does not know is ignored but for tokens. null counts as not given where the attribute is optional.
+   * @see BEHAVIOUR sections 6 and 7.
    */
   resolve(row: Given): Resolution
 }
@@ -39,8 +45,9 @@ export function compileKinds(definitions: readonly unknown[]): Kinds {
   return {
     definitions: kinds.map(({ definition }) => definition),
     resolve(row) {
-      const candidates = typeof row['kind'] === 'string' ? (byKind.get(row['kind']) ?? open) : kinds
-      return best(candidates, row) ?? { found: 'none', reasons: Object.fromEntries(kinds.map((kind) => [kind.name, reasonsOf(kind, row)])) }
+      const { kind } = row
+      const candidates = typeof kind === 'string' && !mayHoldToken(kind) ? (byKind.get(kind) ?? open) : kinds
+      return best(candidates, row) ?? refusal(kinds, row)
     },
   }
 }
@@ -51,7 +58,10 @@ export function compileKinds(definitions: readonly unknown[]): Kinds {
  */
 function indexed(kinds: readonly CompiledKind[]): { byKind: Map<string, CompiledKind[]>; open: CompiledKind[] } {
   const listed = new Map<CompiledKind, readonly unknown[] | undefined>()
-  for (const kind of kinds) listed.set(kind, kind.attributes.find(({ name, type }) => name === 'kind' && type === 'str')?.values)
+  for (const kind of kinds) {
+    const attribute = kind.attributes.find(({ name, type }) => name === 'kind' && (type === 'str' || type === 'FPStr'))
+    listed.set(kind, attribute?.values && [...attribute.values, ...(attribute.remap?.keys() ?? [])])
+  }
   const byKind = new Map<string, CompiledKind[]>()
   for (const text of new Set([...listed.values()].flatMap((texts) => texts ?? []))) {
     const accepting = kinds.filter((kind) => listed.get(kind)?.includes(text) ?? true)
@@ -60,80 +70,42 @@ function indexed(kinds: readonly CompiledKind[]): { byKind: Map<string, Compiled
   return { byKind, open: kinds.filter((kind) => !listed.get(kind)) }
 }
 
-interface Accepted {
-  readonly kind: string
-  readonly attributes: Given
-  /** How many attributes came from the row. */
-  readonly supplied: number
-}
+/** Below 0 when `a` weighs less. */
+const compare = (a: Candidate, b: Candidate) => a.kind.rank - b.kind.rank || a.supplied - b.supplied
 
 function best(candidates: readonly CompiledKind[], row: Given): Resolution | undefined {
-  let first: Accepted | undefined
+  const texts = textsToRead(row)
+  let first: Candidate | undefined
+  let blocked: Candidate | undefined
   let ties: string[] = []
   for (const kind of candidates) {
-    const accepted = accept(kind, row)
-    if (!accepted) continue
-    if (!first || accepted.supplied > first.supplied) {
-      first = accepted
+    const candidate = weigh(kind, row, texts)
+    if (!candidate) continue
+    if (candidate.badToken) {
+      if (!blocked || compare(candidate, blocked) > 0) blocked = candidate
+      continue
+    }
+    const more = first ? compare(candidate, first) : 1
+    if (more > 0) {
+      first = candidate
       ties = []
-    } else if (accepted.supplied === first.supplied) ties.push(kind.name)
+    } else if (more === 0) ties.push(kind.name)
   }
+  // a kind that could not be made stands in the way only if it would have been the choice
+  if (blocked?.badToken && (!first || compare(blocked, first) > 0))
+    return { found: 'token', kind: blocked.kind.name, badToken: blocked.badToken }
   if (!first) return undefined
-  if (ties.length > 0) return { found: 'many', kinds: [first.kind, ...ties] }
-  return { found: 'one', kind: first.kind, attributes: first.attributes }
+  if (ties.length > 0) return { found: 'many', kinds: [first.kind.name, ...ties] }
+  const { kind, attributes, base } = first
+  return base ? { found: 'one', kind: kind.name, attributes, base } : { found: 'one', kind: kind.name, attributes }
 }
 
-function accept(kind: CompiledKind, row: Given): Accepted | undefined {
-  const attributes: Record<string, unknown> = {}
-  let supplied = 0
-  for (const attribute of kind.attributes) {
-    const key = keyIn(row, attribute)
-    if (key !== undefined) supplied++
-    const value = valueIn(row, attribute, key)
-    const coerced = value === UNSET ? null : coerce(attribute.type, value)
-    if (faultOf(attribute, value, coerced) !== undefined) return undefined
-    attributes[attribute.name] = coerced
+function refusal(kinds: readonly CompiledKind[], row: Given): Resolution {
+  const objections = kinds.map((kind) => [kind.name, objectionsOf(kind, row)] as const)
+  const badToken = objections.find(([, objection]) => objection.badToken)?.[1].badToken
+  return {
+    found: 'none',
+    reasons: Object.fromEntries(objections.map(([name, { reasons }]) => [name, reasons])),
+    ...(badToken && { badToken }),
   }
-  return { kind: kind.name, attributes, supplied }
-}
-
-/** Names what keeps a kind from accepting a row: all that is missing, else a wrong `kind`, else all that is wrong. */
-function reasonsOf(kind: CompiledKind, row: Given): Reasons {
-  const missing = kind.attributes.filter((attribute) => !attribute.optional && keyIn(row, attribute) === undefined)
-  if (missing.length > 0) return Object.fromEntries(missing.map(({ name }) => [name, MISSING]))
-  const faults = kind.attributes.flatMap((attribute) => {
-    const value = valueIn(row, attribute, keyIn(row, attribute))
-    const fault = faultOf(attribute, value, value === UNSET ? null : coerce(attribute.type, value))
-    return fault === undefined ? [] : [[attribute.name, fault] as const]
-  })
-  const wrongKind = faults.find(([name]) => name === 'kind')
-  return Object.fromEntries(wrongKind ? [wrongKind] : faults)
-}
-
-const UNSET = Symbol('unset')
-const MISSING = 'Missing value'
-
-/** The key under which a row gives an attribute; undefined when it does not. */
-function keyIn(row: Given, attribute: CompiledAttribute): string | undefined {
-  if (gives(row, attribute.name)) return attribute.name
-  for (const other of attribute.alias) if (gives(row, other)) return other
-  return undefined
-}
-
-function gives(row: Given, key: string): boolean {
-  return Object.hasOwn(row, key) && row[key] !== undefined && row[key] !== null
-}
-
-function valueIn(row: Given, attribute: CompiledAttribute, key: string | undefined): unknown {
-  if (key !== undefined) return row[key]
-  // the default of a mandatory attribute is for nothing, as in taylorism
-  return attribute.optional && attribute.default !== null ? attribute.default : UNSET
-}
-
-function faultOf({ optional, values }: CompiledAttribute, value: unknown, coerced: unknown): string | undefined {
-  if (value === UNSET) return optional ? undefined : MISSING
-  if (values) return values.some((item) => isEqual(item, coerced)) ? undefined : 'Not in values'
-  if (coerced === NOT_COERCIBLE) return 'Could not reclass'
-  // taylorism takes the text None for a value that is not there
-  return coerced === 'None' ? MISSING : undefined
 }

@@ -1,6 +1,24 @@
-/** The text that Python's `str` makes of a JSON value. Whole numbers are ints: JSON does not tell 2.0 from 2. */
-export function pythonText(value: unknown): string {
-  return typeof value === 'string' ? value : pythonLiteral(value)
+import type { AttributeType } from './definition.js'
+
+/**
+ * The text that Python's `str` makes of a JSON value. Whole numbers are ints: JSON does not tell 2.0 from 2.
+ * @param type of the attribute that holds it, where it is known: a `float` 2 is `2.0`.
+ */
+export function pythonText(value: unknown, type?: AttributeType): string {
+  if (typeof value === 'string') return value
+  if (type === 'float' && typeof value === 'number') return floatText(value)
+  if (Array.isArray(value)) {
+    const items = value.map(pythonLiteral).join(', ')
+    if (type === 'FPTuple') return value.length === 1 ? `(${items},)` : `(${items})`
+    if (type === 'FPSet') return value.length === 0 ? 'FPSet()' : `FPSet({${items}})`
+  }
+  return pythonLiteral(value)
+}
+
+/** The text that Python's `repr` makes of a float. */
+export function floatText(value: number): string {
+  if (!Number.isInteger(value)) return numberText(value)
+  return Math.abs(value) < 1e16 ? value.toFixed(1) : value.toExponential()
 }
 
 /** The text that Python's `repr` makes of a JSON value. */

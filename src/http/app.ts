@@ -2,18 +2,22 @@ import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import websocket from '@fastify/websocket'
 import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Shelf } from '../arrays/shelf.js'
 import { Refusal } from '../boss/errors.js'
 import type { Feed } from '../feed.js'
+import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
 import { RequestLog } from './log.js'
 import { openapi } from './openapi.js'
 import { answerNotFound, answerProblem } from './problem.js'
+import { arrays } from './routes/arrays.js'
 import { bosses } from './routes/bosses.js'
 import { events } from './routes/events.js'
 import { house } from './routes/house.js'
 import { instructions } from './routes/instructions.js'
 import { probes } from './routes/probes.js'
 import { report } from './routes/report.js'
+import { schedulers } from './routes/schedulers.js'
 import { signals } from './routes/signals.js'
 import { namedSchemas } from './schemas.js'
 import { keepAlive, sayGoodbye } from './sockets.js'
@@ -27,13 +31,17 @@ const clientMessageBytes = 1024
 export interface House {
   workshop: Workshop
   feed: Feed
+  /** what policies without a given limit are measured against */
+  machine: Machine
   logger: FastifyBaseLogger
   /** rows that one append may have */
   maxRows: number
+  /** where the files of shared arrays are kept */
+  shelf: Shelf
 }
 
 /** The HTTP interface, ready to listen. Closing it answers waiting calls at once and closes its sockets with 1001. */
-export async function buildApp({ workshop, feed, logger, maxRows }: House): Promise<FastifyInstance> {
+export async function buildApp({ workshop, feed, machine, logger, maxRows, shelf }: House): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
     logController: new RequestLog(),
@@ -73,12 +81,14 @@ export async function buildApp({ workshop, feed, logger, maxRows }: House): Prom
   const stopPings = keepAlive(app.websocketServer)
   app.addHook('onClose', async () => stopPings())
 
-  await app.register(bosses, { workshop, maxRows })
+  await app.register(bosses, { workshop, maxRows, shelf })
   await app.register(instructions, { workshop, maxRows })
   await app.register(signals, { workshop })
   await app.register(report, { workshop, closing: closing.signal })
+  await app.register(arrays, { workshop, shelf })
   await app.register(events, { workshop, feed })
   await app.register(house, { workshop })
+  await app.register(schedulers, { machine })
   await app.register(probes, { workshop })
   return app
 }

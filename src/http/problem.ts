@@ -12,6 +12,7 @@ export const statusOf: Readonly<Record<RefusalCode | 'internal', number>> = {
   'boss-halted': 409,
   'boss-not-over': 409,
   'already-done': 409,
+  'array-in-use': 409,
   'too-large': 413,
   'unsupported-type': 415,
   'uneven-columns': 422,

@@ -1,9 +1,11 @@
 import { STATUS_CODES } from 'node:http'
 import { Type, type Static, type TSchema } from 'typebox'
+import { dtypes, type Dtype } from '../arrays/npy.js'
 import { BossDocument } from '../boss/boss-document.js'
 import type { RefusalCode } from '../boss/errors.js'
 import { InstructionDocument } from '../boss/instruction-document.js'
 import { ReportEntry } from '../boss/report.js'
+import type { PolicyAttributes } from '../scheduler/attributes.js'
 import { statusOf } from './problem.js'
 
 /** A reference to a named schema, so that the contract shows it once, by its name. */
@@ -75,12 +77,71 @@ export const DryRun = Type.Object(
 export const ReportDocument = Type.Object(
   {
     boss: Type.Integer(),
-    status: Type.Enum(['interim', 'finished', 'pending', 'workers exception']),
+    status: Type.Enum(['interim', 'finished', 'pending', 'workers exception'], {
+      description: 'interim while the Boss lives; then finished, pending (work left over) or workers exception (a failure stopped it)',
+    }),
     workers_report: Type.Array(ref(ReportEntry), { description: 'ordered by seq' }),
     pending: Type.Integer({ minimum: 0, description: 'instructions not yet ended' }),
     next: Type.Optional(Type.Integer({ description: 'the last seq of this page, exactly when more is committed; give it as `after`' })),
   },
   { $id: 'Report', description: 'One page of a report' },
+)
+
+const arrayFields = {
+  dtype: Type.Enum(Object.keys(dtypes) as Dtype[]),
+  shape: Type.Array(Type.Integer({ minimum: 0 }), { maxItems: 64, description: 'lengths of its dimensions; [] for a single value' }),
+}
+/** Names of arrays are attributes of instructions. */
+export const arrayName = '^[A-Za-z]\\w{0,63}$'
+export const ArrayLayout = Type.Object(arrayFields, { additionalProperties: false })
+export const SharedArrayDocument = Type.Object(
+  {
+    name: Type.String(),
+    ...arrayFields,
+    path: Type.String({ description: 'its .npy file on the machine of the daemon, which others can map too' }),
+  },
+  { $id: 'SharedArray', description: 'An array in memory that the workers of a Boss share; C order, little-endian' },
+)
+export type SharedArrayDocument = Static<typeof SharedArrayDocument>
+export const SharedArrayList = Type.Object(
+  { items: Type.Array(ref(SharedArrayDocument)) },
+  { $id: 'SharedArrayList', description: 'The shared arrays of a Boss' },
+)
+
+const policyAttribute = Type.Object({
+  type: Type.Enum(['str', 'int', 'float', 'bool']),
+  values: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Boolean()]), { description: 'what it may be' })),
+  alias: Type.Optional(Type.Array(Type.String(), { description: 'other names' })),
+  optional: Type.Optional(Type.Literal(true)),
+  default: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+  info: Type.String(),
+})
+export const SchedulerList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        scheduler: Type.String(),
+        info: Type.String(),
+        example: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', description: 'a request that chooses it' }),
+        settings: Type.Unsafe<PolicyAttributes>({
+          type: 'object',
+          additionalProperties: policyAttribute,
+          description: 'the attributes by which it is chosen and set; the others of a request are left aside',
+        }),
+      }),
+    ),
+  },
+  { $id: 'SchedulerList', description: 'Policies that a Boss can ask for' },
+)
+
+export const PreviewDocument = Type.Object(
+  {
+    launchable: Type.Array(Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' }), {
+      description: 'rows that may start now, in launch order, each as it was given but with its `scheduler_ticket`: null when it gets none',
+    }),
+    not_yet_launchable: Type.Array(Type.String(), { description: 'names of the others, in the order in which they are kept' }),
+  },
+  { $id: 'Preview', description: 'One decision of a scheduler' },
 )
 
 const cpus = Type.Array(Type.Integer({ minimum: 0 }))
@@ -151,7 +212,11 @@ export const namedSchemas = [
   DryRun,
   ReportEntry,
   ReportDocument,
+  SharedArrayDocument,
+  SharedArrayList,
   WorkerList,
   KindList,
+  SchedulerList,
+  PreviewDocument,
   Resources,
 ]

@@ -2,6 +2,7 @@ import type { FastifySchemaCompiler } from 'fastify'
 import { Type, type TObject } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
+import { bossName } from '../boss/boss-document.js'
 import { invalid } from '../boss/errors.js'
 
 const placeOf: Readonly<Record<string, string>> = { body: 'the body', querystring: 'the query', params: 'the path' }
@@ -47,8 +48,15 @@ function refusal(errors: readonly TLocalizedValidationError[], schema: TObject, 
   const field = instancePath.slice(1).replaceAll('/', '.')
   const what = field ? `${field} in ${place}` : place
   const allowed = keyword === 'enum' ? error.params.allowedValues : undefined
-  return invalid(`${what} ${allowed ? `must be one of ${allowed.join(', ')}` : error.message}`, {
+  return invalid(`${what} ${allowed ? `must be one of ${allowed.join(', ')}` : sentenceOf(error)}`, {
     ...(field && { field }),
     ...(allowed && { allowed }),
   })
+}
+
+/** What it must be, in words. */
+function sentenceOf({ keyword, params, message }: TLocalizedValidationError): string {
+  if (keyword === 'type') return message.replace(/must be (?=[aeiou])/, 'must be an ').replace(/must be (?!an )/, 'must be a ')
+  if (keyword !== 'pattern' || params.pattern !== bossName) return message
+  return 'must begin with a letter or _; letters, digits and _ . - may follow, at most 128 characters'
 }

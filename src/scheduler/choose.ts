@@ -1,92 +1,69 @@
 import { invalid, type Refusal } from '../boss/errors.js'
-import { laxist } from './laxist.js'
-import { longerFirst } from './longer-first.js'
+import { namesOf, type PolicyAttributes, type Reasons, type Taken, takeAttributes } from './attributes.js'
 import { maxThreads } from './max-threads.js'
+import { half, type Machine, policies, type Policy } from './policies.js'
 import type { Scheduler } from './scheduler.js'
 
-/** What policies without a given ceiling are measured against. */
-export interface Machine {
-  readonly cpus: number
-  /** MiB of the machine, or of what the container may use. */
-  readonly memoryMiB: number
-}
+export type { Machine } from './policies.js'
 
-type Given = ReadonlyMap<string, unknown>
-
-const LAXIST = ['nosort', 'laxist', 'unsorted']
-const THREADS = ['max_threads', 'maxpc', 'maxthreads']
-const MEMORY = ['max_memory', 'memory_per_task', 'memory_max_percentage']
-const THERE_IS =
-  'there is {"nosort": true}, {"limit": "threads", "max_threads": N, "binded"?} and {"limit": "threads+memory", "max_threads": N, "max_memory"?, "memory_per_task"?, "memory_max_percentage"?, "binded"?}'
+const names = new Set(policies.flatMap(({ attributes }) => namesOf(attributes)))
+const thereIs = `there is ${policies.map(({ name, example }) => `${name} by ${JSON.stringify(example)}`).join(', ')}; GET /v1/schedulers tells more`
 
 /**
- * Finds the policy that a Boss asks for by taylorism's attributes. Where taylorism takes a default in silence for what
- * matches nothing, or starts nothing for ever, this refuses (BEHAVIOUR section 9, item 10).
- * @param given attributes; null counts as not given. Without any: threads on half of the CPUs. A policy's `settings` make that policy again.
+ * Finds the policy that a Boss asks for, by taylorism's resolution: among those that accept the attributes, the one that takes most of
+ * them. What the others know is left aside. Where taylorism takes a default in silence for what matches nothing, any of
+ * two that tie, or starts nothing for ever, this refuses (BEHAVIOUR section 9, items 10 and 18).
+ * @param asked attributes; null counts as not given. undefined: threads on half of the CPUs. A policy's `settings` make that policy again.
  * @throws {Refusal} invalid.
  */
-export function chooseScheduler(given: Readonly<Record<string, unknown>> | undefined, machine: Machine): Scheduler {
-  if (given === undefined) return maxThreads(half(machine), false)
-  const attributes: Given = new Map(Object.entries(given).filter(([, value]) => value !== null && value !== undefined))
-  const limit = attributes.get('limit')
-  if (limit === 'memory' || limit === 'mem') throw refusal('the memory scheduler comes with a later version', given)
-  if (attributes.get('singlefile') === true) throw refusal('the single-file scheduler comes with a later version', given)
-  switch (limit) {
-    case undefined:
-      onlyKnows(attributes, LAXIST)
-      if (LAXIST.some((name) => flag(attributes, name))) return laxist()
-      throw refusal('the scheduler names no "limit"', given)
-    case 'threads':
-    case 'processes':
-      onlyKnows(attributes, ['limit', 'singlefile', 'binded', ...THREADS])
-      flag(attributes, 'singlefile')
-      return maxThreads(threads(attributes, machine), flag(attributes, 'binded'))
-    case 'threads+memory': {
-      onlyKnows(attributes, ['limit', 'binded', ...THREADS, ...MEMORY])
-      const percentage = amount(attributes, 'memory_max_percentage') ?? 0.75
-      return longerFirst({
-        maxThreads: threads(attributes, machine),
-        ceilingMiB: amount(attributes, 'max_memory') ?? percentage * machine.memoryMiB,
-        perTaskMiB: amount(attributes, 'memory_per_task') ?? 2048,
-        percentage,
-        binded: flag(attributes, 'binded'),
-      })
-    }
-    default:
-      throw refusal(`no scheduler has the limit ${JSON.stringify(limit)}`, given)
+export function chooseScheduler(asked: Readonly<Record<string, unknown>> | undefined, machine: Machine): Scheduler {
+  if (asked === undefined) return maxThreads(half(machine), false)
+  const unknown = Object.keys(asked).filter((name) => !names.has(name))
+  if (unknown.length > 0) throw refusal(`no scheduler knows ${unknown.map((name) => JSON.stringify(name)).join(', ')}`, asked)
+  const candidates: { policy: Policy; taken: Taken; inputs: number }[] = []
+  const reasons: Record<string, Reasons> = {}
+  for (const policy of policies) {
+    const answer = takeAttributes(policy.attributes, asked)
+    if ('reasons' in answer) reasons[policy.name] = answer.reasons
+    else candidates.push({ policy, taken: answer.taken, inputs: Object.keys(answer.taken.given).length })
   }
-}
-
-const refusal = (what: string, scheduler: unknown): Refusal => invalid(`${what}; ${THERE_IS}`, { scheduler })
-
-const half = ({ cpus }: Machine) => Math.max(1, Math.floor(cpus / 2))
-
-function onlyKnows(attributes: Given, names: readonly string[]): void {
-  const unknown = [...attributes.keys()].filter((name) => !names.includes(name))
-  if (unknown.length > 0)
-    throw refusal(`this scheduler knows no ${unknown.map((name) => JSON.stringify(name)).join(', ')}`, Object.fromEntries(attributes))
-}
-
-function threads(attributes: Given, machine: Machine): number {
-  const names = THREADS.filter((name) => attributes.has(name))
-  const [name = 'max_threads', other] = names
-  if (other) throw refusal(`"${name}" and "${other}" say the same; give one of them`, Object.fromEntries(attributes))
-  const value = attributes.get(name)
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw refusal(`"${name}" must be given as a whole number from 0 (half of the CPUs) on`, Object.fromEntries(attributes))
+  const most = Math.max(...candidates.map(({ inputs }) => inputs))
+  const [best, ...equal] = candidates.filter(({ inputs }) => inputs === most)
+  if (!best) throw refusal(`no scheduler is chosen by ${JSON.stringify(asked)} (${nearest(reasons)})`, asked, { reasons })
+  if (equal.length > 0) {
+    const tie = [best, ...equal].map(({ policy }) => policy.name)
+    throw refusal(`${tie.join(' and ')} are equally chosen by ${JSON.stringify(asked)}; leave one of them out`, asked, { tie })
   }
-  return value === 0 ? half(machine) : value
+  return best.policy.make(best.taken, machine)
 }
 
-function amount(attributes: Given, name: string): number | undefined {
-  const value = attributes.get(name)
-  if (value === undefined) return undefined
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
-  throw refusal(`"${name}" must be a number from 0 on`, Object.fromEntries(attributes))
+const refusal = (what: string, scheduler: unknown, facts: Record<string, unknown> = {}): Refusal =>
+  invalid(`${what}; ${thereIs}`, { scheduler, ...facts })
+
+/** The policy that came closest, and what keeps it from being chosen. */
+function nearest(reasons: Readonly<Record<string, Reasons>>): string {
+  // one whose limit was named is nearer than one that lacks less
+  const distance = (of: Reasons) => ('limit' in of || 'nosort' in of ? 100 : 0) + Object.keys(of).length
+  const [first] = Object.entries(reasons).sort(([, a], [, b]) => distance(a) - distance(b))
+  const [name, missing] = first ?? ['', {}]
+  const wrong = Object.entries(missing).map(([attribute, reason]) => `${attribute}: ${reason}`)
+  return `${name} has ${wrong.join(', ')}`
 }
 
-function flag(attributes: Given, name: string): boolean {
-  const value = attributes.get(name) ?? false
-  if (typeof value === 'boolean') return value
-  throw refusal(`"${name}" must be true or false`, Object.fromEntries(attributes))
+/** A policy as `GET /v1/schedulers` shows it. */
+export interface PolicyDocument {
+  readonly scheduler: string
+  readonly info: string
+  readonly example: Readonly<Record<string, unknown>>
+  readonly settings: PolicyAttributes
+}
+
+/** Which policies there are, how each is chosen and what can be set, with the defaults that this machine gives. */
+export const describePolicies = (machine: Machine): PolicyDocument[] =>
+  policies.map(({ name, info, example, attributes }) => ({ scheduler: name, info, example, settings: withMachine(attributes, machine) }))
+
+function withMachine(attributes: PolicyAttributes, { memoryMiB }: Machine): PolicyAttributes {
+  const { max_memory, memory_max_percentage } = attributes
+  if (!max_memory || !memory_max_percentage) return attributes
+  return { ...attributes, max_memory: { ...max_memory, default: Number(memory_max_percentage.default) * memoryMiB } }
 }

@@ -103,6 +103,7 @@ function schedulerOf({ scheduler, module }: PluginPolicy, settings: Readonly<Rec
 export const inert = (settings: Readonly<Record<string, unknown>>): Scheduler => ({
   settings,
   maxWorkers: undefined,
+  perTaskMiB: 0,
   binded: false,
   queue: () => new Pending({ longestFirst: false, perTaskMiB: 0 }),
   launchable: () => [],

@@ -22,8 +22,8 @@ export function headFitting(pending: Pending, room: Room, most: number): Entry[]
 }
 
 /**
- * The head of the queue, as far as each entry may follow the leader to its place: same cores, no more memory, and `suits`.
- * Ends at the first that may not, so that nobody is overtaken.
+ * The head of the queue, as far as each entry may follow the leader to its place: same cores, no more memory, neither as what waits nor
+ * as what runs (where 0 counts as `perTaskMiB`), and `suits`. Ends at the first that may not, so that nobody is overtaken.
  * @param perTaskMiB what an entry or leader counts that names no memory.
  */
 export function headFollowing(
@@ -38,6 +38,7 @@ export function headFollowing(
   const ceilingMiB = leader.memory ?? perTaskMiB
   for (const entry of pending) {
     if (entry.cores !== leader.cores || (entry.memory ?? perTaskMiB) > ceilingMiB || !suits(entry)) break
+    if ((entry.memory || perTaskMiB) > (leader.memory || perTaskMiB)) break
     head.push(entry)
     if (head.length >= most) break
   }

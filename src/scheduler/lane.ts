@@ -1,4 +1,4 @@
-import { LEAF_SLOTS, Leaf, type Position, type Rule, type Slot } from './leaf.js'
+import { type Ceiling, fitsBelow, LEAF_SLOTS, Leaf, type Position, type Rule, type Slot } from './leaf.js'
 
 const GROUP_LEAVES = 256
 
@@ -6,12 +6,6 @@ const GROUP_LEAVES = 256
 export interface Place {
   readonly leaf: Leaf
   readonly slot: number
-}
-
-/** What a search may take: a need of at most, or with `strict` below, `limitMiB`. */
-export interface Ceiling {
-  readonly limitMiB: number
-  readonly strict: boolean
 }
 
 /** Neighbouring leaves with the smallest need among them. */
@@ -100,9 +94,8 @@ export class Lane {
   }
 
   /** The first entry strictly after `after` (from the beginning when undefined) that `ceiling` lets pass. */
-  seek({ limitMiB, strict }: Ceiling, after: Position | undefined): Place | undefined {
+  seek(ceiling: Ceiling, after: Position | undefined): Place | undefined {
     if (this.size === 0) return undefined
-    const passes = (leastMiB: number) => (strict ? leastMiB < limitMiB : leastMiB <= limitMiB)
     let g = 0
     let l = 0
     let slot = 0
@@ -117,11 +110,11 @@ export class Lane {
     }
     for (; g < this.groups.length; g++, l = 0, slot = 0) {
       const group = this.groups[g] as Group
-      if (!passes(group.leastMiB)) continue
+      if (!fitsBelow(ceiling, group.leastMiB)) continue
       for (; l < group.leaves.length; l++, slot = 0) {
         const leaf = group.leaves[l] as Leaf
-        if (!passes(leaf.leastMiB)) continue
-        const hit = leaf.fitting(slot, limitMiB, strict)
+        if (!fitsBelow(ceiling, leaf.leastMiB)) continue
+        const hit = leaf.fitting(slot, ceiling)
         if (hit >= 0) return { leaf, slot: hit }
       }
     }

@@ -12,8 +12,9 @@ const PROCESS_CAP = 512
 export function laxist(): Scheduler {
   return {
     settings: { nosort: true },
-    maxWorkers: PROCESS_CAP,
+    maxWorkers: undefined,
     binded: false,
+    perTaskMiB: 0,
     queue: () => new Pending({ longestFirst: false, perTaskMiB: 0 }),
     launchable(pending, working, room, most) {
       return headFitting(pending, room, Math.min(most, PROCESS_CAP - working.length)).map((entry) => ({ entry, ticket: null }))

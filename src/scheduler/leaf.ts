@@ -29,6 +29,20 @@ export interface Rule {
   readonly perTaskMiB: number
 }
 
+/**
+ * What a search may take: a need of at most `atMostMiB` that keeps the sum with `usedMiB` strictly below `belowMiB`. Both
+ * grow with the need, so what lets no least need pass lets nothing pass.
+ */
+export interface Ceiling {
+  readonly atMostMiB: number
+  readonly usedMiB: number
+  readonly belowMiB: number
+}
+
+/** Whether a need may be taken; the sum is formed as taylorism forms it, so that rounding decides alike. */
+export const fitsBelow = ({ atMostMiB, usedMiB, belowMiB }: Ceiling, needMiB: number) =>
+  needMiB <= atMostMiB && usedMiB + needMiB < belowMiB
+
 /** The part of an entry that says where it stands. */
 export type Position = Pick<Slot, 'priority' | 'time' | 'id'>
 
@@ -100,12 +114,9 @@ export class Leaf {
     return low
   }
 
-  /** The first slot from `from` on whose need is at most, or with `strict` below, `limitMiB`; -1 when there is none. */
-  fitting(from: number, limitMiB: number, strict: boolean): number {
-    for (let slot = from; slot < this.count; slot++) {
-      const needMiB = this.needAt(slot)
-      if (strict ? needMiB < limitMiB : needMiB <= limitMiB) return slot
-    }
+  /** The first slot from `from` on whose need `ceiling` lets pass; -1 when there is none. */
+  fitting(from: number, ceiling: Ceiling): number {
+    for (let slot = from; slot < this.count; slot++) if (fitsBelow(ceiling, this.needAt(slot))) return slot
     return -1
   }
 

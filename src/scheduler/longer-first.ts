@@ -33,6 +33,7 @@ export function longerFirst({ maxThreads, ceilingMiB, perTaskMiB, percentage, bi
     },
     maxWorkers: maxThreads,
     binded,
+    perTaskMiB,
     queue: () => new Pending({ longestFirst: true, perTaskMiB }),
     launchable(pending, working, room, most) {
       const nextTicket = freeTickets(working, maxThreads)
@@ -59,8 +60,11 @@ export function longerFirst({ maxThreads, ceilingMiB, perTaskMiB, percentage, bi
     neverFits({ memory }) {
       const needMiB = memory ?? perTaskMiB
       if (needMiB <= ceilingMiB) return undefined
-      const need = memory === undefined ? `${needMiB} MiB (memory_per_task, as it names no memory)` : `${needMiB} MiB`
-      return `it needs ${need} and max_memory is ${ceilingMiB} MiB`
+      const [need, todo] =
+        memory === undefined
+          ? [`${needMiB} MiB (memory_per_task, as it names no memory)`, 'name its memory']
+          : [`${needMiB} MiB`, 'ask for less']
+      return `it needs ${need} and max_memory is ${ceilingMiB} MiB; ${todo}, or give the Boss more max_memory`
     },
   }
 }

@@ -14,6 +14,7 @@ export function maxThreads(maxThreads: number, binded: boolean): Scheduler {
     settings: { limit: 'threads', max_threads: maxThreads, binded },
     maxWorkers: maxThreads,
     binded,
+    perTaskMiB: 0,
     queue: () => new Pending({ longestFirst: false, perTaskMiB: 0 }),
     launchable(pending, working, room, most) {
       const nextTicket = freeTickets(working, maxThreads)

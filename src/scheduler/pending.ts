@@ -2,8 +2,13 @@ import { Lane, type Place } from './lane.js'
 import type { Position, Rule, Slot } from './leaf.js'
 import type { Entry } from './scheduler.js'
 
-/** What a search may take: up to `cores` CPUs, and memory up to a limit that counts (`atMostMiB`) or does not (`belowMiB`). */
-export type Fit = { readonly cores: number } & ({ readonly atMostMiB: number } | { readonly belowMiB: number })
+/** What a search may take: up to `cores` CPUs, and up to `atMostMiB`; with `belowMiB` also no more than keeps the sum with `usedMiB` below it. */
+export interface Fit {
+  readonly cores: number
+  readonly atMostMiB: number
+  readonly usedMiB?: number
+  readonly belowMiB?: number
+}
 
 const ANY: Fit = { cores: Infinity, atMostMiB: Infinity }
 
@@ -64,13 +69,13 @@ export class Pending {
    * The first entry that needs no more than `fit`; undefined when none does.
    * @param after looks only strictly behind this one, which need not be here any more.
    */
-  firstFitting(fit: Fit, after?: Entry): Entry | undefined {
-    const ceiling = 'belowMiB' in fit ? { limitMiB: fit.belowMiB, strict: true } : { limitMiB: fit.atMostMiB, strict: false }
+  firstFitting({ cores: mostCores, atMostMiB, usedMiB = 0, belowMiB = Infinity }: Fit, after?: Entry): Entry | undefined {
+    const ceiling = { atMostMiB, usedMiB, belowMiB }
     const behind = after && positionOf(after)
     let found: Slot | undefined
     let foundCores = 0
     for (const [cores, lane] of this.lanes) {
-      if (cores > fit.cores) continue
+      if (cores > mostCores) continue
       const place: Place | undefined = lane.seek(ceiling, behind)
       if (!place || (found && !place.leaf.isBefore(place.slot, found))) continue
       found = place.leaf.read(place.slot)
@@ -91,7 +96,7 @@ export class Pending {
    * @returns whether `other` is empty.
    */
   absorb(other: Pending, most: number): boolean {
-    if (this.entries === 0) {
+    if (this.size === 0) {
       ;[this.lanes, other.lanes] = [other.lanes, this.lanes]
       ;[this.files, other.files] = [other.files, this.files]
       ;[this.entries, other.entries] = [other.entries, this.entries]
@@ -103,7 +108,12 @@ export class Pending {
       other.remove(entry)
       this.add(entry)
     }
-    return other.entries === 0
+    return other.size === 0
+  }
+
+  /** The files of an entry that is here; undefined when it names none. */
+  protected filesOf(id: number): Pick<Entry, 'fileA' | 'fileB'> | undefined {
+    return this.files.get(id)
   }
 
   private entryOf({ id, priority, time, memory, kind, nameHash }: Slot, cores: number): Entry {

@@ -47,7 +47,7 @@ export interface Launch {
 export interface Scheduler {
   /** taylorism's attributes after resolution, as a Boss shows them: `{ limit: 'threads', max_threads: 2, binded: false }`. */
   readonly settings: Readonly<Record<string, unknown>>
-  /** Workers at once at most; undefined when the policy sets no such limit. */
+  /** Workers at once at most, which the caller holds with `most`; undefined when the policy sets no such limit. */
   readonly maxWorkers: number | undefined
   readonly binded: boolean
   /** The user's policy that decides, in a process of its own; `launchable` then has nothing to say. */
@@ -56,6 +56,8 @@ export interface Scheduler {
     /** URL of the module that defines it. */
     readonly module: string
   }
+  /** What an instruction counts that names no memory. */
+  readonly perTaskMiB: number
   /** A fresh queue in this policy's order. */
   queue(): Pending
   /**
@@ -67,7 +69,8 @@ export interface Scheduler {
   /**
    * What may be sent ahead to a place behind the instruction that runs there (DESIGN section 6, "Batches"): the head of the
    * queue in policy order, as long as it has the same cores, needs at most `leader.memory`, and `suits`; at most `most`.
-   * Ends at the first that may not follow, so nobody is overtaken; costs O(followers · log n).
+   * Ends at the first that may not follow, so nobody is overtaken; costs O(followers · log n). Nothing under a policy for which
+   * the moment of the start decides.
    */
   followers(
     pending: Pending,

@@ -100,7 +100,8 @@ export function readInstructions(db: Database) {
   const pending = db
     .prepare<[number, number, number], PendingRow>(
       `SELECT id, kind, name, priority, memory, expected_time, cores, file_a, file_b FROM instruction i
-       WHERE boss = ? AND id > ? AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.boss = i.boss AND a.instruction = i.id) ORDER BY id LIMIT ?`,
+       WHERE boss = ? AND id > ? AND ${covered}
+       AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.boss = i.boss AND a.instruction = i.id) ORDER BY id LIMIT ?`,
     )
     .raw()
   const range = db

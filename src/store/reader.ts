@@ -1,12 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Database } from 'better-sqlite3'
+import { readArrays } from './arrays.js'
 import { readAttempts } from './attempts.js'
 import { readBosses } from './bosses.js'
 import { readFacts } from './facts.js'
 import { readInstructions } from './instructions.js'
 import { openForReading } from './open.js'
 
-const queries = (db: Database) => ({ ...readBosses(db), ...readInstructions(db), ...readAttempts(db), ...readFacts(db) })
+const queries = (db: Database) => ({ ...readBosses(db), ...readInstructions(db), ...readAttempts(db), ...readFacts(db), ...readArrays(db) })
 
 /** Every question that can be put to the store, by name. */
 export type Queries = ReturnType<typeof queries>

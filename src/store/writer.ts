@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { spanOf, type Fact } from '../boss/fact.js'
+import { writeArrays } from './arrays.js'
 import { writeAttempts } from './attempts.js'
 import { writeBosses } from './bosses.js'
 import { writeFacts } from './facts.js'
@@ -20,6 +21,7 @@ const db = openForWriting(file)
 const bosses = writeBosses(db)
 const instructions = writeInstructions(db)
 const attempts = writeAttempts(db)
+const arrays = writeArrays(db)
 const log = writeFacts(db)
 const sweep = sweeper(db)
 sweep.uncovered()
@@ -69,6 +71,13 @@ function write(fact: Fact, first: number): void {
       break
     case 'boss.removed':
       bosses.removed(fact.boss)
+      arrays.removeAll(fact.boss)
+      break
+    case 'array.put':
+      arrays.put(fact.boss, fact.array)
+      break
+    case 'array.removed':
+      arrays.remove(fact.boss, fact.name)
       break
     default:
       fact satisfies never

@@ -47,7 +47,7 @@ export class Bench {
   keep(f: number, keep: number): number {
     const lot = this.lots.find(({ frame }) => frame.f === f)
     if (!lot) return Number.MAX_SAFE_INTEGER
-    lot.end = Math.max(keep, lot.next)
+    lot.end = Math.min(lot.end, Math.max(keep, lot.next)) // what was given back once stays away
     return lot.end
   }
 }

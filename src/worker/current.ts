@@ -1,5 +1,7 @@
 import type { OutcomeCode } from '../boss/ending.js'
+import type { Arrays } from './arrays.js'
 import type { Row } from './bench.js'
+import { binding } from './binding.js'
 import type { TaskContext } from './task.js'
 
 /** The row that runs. */
@@ -9,11 +11,17 @@ export class Current {
   readonly startedAt = Date.now()
   /** What it is reported as because it was asked to end. */
   stopAs: OutcomeCode | undefined
+  /** When it must have ended, as the clock of `performance` says. */
+  graceEnds = Infinity
   readonly context: TaskContext
   private controller: AbortController | undefined
   private reject: ((error: unknown) => void) | undefined
 
-  constructor(readonly at: Row) {
+  constructor(
+    readonly at: Row,
+    /** What its host has mapped. */
+    readonly mapped: Arrays,
+  ) {
     this.context = new Context(this)
   }
 
@@ -61,6 +69,11 @@ class Context implements TaskContext {
     return this.#current.at.frame.cpus
   }
 
+  get binding() {
+    const { cpus } = this
+    return () => binding(cpus)
+  }
+
   get scheduler_ticket() {
     return this.#current.at.frame.scheduler_ticket
   }
@@ -77,5 +90,10 @@ class Context implements TaskContext {
   get attempt() {
     const { frame, row } = this.#current.at
     return frame.attempts[row] ?? 1
+  }
+
+  get arrays() {
+    const { at, mapped } = this.#current
+    return mapped.all(at.frame)
   }
 }

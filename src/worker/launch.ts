@@ -19,6 +19,8 @@ const nonBlocking = 0o4000
 const newSession = 0x80
 const defaultSignals = 4
 const signalMask = 8
+/** Bits for 8,192 CPUs, the most that Linux can be built for. */
+const maskBytes = 1024
 const words = new Map([
   [2, 'there is no such file, or its interpreter is missing'],
   [7, 'its arguments and environment are too long'],
@@ -67,9 +69,18 @@ export function findProgram(program: string, path: string, cwd: string): string 
  * Starts a program: in a session of its own, with nothing of this host open in it, its streams on pipes.
  * @param file absolute path.
  * @param stdin bytes that it may read; undefined: it reads an end of file at once.
+ * @param cpus CPUs that it is bound to; undefined: those of this host.
  * @throws {CannotStart}
  */
-export function launch(file: string, args: readonly string[], env: readonly string[], cwd: string, stdin: string | undefined): Launched {
+export function launch(
+  file: string,
+  args: readonly string[],
+  env: readonly string[],
+  cwd: string,
+  stdin: string | undefined,
+  cpus: readonly number[] | undefined,
+): Launched {
+  const unbind = cpus && bind(cpus)
   const [out, err] = [pipe(), pipe()]
   const input = stdin === undefined ? undefined : memoryFile(stdin)
   const actions = Buffer.alloc(128)
@@ -82,6 +93,7 @@ export function launch(file: string, args: readonly string[], env: readonly stri
   libc.actionsClosefrom(actions, 3)
   const pid = Buffer.alloc(128)
   const errno: number = libc.posixSpawn(pid, file, actions, attributes, [file, ...args, null], [...env, null])
+  unbind?.()
   libc.actionsDestroy(actions)
   for (const fd of [out.write, err.write]) libc.close(fd)
   if (input !== undefined) closeSync(input)
@@ -90,6 +102,21 @@ export function launch(file: string, args: readonly string[], env: readonly stri
     throw new CannotStart(`${file} cannot be started: ${words.get(errno) ?? `error ${errno}`}`)
   }
   return { pid: pid.readInt32LE(), stdout: out.read, stderr: err.read }
+}
+
+/**
+ * Binds this thread for a moment: what is started meanwhile stays bound, and needs no program such as taskset before it.
+ * @returns what undoes it.
+ * @throws {CannotStart} when this process may not use any of the CPUs.
+ */
+function bind(cpus: readonly number[]): () => void {
+  const before = Buffer.alloc(maskBytes)
+  libc.schedGetaffinity(0, maskBytes, before)
+  const mask = Buffer.alloc(maskBytes)
+  for (const cpu of cpus) mask.writeUInt8(mask.readUInt8(cpu >> 3) | (1 << (cpu & 7)), cpu >> 3)
+  if (libc.schedSetaffinity(0, maskBytes, mask) !== 0)
+    throw new CannotStart(`it cannot be bound to the CPUs ${cpus.join(', ')}: they may not be used`)
+  return () => libc.schedSetaffinity(0, maskBytes, before)
 }
 
 /** A pipe whose reading end does not block; the writing end does, for the program would not expect otherwise. */

@@ -11,7 +11,6 @@ export const fcntl = libc.func('int fcntl(int fd, int command, int argument)')
 export const pipe2 = libc.func('int pipe2(void *fds, int flags)')
 export const wait4 = libc.func('int wait4(int pid, void *status, int options, void *rusage)')
 export const memfdCreate = libc.func('int memfd_create(const char *name, unsigned int flags)')
-export const mmap = libc.func('void *mmap(void *address, size_t length, int protection, int flags, int fd, long offset)')
 export const posixSpawn = libc.func(
   'int posix_spawn(void *pid, const char *path, void *actions, void *attributes, const char **argv, const char **envp)',
 )
@@ -25,14 +24,7 @@ export const actionsDup2 = libc.func('int posix_spawn_file_actions_adddup2(void 
 export const actionsOpen = libc.func('int posix_spawn_file_actions_addopen(void *actions, int fd, const char *path, int flags, int mode)')
 export const actionsChdir = libc.func('int posix_spawn_file_actions_addchdir_np(void *actions, const char *path)')
 export const actionsClosefrom = libc.func('int posix_spawn_file_actions_addclosefrom_np(void *actions, int from)')
+export const schedGetaffinity = libc.func('int sched_getaffinity(int pid, size_t bytes, void *mask)')
+export const schedSetaffinity = libc.func('int sched_setaffinity(int pid, size_t bytes, void *mask)')
 export const sigfillset = libc.func('int sigfillset(void *set)')
 export const sigemptyset = libc.func('int sigemptyset(void *set)')
-
-/** A mapped file as bytes; it stays mapped until the process ends. @throws Error when it cannot be mapped. */
-export function mapShared(fd: number, bytes: number): ArrayBuffer {
-  const readWrite = 1 | 2
-  const shared = 1
-  const address: unknown = mmap(null, bytes, readWrite, shared, fd, 0)
-  if (koffi.address(address as never) === 0xffff_ffff_ffff_ffffn) throw new Error('mmap refused')
-  return koffi.view(address as never, bytes)
-}

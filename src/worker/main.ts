@@ -11,6 +11,7 @@ import { Programs } from './programs.js'
 import { RunPage } from './run-page.js'
 import { Scratch } from './scratch.js'
 import { Tasks } from './tasks.js'
+import { withTicket } from './ticket.js'
 
 const setDeathSignal = 1
 const sigkill = 9
@@ -29,7 +30,7 @@ class Host {
   take(frame: ToHost): void {
     if ('hello' in frame) this.begin(frame)
     else if ('ids' in frame) {
-      this.bench.put(frame)
+      this.bench.put(withTicket(frame))
       void this.work()
     } else if ('keep' in frame) this.outbox.say({ f: frame.f, kept: this.bench.keep(frame.f, frame.keep) })
     else if ('stop' in frame) this.crafts?.stop(frame.f, frame.stop, frame.o as OutcomeCode, frame.grace_ms)
@@ -46,6 +47,7 @@ class Host {
 
   /** Ends this process; what it started goes with it. */
   leave(code: number): never {
+    this.flush()
     this.crafts?.kill()
     process.exit(code)
   }
@@ -77,8 +79,8 @@ class Host {
     startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`)
     this.crafts =
       hello.role === 'js'
-        ? new Tasks(hello.kinds, this.outbox, page)
-        : new Programs(hello.outputs, new Scratch(`${hello.run}.d`), this.outbox, page)
+        ? new Tasks(hello.kinds, this.outbox, page, () => this.busy || this.leave(leaveCode))
+        : new Programs(hello.outputs, hello.topology, new Scratch(`${hello.run}.d`), this.outbox, page)
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
   }
 
@@ -97,6 +99,8 @@ class Host {
         this.leave(leaveCode)
       }
       if (crafts.endedAt - since < sliceMs) continue
+      // twice: where a frame began this the first comes before the pipe is looked at again, and what it says may be to begin no more
+      await setImmediate()
       await setImmediate()
       since = performance.now()
     }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { meaningOf, type Cause, type OutcomeCode } from '../boss/ending.js'
 import { tokenVariable, type WorkFrame } from '../frames.js'
+import { affinity, NoBlock, tasksets, type Affinity, type Topology } from '../topology.js'
 import type { Row } from './bench.js'
 import { Captured } from './captured.js'
 import { timeText } from './clock.js'
@@ -22,6 +23,9 @@ interface Command {
   readonly cwd: string | undefined
   readonly stdin: string | undefined
   readonly ok_codes: readonly number[]
+  /** One of `tasksets`. */
+  readonly taskset: string | undefined
+  readonly taskset_bsize: number
 }
 
 type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'exit_code' | 'signal' | 'stderr_tail'>
@@ -37,6 +41,7 @@ export class Programs {
   constructor(
     /** Directory for output that is too long for a report. */
     private readonly outputs: string,
+    private readonly topology: Topology,
     private readonly scratch: Scratch,
     private readonly outbox: Outbox,
     private readonly page: RunPage,
@@ -48,7 +53,7 @@ export class Programs {
     const start = performance.now()
     this.page.begins(frame.f, row)
     this.outbox.begins(frame.f, row, start)
-    const { ended, cpu, maxRss } = await this.run(frame, row)
+    const { ended, cpu, maxRss, cpus = frame.cpus } = await this.run(frame, row)
     this.endedAt = performance.now()
     const ms = this.endedAt - start
     this.page.rests()
@@ -63,7 +68,7 @@ export class Programs {
         ...ended,
         attempt: frame.attempts[row] ?? 1,
         scheduler_ticket: frame.scheduler_ticket,
-        cpus: frame.cpus,
+        cpus: [...cpus],
         started_at: timeText(startedAt),
         finished_at: timeText(startedAt + ms),
         usage,
@@ -89,15 +94,19 @@ export class Programs {
     this.current?.program.kill()
   }
 
-  private async run(frame: WorkFrame, row: number): Promise<{ ended: Ended; cpu: number; maxRss: number | null }> {
+  private async run(
+    frame: WorkFrame,
+    row: number,
+  ): Promise<{ ended: Ended; cpu: number; maxRss: number | null; cpus?: readonly number[] }> {
     try {
       const command = checked(frame.a[row] ?? {})
       const cwd = command.cwd ?? this.scratch.make()
-      const env = environment(frame, row, command.env)
+      const own = this.affinityOf(command, frame.scheduler_ticket ?? frame.ids[row] ?? 0)
+      const env = environment(frame, row, { ...own?.env, ...command.env }, own?.cpus ?? frame.cpus)
       const file = findProgram(command.program, command.env['PATH'] ?? process.env['PATH'] ?? standardPath, cwd)
       const base = join(this.outputs, String(frame.boss), `${frame.ids[row]}-${frame.attempts[row]}`)
       const streams = { stdout: new Captured(`${base}.stdout`), stderr: new Captured(`${base}.stderr`) }
-      const program = new Program(started(file, command, env, cwd), streams.stdout, streams.stderr)
+      const program = new Program(started(file, command, env, cwd, own?.bound ? own.cpus : undefined), streams.stdout, streams.stderr)
       const current = { f: frame.f, row, program, stopAs: undefined as OutcomeCode | undefined }
       this.current = current
       this.page.program(program.pid)
@@ -105,18 +114,28 @@ export class Programs {
       this.page.program(0)
       this.current = undefined
       if (command.cwd === undefined) this.scratch.clear()
-      return { ended: endedOf(exit, streams, command.ok_codes, current.stopAs), cpu: exit.cpu, maxRss: exit.maxRss }
+      const ended = endedOf(exit, streams, command.ok_codes, current.stopAs)
+      return { ended, cpu: exit.cpu, maxRss: exit.maxRss, ...(own && { cpus: own.cpus }) }
     } catch (error) {
       if (!(error instanceof CannotStart)) process.stderr.write(`${(error as Error).stack}\n`)
       const failure = { type: error instanceof CannotStart ? 'CannotStart' : (error as Error).name, message: (error as Error).message }
       return { ended: { outcome: 'failed', report: null, cause: 'start', error: failure }, cpu: 0, maxRss: null }
     }
   }
+
+  /** Where it shall run, if it says so. @param number of the block: its ticket, or its own number where there is none. @throws {CannotStart} */
+  private affinityOf({ taskset, taskset_bsize: size }: Command, number: number): Affinity | undefined {
+    try {
+      return taskset === undefined ? undefined : affinity(this.topology, taskset, size, number)
+    } catch (error) {
+      throw error instanceof NoBlock ? new CannotStart(`"taskset": ${error.message}`) : error
+    }
+  }
 }
 
-function started(file: string, command: Command, env: readonly string[], cwd: string) {
+function started(file: string, command: Command, env: readonly string[], cwd: string, cpus: readonly number[] | undefined) {
   try {
-    return launch(file, command.args, env, cwd, command.stdin)
+    return launch(file, command.args, env, cwd, command.stdin, cpus)
   } catch (error) {
     // the kernel answers a missing directory with the same word as a missing program
     if (!isDirectory(cwd)) throw new CannotStart(`its directory ${cwd} is not there; make it, or leave "cwd" out for a fresh one`)
@@ -155,9 +174,10 @@ function endedOf(
 
 /** A clean environment: nothing of the daemon's own, what tells the program who it is, and what the instruction adds. */
 function environment(
-  { boss, ids, names, attempts, scheduler_ticket, cpus }: WorkFrame,
+  { boss, ids, names, attempts, scheduler_ticket, arrays = {} }: WorkFrame,
   row: number,
   own: Readonly<Record<string, string>>,
+  cpus: readonly number[],
 ): string[] {
   const inherited = ['PATH', 'HOME', 'LANG', 'TMPDIR', tokenVariable].flatMap((name) =>
     process.env[name] === undefined ? [] : [[name, process.env[name]]],
@@ -169,6 +189,7 @@ function environment(
     TAYLORD_ATTEMPT: attempts[row],
     TAYLORD_TICKET: scheduler_ticket ?? '',
     TAYLORD_CPUS: cpus.join(','),
+    ...Object.fromEntries(Object.entries(arrays).map(([array, path]) => [`TAYLORD_ARRAY_${array}`, path])),
   }
   const token = process.env[tokenVariable] ?? ''
   const all = { ...(Object.fromEntries(inherited) as Record<string, string>), ...told, ...own, [tokenVariable]: token }
@@ -179,7 +200,7 @@ const zero = '\0'
 
 /** @throws {CannotStart} naming the attribute that is not what it must be. */
 function checked(a: Readonly<Record<string, unknown>>): Command {
-  const { program, args = [], env = {}, cwd, stdin, ok_codes: okCodes = [0] } = a
+  const { program, args = [], env = {}, cwd, stdin, ok_codes: okCodes = [0], taskset, taskset_bsize: size } = a
   const wrong = (name: string, what: string) => new CannotStart(`"${name}" must be ${what}`)
   if (typeof program !== 'string' || program === '' || program.includes(zero))
     throw wrong('program', 'a path or a name, without a zero character')
@@ -190,6 +211,8 @@ function checked(a: Readonly<Record<string, unknown>>): Command {
   if (isGiven(cwd) && (!isArgument(cwd) || cwd === '')) throw wrong('cwd', 'the path of a directory')
   if (isGiven(stdin) && typeof stdin !== 'string') throw wrong('stdin', 'a text')
   if (!isList(okCodes, (code): code is number => Number.isInteger(code))) throw wrong('ok_codes', 'a list of whole numbers')
+  if (isGiven(taskset) && !tasksets.some((known) => known === taskset)) throw wrong('taskset', `one of ${tasksets.join(', ')}`)
+  if (isGiven(size) && !(Number.isInteger(size) && Number(size) >= 1)) throw wrong('taskset_bsize', 'a whole number from 1 on')
   return {
     program,
     args,
@@ -197,6 +220,8 @@ function checked(a: Readonly<Record<string, unknown>>): Command {
     cwd: (cwd as string | null) ?? undefined,
     stdin: stdin ?? undefined,
     ok_codes: okCodes,
+    taskset: (taskset as string | null) ?? undefined,
+    taskset_bsize: (size as number | null) ?? 1,
   }
 }
 

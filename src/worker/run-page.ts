@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
+import { mapShared } from '../arrays/memory.js'
 import { runFile } from '../frames.js'
-import { mapShared } from './libc.js'
 
 /** This host's run file, mapped: what is written here costs no system call and outlives the host, however it dies. */
 export class RunPage {

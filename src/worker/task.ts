@@ -1,15 +1,24 @@
+import type { SharedArray } from '../arrays/shared-array.js'
+
 /** What a task gets besides its instruction. */
 export interface TaskContext {
-  /** Aborted when the instruction shall stop; after its grace time the process is killed. */
+  /** Aborted when the instruction shall stop; programs that the task started get SIGTERM then. After its grace time the process is killed with them. */
   readonly signal: AbortSignal
   /** CPUs that the worker is bound to; empty when it is not bound. */
   readonly cpus: readonly number[]
+  /** The same as taylorism tells it: `[null]` when the worker is not bound. */
+  readonly binding: () => (number | null)[]
   /** Number within its Boss, null when its scheduler gives none. */
   readonly scheduler_ticket: number | null
   readonly boss: number
   readonly instruction: number
   readonly attempt: number
+  /** All shared arrays of its Boss, by name; those that its attributes name are also there. */
+  readonly arrays: Readonly<Record<string, SharedArray>>
 }
 
 /** Carries an instruction out. @param instruction its attributes and its `name`. @returns its report: anything JSON can hold. */
 export type Task = (instruction: Readonly<Record<string, unknown>>, context: TaskContext) => unknown
+
+/** Runs before the task, with what the task gets; a throw makes the instruction `failed`, and the task is not begun. What it returns is not used. */
+export type Hook = (instruction: Readonly<Record<string, unknown>>, context: TaskContext) => unknown

@@ -1,24 +1,42 @@
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { meaningOf, type OutcomeCode } from '../boss/ending.js'
+import type { KindDefinition } from '../footprint/definition.js'
 import type { Hello } from '../frames.js'
+import { Arrays } from './arrays.js'
 import type { Row } from './bench.js'
 import { timeText } from './clock.js'
+import { hasCompany } from './company.js'
 import { Current } from './current.js'
 import type { Done, Outbox } from './outbox.js'
 import type { RunPage } from './run-page.js'
-import type { Task } from './task.js'
+import type { Hook, Task } from './task.js'
 
 /** Rows that take longer are measured each for itself. */
 const shortMs = 1
+/** How often a stopped row looks whether what its task started has ended. */
+const lookMs = 25
+
+/** A kind whose module is loaded. */
+interface Loaded {
+  readonly task: Task
+  /** Its attributes of type `array`. */
+  readonly typed: readonly string[]
+}
 
 type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'traceback'>
 
 /** Carries out rows of JS kinds, one at a time, in this process. */
 export class Tasks {
-  private readonly loaded = new Map<string, Task>()
+  private readonly loaded = new Map<string, Loaded>()
   private readonly unusable = new Map<string, Ended>()
+  private readonly arrays: Arrays
   private current: Current | undefined
-  /** Why this process is not to be trusted with more: a module could not be loaded, or something was thrown outside of a task. */
+  /** The row whose module is being loaded. */
+  private loading: Row | undefined
+  /** What that row is reported as because it was asked to end meanwhile. */
+  private stopLoading: OutcomeCode | undefined
+  /** Why this process is not to be trusted with more: a module could not be loaded, or something was thrown outside of a task or left running. */
   spoilt: 'module' | 'process' | undefined
   /** When the last row ended, as the clock of `performance` says: asking it again costs as much as a short row. */
   endedAt = 0
@@ -27,22 +45,33 @@ export class Tasks {
     private readonly kinds: Hello['hello']['kinds'],
     private readonly outbox: Outbox,
     private readonly page: RunPage,
-  ) {}
+    /** Called now and then while the process, if it has nothing to do, should go because of what it has mapped. */
+    outlived: () => void,
+  ) {
+    this.arrays = new Arrays(outlived)
+  }
 
   /** Carries a row out and reports it. @returns a promise only if that is not done by now: most rows of a microsecond are. */
   carryOut(at: Row): void | Promise<void> {
     const { kind } = at.frame
-    const task = this.loaded.get(kind)
-    if (task) return this.run(task, at)
+    const known = this.loaded.get(kind)
+    if (known) return this.run(known, at)
     const fault = this.unusable.get(kind)
     if (fault) return this.refuse(at, fault)
     this.page.loads(at.frame.f, at.row)
+    this.loading = at
+    this.stopLoading = undefined
     return this.load(kind).then(
       (loaded) => {
+        this.loading = undefined
         this.loaded.set(kind, loaded)
-        return this.run(loaded, at)
+        const stopped = this.stopLoading && meaningOf(this.stopLoading)
+        if (!stopped) return this.run(loaded, at)
+        this.page.rests()
+        this.refuse(at, { ...stopped, report: null })
       },
       (error: unknown) => {
+        this.loading = undefined
         this.spoilt = 'module'
         this.page.rests()
         const ended: Ended = { outcome: 'failed', report: null, cause: 'start', ...thrown(error) }
@@ -52,11 +81,13 @@ export class Tasks {
     )
   }
 
-  /** Asks the row that runs to end, if it is this one; it is reported as `code`. */
-  stop(f: number, row: number, code: OutcomeCode): void {
-    const { current } = this
+  /** Asks the row that runs to end, if it is this one; it is reported as `code`. What its task started is asked by the crew, which no task can block. */
+  stop(f: number, row: number, code: OutcomeCode, graceMs: number): void {
+    const { current, loading } = this
+    if (loading?.frame.f === f && loading.row === row) this.stopLoading = code
     if (!current?.is(f, row)) return
     current.stopAs = code
+    current.graceEnds = Math.min(current.graceEnds, performance.now() + graceMs)
     current.abort('the instruction was stopped')
   }
 
@@ -65,8 +96,10 @@ export class Tasks {
     this.current?.abort('the daemon is going down')
   }
 
-  /** A task ends with this process. */
-  kill(): void {}
+  /** A task ends with this process, and so does all that it left running; then nothing of this call returns. */
+  kill(): void {
+    if (hasCompany()) process.kill(-process.pid, 'SIGKILL')
+  }
 
   /** Something was thrown that no task caught: the row that runs fails by it. @returns false when none runs. */
   blame(error: unknown): boolean {
@@ -75,47 +108,80 @@ export class Tasks {
     return this.current !== undefined
   }
 
-  private async load(kind: string): Promise<Task> {
+  private async load(kind: string): Promise<Loaded> {
     const url = this.kinds[kind]
     if (url === undefined) throw new Error(`this host knows no kind "${kind}"`)
     const module = (await import(url)) as { default?: unknown }
-    const definitions = [module.default].flat() as { worker?: unknown; task?: unknown }[]
-    const task = definitions.find((definition) => definition?.worker === kind)?.task
+    const definitions = [module.default].flat() as Partial<KindDefinition & { task: unknown; hooks: readonly Hook[] }>[]
+    const { task, hooks = [], footprint } = definitions.find((definition) => definition?.worker === kind) ?? {}
     if (typeof task !== 'function') throw new Error(`${url} does not define the task of "${kind}" any more`)
-    return task as Task
+    return {
+      task: withHooks(hooks, task as Task),
+      typed: Object.entries(footprint?.attr ?? {}).flatMap(([name, { type }]) => (type === 'array' ? [name] : [])),
+    }
   }
 
-  private run(task: Task, at: Row): void | Promise<void> {
+  private run({ task, typed }: Loaded, at: Row): void | Promise<void> {
     const { frame, row } = at
-    const current = new Current(at)
+    const current = new Current(at, this.arrays)
     this.current = current
     this.page.begins(frame.f, row)
     this.outbox.begins(frame.f, row, current.since)
     let answer: unknown
     try {
-      answer = task(instructionOf(at), current.context)
+      answer = task(this.instructionOf(at, typed), current.context)
       if (isThenable(answer)) {
         return current.until(answer).then(
-          (report) => this.end(current, { outcome: 'succeeded', report }),
-          (error: unknown) => this.end(current, failedBy(error)),
+          (report) => this.end(current, returned(report)),
+          (error: unknown) => this.fail(current, error),
         )
       }
     } catch (error) {
-      return this.end(current, failedBy(error))
+      return this.fail(current, error)
     }
-    this.end(current, { outcome: 'succeeded', report: answer })
+    return this.end(current, returned(answer))
   }
 
-  private end({ at, since, startedAt, stopAs }: Current, ended: Ended): void {
+  private fail(current: Current, error: unknown): void | Promise<void> {
+    if (performance.now() - current.since < shortMs) return this.end(current, failedBy(error))
+    // it may have blocked the process for a program that a stop has ended: the stop came before, and is heard within a turn of the event loop
+    return setImmediate()
+      .then(() => setImmediate())
+      .then(() => this.end(current, failedBy(error)))
+  }
+
+  private end(current: Current, ended: Ended): void | Promise<void> {
+    if (current.stopAs === undefined || !hasCompany()) return this.finish(current, ended)
+    return this.partFrom(current).then(() => this.finish(current, ended))
+  }
+
+  /** Waits until what a stopped task started has ended, or its grace: then this process goes, and takes them along. */
+  private async partFrom({ graceEnds }: Current): Promise<void> {
+    while (hasCompany()) {
+      if (performance.now() >= graceEnds) return void (this.spoilt = 'process')
+      await setTimeout(lookMs)
+    }
+  }
+
+  private finish({ at, since, startedAt, stopAs }: Current, ended: Ended): void {
     this.endedAt = performance.now()
     const ms = this.endedAt - since
     this.current = undefined
     this.page.rests()
+    if (at.frame.arrays && this.arrays.outlived) this.spoilt = 'process'
     const stopped = stopAs && meaningOf(stopAs)
     this.report(at, startedAt, ms, stopped ? { ...stopped, report: ended.report, ...(ended.error && { error: ended.error }) } : ended)
   }
 
-  /** Reports a row that could not begin. */
+  /** What a task is given: the row's attributes, as they came, with its name and the arrays of its Boss. */
+  private instructionOf({ frame, row }: Row, typed: readonly string[]): Readonly<Record<string, unknown>> {
+    const attributes = frame.a[row] ?? {}
+    if (frame.arrays || typed.length > 0) this.arrays.layOver(frame, attributes, typed)
+    attributes['name'] = frame.names[row]
+    return attributes
+  }
+
+  /** Reports a row that did not begin. */
   private refuse(at: Row, fault: Ended): void {
     this.endedAt = performance.now()
     this.outbox.begins(at.frame.f, at.row, this.endedAt)
@@ -145,15 +211,23 @@ export class Tasks {
   }
 }
 
-/** What a task is given: the row's attributes, as they came, with its name. */
-function instructionOf({ frame, row }: Row): Readonly<Record<string, unknown>> {
-  const attributes = frame.a[row] ?? {}
-  attributes['name'] = frame.names[row]
-  return attributes
+/** The task with its hooks before it; what shall stop meanwhile does not begin the next one. */
+function withHooks(hooks: readonly Hook[], task: Task): Task {
+  if (hooks.length === 0) return task
+  return async (instruction, context) => {
+    for (const hook of hooks) {
+      await hook(instruction, context)
+      context.signal.throwIfAborted()
+    }
+    return task(instruction, context)
+  }
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
+
+/** An error that a task returns is as good as one that it throws; as JSON it would say nothing. */
+const returned = (report: unknown): Ended => (report instanceof Error ? failedBy(report) : { outcome: 'succeeded', report })
 
 const failedBy = (error: unknown): Ended => ({ outcome: 'failed', report: null, cause: 'exception', ...thrown(error) })
 

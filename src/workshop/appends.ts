@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { assertListening } from '../boss/boss.js'
 import { Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
+import type { ArrayNames } from '../boss/arrays.js'
 import { resolveRows, type Row } from '../boss/instruction.js'
 import type { Kinds } from '../footprint/kinds.js'
 import type { Ledger } from '../ledger.js'
@@ -23,6 +24,8 @@ export interface Gate {
   readonly ledger: Ledger
   /** Hashes of names that are taken. */
   readonly taken: ReadonlySet<number>
+  /** Shared arrays of the Boss. */
+  readonly arrays: ArrayNames
 }
 
 /** What has been appended so far, resolved and checked, ids not yet given. */
@@ -38,16 +41,17 @@ export class Intake {
 
   /** @throws {Refusal} what is wrong with a row; nothing of the slice is taken then. */
   take(rows: readonly Row[]): void {
-    const { kinds, label, scheduler, ledger, taken } = this.gate
-    const slice = resolveRows(kinds, rows, 0, this.count)
+    const { kinds, label, scheduler, ledger, taken, arrays } = this.gate
+    const slice = resolveRows(kinds, rows, 0, this.count, arrays)
     for (let row = 0; row < slice.n; row++) {
       const memory = slice.memory[row] ?? undefined
       const cores = slice.cores[row] ?? 1
-      const reason = scheduler.neverFits({ memory, cores }) ?? ledger.neverFits(cores, memory ?? 0, scheduler.binded)
+      const reason = scheduler.neverFits({ memory, cores }) ?? ledger.neverFits(cores, memory ?? scheduler.perTaskMiB, scheduler.binded)
       if (reason !== undefined) throw new Refusal('never-fits', `row ${this.count + row + 1}: ${reason}`, { row: this.count + row + 1 })
       const hash = hashOf(slice.name[row] ?? null)
       if (hash === 0) continue
-      if (taken.has(hash) || this.names.has(hash)) throw nameTaken(label, slice.name[row] ?? '', this.count + row + 1)
+      const by = this.names.has(hash) ? 'an earlier row' : taken.has(hash) ? `an unfinished instruction of Boss ${label}` : undefined
+      if (by !== undefined) throw nameTaken(by, slice.name[row] ?? '', this.count + row + 1)
       this.names.add(hash)
     }
     this.slices.push(slice)
@@ -116,7 +120,10 @@ function stage(floor: Floor, boss: number, slices: readonly Rows[], aside: Pendi
 /** An append on its way into a Boss that may not exist yet: ids are reserved, rows that are written stay unseen until `finish`. */
 export class Upload {
   private written = 0
-  private reserved: number | undefined
+  /** id of the first row; undefined until the first row is written. */
+  private start: number | undefined
+  /** Whether ids are set aside for it. */
+  private holds = false
   private readonly aside: Pending
 
   /**
@@ -162,25 +169,26 @@ export class Upload {
     return { count: this.written, first, last }
   }
 
-  /** Inside a message: the append came to nothing, what was written of it goes away. */
+  /** Inside a message, which may come again: the append came to nothing, also in `finish`, and what was written of it goes away. */
   drop(): void {
-    if (this.reserved === undefined) return
-    const first = this.reserved
-    if (this.written > 0)
-      this.floor.turn.record({ type: 'instructions.dropped', boss: this.boss, at: Date.now(), first, last: first + this.written - 1 })
+    const { start: first, written } = this
+    if (first === undefined) return
+    if (written > 0)
+      this.floor.turn.record({ type: 'instructions.dropped', boss: this.boss, at: Date.now(), first, last: first + written - 1 })
     this.free(first)
   }
 
   private first(): number {
-    if (this.reserved !== undefined) return this.reserved
-    this.reserved = this.live?.nextId ?? 1
-    if (this.live) this.live.nextId = this.reserved + this.most
-    return this.reserved
+    if (this.start !== undefined) return this.start
+    this.start = this.live?.nextId ?? 1
+    this.holds = true
+    if (this.live) this.live.nextId = this.start + this.most
+    return this.start
   }
 
   /** Gives back ids that were set aside, unless another append came behind them. */
   private free(next: number): void {
-    if (this.live && this.reserved !== undefined && this.live.nextId <= this.reserved + this.most) this.live.nextId = next
-    this.reserved = undefined
+    if (this.live && this.start !== undefined && this.holds && this.live.nextId <= this.start + this.most) this.live.nextId = next
+    this.holds = false
   }
 }

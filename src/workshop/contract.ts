@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream'
 import type { BossDocument } from '../boss/boss-document.js'
+import type { ArrayRow } from '../boss/fact.js'
 import type { InstructionDocument, InstructionStatus } from '../boss/instruction-document.js'
 import type { Row } from '../boss/instruction.js'
 import type { Cause } from '../boss/report.js'
 
-export type { Row }
+export type { ArrayRow, Row }
 
 /** What `POST /v1/bosses` asks for, already checked by its schema; `rows` are gathered from columns or rows. */
 export interface NewBoss {
@@ -15,6 +16,8 @@ export interface NewBoss {
   on_error?: 'continue' | 'stop'
   verbose?: boolean
   maxlenreport?: number
+  /** Their files are there; they are the caller's again when the call is refused. */
+  arrays?: readonly ArrayRow[]
   rows: readonly Row[]
 }
 export interface Page<T> {
@@ -71,11 +74,24 @@ export interface Workshop {
    * @throws Refusal not-found when there is no such attempt.
    */
   output(boss: string, id: number, stream: 'stdout' | 'stderr', attempt: number | undefined): Promise<Readable>
+  readonly arrays: Arrays
   workers(): Promise<WorkerDocument[]>
   kinds(): KindsDocument
   resources(): Promise<ResourcesDocument>
   /** Reasons why the daemon should get no new work; empty when it is ready. */
   notReady(): string[]
+}
+/** The shared arrays of Bosses. @param boss id or name. */
+export interface Arrays {
+  list(boss: string): Promise<readonly ArrayRow[]>
+  /** @throws Refusal not-found. */
+  one(boss: string, name: string): Promise<ArrayRow>
+  /** @throws Refusal when a Boss would not take an array of this name now. */
+  mayPut(boss: string, name: string): Promise<void>
+  /** The file is there; it is the caller's again when the call is refused. Resolves with whether it replaced another of this name. */
+  put(boss: string, array: ArrayRow): Promise<boolean>
+  /** @throws Refusal not-found, array-in-use. */
+  remove(boss: string, name: string): Promise<void>
 }
 export interface WorkerDocument {
   host: number

@@ -4,6 +4,7 @@ import { giveBack } from './recall.js'
 import { endRows, reportRows, type Why } from './endings.js'
 import type { Floor } from './floor.js'
 import { stopRunning } from './signals.js'
+import { logStart } from './verbose.js'
 import type { Batch, Worker } from './worker.js'
 
 /** Turns what the crew tells into mail. Nothing is believed twice: a row that has ended stays as it ended. */
@@ -35,6 +36,7 @@ export function crewMail(floor: Floor): CrewListener {
           const { ticket, grant } = worker
           const attempt = batch.attempts[row] ?? 1
           turn.record({ type: 'instruction.started', boss: boss.id, at, instruction: entry.id, attempt, ticket, cpus: grant.cpus })
+          if (boss.settings.verbose) logStart(floor, worker.live, entry.id, batch.names[row] ?? '')
         }
         turn.after(() => {
           batch.begun = row + 1
@@ -49,6 +51,7 @@ export function crewMail(floor: Floor): CrewListener {
         if (!held) return
         turn.after(() => {
           giveBack(floor, held.worker, held.batch, Math.max(row, held.batch.done))
+          if (held.worker.live.deaf) turn.wake()
           if (held.worker.live.boss.stopping && held.worker.live.boss.stopping !== 'stop') stopRunning(floor, held.worker)
         })
       })

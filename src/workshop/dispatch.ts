@@ -61,26 +61,34 @@ function hireAll(floor: Floor, now: number): void {
       live.cores < best.cores || (live.cores === best.cores && live.servedMs < best.servedMs) ? live : best,
     )
     // one at a time only where others wait, too
-    if (!hireFor(floor, next, candidates.length === 1 ? Infinity : 1, now)) candidates.splice(candidates.indexOf(next), 1)
+    if (hireFor(floor, next, candidates.length === 1 ? Infinity : 1, now)) continue
+    candidates.splice(candidates.indexOf(next), 1)
+    if (!next.hungry || !waitsForRoom(floor, next)) continue
+    // what is free stays free until that is enough: smaller work of others would keep it waiting for as long as there is some
+    next.starved = true
+    return
   }
+}
+
+/** Whether something of this Boss would start if nobody else were there. */
+function waitsForRoom({ ledger }: Floor, { scheduler, queue, workers }: LiveBoss): boolean {
+  return scheduler.launchable(queue, [...workers].map(workingOf), { cores: ledger.slots, memory: ledger.memory }, 1).length > 0
 }
 
 function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boolean {
   const { scheduler, queue, workers, consultation } = live
-  const working = [...workers].map(workingOf)
-  const launches = consultation
-    ? consultation.launchable(queue, working, floor.ledger.room, Math.min(most, (scheduler.maxWorkers ?? Infinity) - workers.size))
-    : scheduler.launchable(queue, working, floor.ledger.room, most)
+  const free = Math.min(most, (scheduler.maxWorkers ?? Infinity) - workers.size)
+  const launches = (consultation ?? scheduler).launchable(queue, [...workers].map(workingOf), floor.ledger.room, free)
   let hired = false
   for (const { entry, ticket } of launches) {
     const grant = floor.ledger.grant({
       boss: live.id,
       cores: entry.cores,
-      memory: memoryOf(live, entry),
+      memory: entry.memory ?? scheduler.perTaskMiB,
       boundBy: scheduler.binded ? ticket : undefined,
     })
     if (!grant) break
-    const worker: Worker = { live, grant, ticket, memory: entry.memory, hiredAt: now, batches: [] }
+    const worker: Worker = { live, grant, ticket, hiredAt: now, batches: [] }
     queue.remove(entry)
     consultation?.drop(entry.id)
     workers.add(worker)
@@ -90,8 +98,6 @@ function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boole
   return hired && live.hungry
 }
 
-const memoryOf = (live: LiveBoss, entry: Entry) => entry.memory ?? Number(live.scheduler.settings['memory_per_task'] ?? 0)
-
 /** Sends followers to a worker that holds few. */
 function supply(floor: Floor, worker: Worker, now: number): void {
   const { live, batches } = worker
@@ -100,14 +106,14 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   const mean = last.kind.meanMs ?? Infinity
   const target = mean >= shortMs ? 1 : Math.min(mostAhead, Math.ceil(aheadMs / mean))
   const ahead = heldBy(worker) - 1
-  if (ahead > target / 2 || batches.some((batch) => batch.askedBack)) return
+  if (ahead > target / 2 || batches.some((batch) => batch.askedBack !== undefined)) return
   if (now - worker.hiredAt > quantumMs && somebodyPoorer(floor, live)) return
   // the last few stay with the daemon, for whichever place is free first
   const share = target === 1 ? (live.queue.size > live.workers.size ? 1 : 0) : Math.ceil(live.queue.size / Math.max(1, live.workers.size))
   const most = Math.min(target - ahead, share)
   if (most < 1) return
   const suits = (entry: Entry) => floor.kinds.of(entry.kind).role === last.kind.role
-  const followers = live.scheduler.followers(live.queue, { cores: worker.grant.cores, memory: worker.memory }, suits, most)
+  const followers = live.scheduler.followers(live.queue, { cores: worker.grant.cores, memory: workingOf(worker).memory }, suits, most)
   for (const entry of followers) live.queue.remove(entry)
   give(floor, worker, followers)
 }
@@ -133,13 +139,14 @@ function emptyBatch(floor: Floor, kind: Kind): Batch {
     entries: [],
     attempts: [],
     names: [],
+    graces: [],
     done: 0,
     decided: 0,
     begun: 0,
     begunAt: undefined,
     reading: false,
     sent: false,
-    askedBack: false,
+    askedBack: undefined,
     stopAs: undefined,
   }
 }

@@ -2,6 +2,7 @@ import { codeOf, renderEnding, type Cause, type Ending, type OutcomeCode } from 
 import { closeIfDone } from './recall.js'
 import { stopForError } from './signals.js'
 import type { Floor } from './floor.js'
+import { logReports } from './verbose.js'
 import type { Batch, Worker } from './worker.js'
 
 /** How an instruction ended whose host cannot tell it any more. */
@@ -28,11 +29,13 @@ export function reportRows(floor: Floor, worker: Worker, batch: Batch, at: numbe
   const entries = batch.entries.slice(at, at + outcomes.length)
   batch.decided = at + outcomes.length
   if (!live.boss.over) {
+    const ids = entries.map((entry) => entry.id)
+    if (live.boss.settings.verbose) logReports(floor, live, ids, lines)
     floor.turn.record({
       type: 'instruction.reported',
       boss: live.id,
       at: Date.now(),
-      ids: entries.map((entry) => entry.id),
+      ids,
       attempts: batch.attempts.slice(at, at + outcomes.length),
       outcomes,
       lines,

@@ -4,6 +4,7 @@ import type { Crew } from '../crew/crew.js'
 import type { Ledger } from '../ledger.js'
 import type { Policies } from '../policy/policies.js'
 import type { Store } from '../store/store.js'
+import type { Shelf } from './arrays.js'
 import type { Bodies } from './bodies.js'
 import type { KindBook } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
@@ -36,6 +37,7 @@ export interface Floor {
   readonly kinds: KindBook
   readonly store: Store
   readonly bodies: Bodies
+  readonly shelf: Shelf
   readonly log: Logger
   readonly turn: Turn
   /** The next Boss's id. */

@@ -2,6 +2,7 @@ import { labelOf, mayLaunch, type Boss } from '../boss/boss.js'
 import type { BossError } from '../boss/boss-document.js'
 import { Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
+import { waitsForTicket } from '../boss/instruction.js'
 import type { Pending } from '../scheduler/pending.js'
 import type { Entry, Scheduler } from '../scheduler/scheduler.js'
 import { Consultation } from './consultation.js'
@@ -128,9 +129,12 @@ export function entriesOf(rows: Omit<Rows, 'attributes'>, kinds: KindBook): Entr
   }))
 }
 
-/** A name as a number of 53 bits, 0 for none: two names of a Boss share one about once in ten thousand Bosses of a million names. */
+/**
+ * A name as a number of 53 bits, 0 for none: two names of a Boss share one about once in ten thousand Bosses of a million names. One that
+ * waits for its ticket is none yet, and once it has it, it differs from those that run.
+ */
 export function hashOf(name: string | null): number {
-  if (name === null) return 0
+  if (name === null || waitsForTicket(name)) return 0
   let high = 0xdeadbeef
   let low = 0x41c6ce57
   for (let at = 0; at < name.length; at++) {
@@ -144,9 +148,5 @@ export function hashOf(name: string | null): number {
 }
 
 /** Two unfinished instructions of a Boss may not wear one name. */
-export const nameTaken = (label: string, name: string, row: number) =>
-  new Refusal(
-    'name-taken',
-    `row ${row}: an unfinished instruction of Boss ${label} is already named "${name}"; give each one a name of its own`,
-    { name, row },
-  )
+export const nameTaken = (by: string, name: string, row: number) =>
+  new Refusal('name-taken', `row ${row}: ${by} is already named "${name}"; give each one a name of its own`, { name, row })

@@ -45,12 +45,14 @@ export async function loadBoss(
   const boss = bossOf(row)
   const { scheduler, fault } = schedulerAgain(boss.settings.scheduler, schedulerOf)
   const live = new LiveBoss(boss, scheduler, fault)
-  const [newest, outcomes, broken, tried] = await Promise.all([
+  const [newest, outcomes, broken, tried, arrays] = await Promise.all([
     store.read('newestInstruction', boss.id),
     store.read('outcomesOf', boss.id),
     store.read('brokenOff', boss.id),
     store.read('triedBefore', boss.id),
+    store.read('arraysOf', boss.id),
   ])
+  for (const array of arrays) boss.arrays.set(array.name, array)
   live.nextId = newest + 1
   for (const { outcome, n } of outcomes) boss.counts[meaningOf(outcome)?.outcome ?? 'failed'] += n
   for (const [instruction, attempt] of tried) live.attempts.set(instruction, attempt + 1)

@@ -16,17 +16,18 @@ export function askBack(floor: Floor, worker: Worker, keep: number): void {
   for (const batch of [...worker.batches]) {
     const stays = Math.min(left, batch.entries.length - batch.done)
     left -= stays
-    if (batch.done + stays >= batch.entries.length || batch.askedBack) continue
+    const from = batch.done + stays
+    if (from >= batch.entries.length || (batch.askedBack ?? Infinity) <= from) continue
     if (batch.sent) {
-      batch.askedBack = true
-      floor.crew.takeBack(batch.f, batch.done + stays)
-    } else giveBack(floor, worker, batch, batch.done + stays)
+      batch.askedBack = from
+      floor.crew.takeBack(batch.f, from)
+    } else giveBack(floor, worker, batch, from)
   }
 }
 
 /** Rows of a batch from `row` on wait again. */
 export function giveBack(floor: Floor, worker: Worker, batch: Batch, row: number): void {
-  batch.askedBack = false
+  batch.askedBack = undefined
   const back = batch.entries.splice(row)
   batch.attempts.splice(row)
   if (!worker.live.boss.over) worker.live.requeue(back)

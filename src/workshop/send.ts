@@ -1,3 +1,4 @@
+import { pathsOf } from './arrays.js'
 import type { BodyPage } from './bodies.js'
 import { endRows } from './endings.js'
 import type { Floor } from './floor.js'
@@ -50,7 +51,9 @@ function sendAll(
 function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }: BodyPage, from: number): void {
   const rows = batch.entries.length
   if (rows === 0) return
+  const texts = attributes.slice(from, from + rows)
   batch.names = names.slice(from, from + rows)
+  batch.graces = texts.map(graceIn)
   batch.sent = true
   if (batch.kind.role === undefined) {
     const message = `no worker kind "${batch.kind.name}" is loaded; start the daemon with the plugin that defines it and append the instruction again`
@@ -65,6 +68,12 @@ function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }:
     names: batch.names,
     kind: batch.kind.name,
     scheduler_ticket: worker.ticket,
-    attributes: attributes.slice(from, from + rows),
+    arrays: pathsOf(floor, worker.live),
+    attributes: texts,
   })
+}
+
+/** @param attributes of a row, as JSON text; only one that may name a grace is parsed. */
+function graceIn(attributes: string): number | undefined {
+  return attributes.includes('"grace":') ? (JSON.parse(attributes) as { grace?: number }).grace : undefined
 }

@@ -7,8 +7,8 @@ import type { LiveBoss } from './live-boss.js'
 import { recall } from './recall.js'
 import type { Worker } from './worker.js'
 
-/** What a task gets to clean up after SIGTERM before SIGKILL. */
-const graceMs = 5_000
+/** s that a task gets to clean up after SIGTERM before SIGKILL, unless its instruction has a `grace`. */
+const usualGrace = 5
 const stopped: OutcomeCode = 'p'
 
 /** @throws {Refusal} boss-not-listening when this Boss takes no more instructions. */
@@ -31,6 +31,7 @@ export function work(floor: Floor, live: LiveBoss, { terminate, stop_listening }
   if (!stop_listening) return
   turn.after(() => {
     live.deaf ??= 'heard'
+    recall(floor, live) // what has not begun would keep it listening
     turn.wake()
   })
 }
@@ -86,7 +87,9 @@ export function stopRunning(floor: Floor, worker: Worker): void {
     if (!batch.sent || batch.done >= batch.entries.length) continue
     batch.stopAs = stopped
     // of several rows only the last that stays can be running for long: the rest are done before they can be stopped
-    for (const row of new Set([batch.done, batch.entries.length - 1])) floor.crew.stop(batch.f, row, graceMs, stopped)
+    for (const row of new Set([batch.done, batch.entries.length - 1])) {
+      floor.crew.stop(batch.f, row, (batch.graces[row] ?? usualGrace) * 1000, stopped)
+    }
     return
   }
 }

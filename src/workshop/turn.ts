@@ -14,6 +14,8 @@ interface Mail {
   act(): unknown
   /** Of a caller; a message without one is ours and must not get lost. */
   readonly caller?: { resolve(value: unknown): void; reject(error: unknown): void }
+  /** Facts came of it. */
+  decided?: boolean
 }
 
 const retryMs = 500
@@ -73,6 +75,7 @@ export class Turns implements Turn {
 
   record(fact: Fact): void {
     if (this.floor?.refusing !== undefined && this.receiving?.caller) throw storeRefuses(this.floor.refusing)
+    if (this.receiving) this.receiving.decided = true
     this.facts.push(fact)
     const live = this.floor?.bosses.get(fact.boss)
     if (live) apply(live.boss, fact)
@@ -186,13 +189,14 @@ export class Turns implements Turn {
     floor.log.info({ boss: boss.id, name: boss.name, status, counts: documentOf(boss).counts }, `Boss ${live.label} is over: ${status}`)
   }
 
-  /** The store took nothing: memory goes back to what is on disk, our own mail is tried again, callers are told. */
+  /** The store took nothing: memory goes back to what is on disk, callers who changed something are told, all other mail is read again. */
   private async refused(floor: Floor, mail: readonly Mail[], facts: readonly Fact[], error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error)
     if (!(error instanceof StoreRefuses)) floor.log.error({ err: error }, 'a turn failed')
     for (const { batch } of floor.batches.values()) batch.decided = batch.done
     for (const boss of new Set(facts.map((fact) => fact.boss))) await this.reload(boss)
-    for (const { caller } of mail) caller?.reject(storeRefuses(reason))
+    for (const { caller, decided } of mail) if (decided) caller?.reject(storeRefuses(reason))
+    this.mailbox.unshift(...mail.filter(({ caller, decided }) => caller && !decided))
     this.held.push(...mail.filter(({ caller }) => !caller))
     if (floor.refusing !== undefined) return
     floor.log.error({ reason }, 'the store refuses; nothing new starts until it accepts again')

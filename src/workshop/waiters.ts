@@ -11,11 +11,12 @@ export class Waiters {
   private readonly ofBoss = new Map<number, Set<Waiter>>()
 
   /**
-   * @param seconds after which `over` resolves with false; so it does when `signal` aborts.
-   * @returns `over` in an object, so that a message can return it without being waited for.
+   * Resolves with true once the Boss is over.
+   * @param seconds after which it resolves with false; so it does when `signal` aborts.
+   * @throws {Refusal} boss-halted as soon as it can never be over.
    */
-  wait(boss: number, seconds: number, signal: AbortSignal): { over: Promise<boolean> } {
-    const over = new Promise<boolean>((resolve, reject) => {
+  wait(boss: number, seconds: number, signal: AbortSignal): Promise<boolean> {
+    return new Promise<boolean>((resolve, reject) => {
       const waiters = this.ofBoss.get(boss) ?? new Set()
       this.ofBoss.set(boss, waiters)
       const leave = () => {
@@ -38,8 +39,8 @@ export class Waiters {
       const timer = setTimeout(give, seconds * 1000)
       signal.addEventListener('abort', give)
       waiters.add(waiter)
+      if (signal.aborted) give()
     })
-    return { over }
   }
 
   /** A Boss has changed. @param now undefined once it is over. */

@@ -12,6 +12,8 @@ export interface Batch {
   readonly attempts: number[]
   /** Names as they are reported; filled in when it is sent. */
   names: readonly string[]
+  /** s that a row has to clean up when it is stopped, where it says so itself; filled in with the names. */
+  graces: readonly (number | undefined)[]
   /** Rows whose end is on disk. */
   done: number
   /** Rows whose end is decided: on disk, or with the turn that is in flight. */
@@ -24,8 +26,8 @@ export interface Batch {
   reading: boolean
   /** It left the daemon; before that its rows can be taken back without asking. */
   sent: boolean
-  /** Its unbegun rows were asked back. */
-  askedBack: boolean
+  /** Rows from here on were asked back and have not come yet. */
+  askedBack: number | undefined
   /** What a row is reported as whose host has to be killed. */
   stopAs: OutcomeCode | undefined
 }
@@ -35,19 +37,25 @@ export interface Worker {
   readonly live: LiveBoss
   readonly grant: Grant
   readonly ticket: number | null
-  /** Memory of the instruction that it was hired for, as its row gave it; followers need no more. */
-  readonly memory: number | undefined
   /** ms since 1970 when it was hired. */
   readonly hiredAt: number
   /** In the order in which they are carried out; the first row that is not done runs. */
   readonly batches: Batch[]
 }
 
-/** A worker as a policy sees it: with what runs, or runs next. */
-export function workingOf(worker: Worker): Working {
-  const batch = worker.batches[0]
-  const entry = batch?.entries[batch.done]
-  return { ticket: worker.ticket, memory: entry ? entry.memory : worker.memory, fileA: entry?.fileA, fileB: entry?.fileB }
+/** A worker as a policy sees it: with what runs, or runs next, and with the most memory that anything takes which it holds. */
+export function workingOf({ live, ticket, batches }: Worker): Working {
+  const first = batches[0]?.entries[batches[0].done]
+  // a running 0 counts as memory_per_task, which is taylorism's rule
+  const countMiB = (memory: number | undefined) => memory || live.scheduler.perTaskMiB
+  let memory = first?.memory
+  for (const { entries, done } of batches) {
+    for (let row = done; row < entries.length; row++) {
+      const other = entries[row]?.memory
+      if (countMiB(other) > countMiB(memory)) memory = other
+    }
+  }
+  return { ticket, memory, fileA: first?.fileA, fileB: first?.fileB }
 }
 
 /** Instructions that it holds and that are not done. */

@@ -72,6 +72,7 @@ describe('a resolved row', () => {
       cores: 1,
       fileA: null,
       fileB: null,
+      grace: null,
       attributes: { kind: 'thumbnail', src: 'a', width: 320, memory: 0, expected_time: 0 },
     })
   })
@@ -89,8 +90,23 @@ describe('a resolved row', () => {
     expect(resolved({ memory: 0 })).toMatchObject({ memory: 0 })
   })
 
+  test('a grace goes with the attributes, for whoever stops the instruction', () => {
+    expect(resolved({ grace: 0.5 }).attributes).toMatchObject({ grace: 0.5 })
+    expect(resolved({}).attributes).not.toHaveProperty('grace')
+  })
+
   test('null counts as not given', () => {
-    const nothing = { name: null, memory: null, expected_time: null, priority: null, cores: null, fileA: null, timeout: null, retry: null }
+    const nothing = {
+      name: null,
+      memory: null,
+      expected_time: null,
+      priority: null,
+      cores: null,
+      fileA: null,
+      grace: null,
+      timeout: null,
+      retry: null,
+    }
     expect(resolved(nothing)).toEqual(resolved({}))
   })
 })
@@ -112,6 +128,9 @@ describe('a reserved attribute that is wrong is refused with its row', () => {
     ['fileA', 5],
     ['fileB', []],
     ['timeout', 5],
+    ['grace', -1],
+    ['grace', '5'],
+    ['grace', 86_401],
     ['at_most_once', false],
   ])('%s: %j', (attribute, value) => {
     expect(refused({ [attribute]: value })).toMatchObject({
@@ -129,6 +148,14 @@ describe('a row that no kind takes', () => {
       message: expect.stringMatching(/^row 2: .*"sleeper".*sleeping_time: Missing value/),
       facts: { row: 2, kinds: { sleeper: { sleeping_time: 'Missing value' }, thumbnail: { src: 'Missing value' } } },
     })
+  })
+
+  test.each([
+    [{}, /^row 1: no worker kind takes this instruction: give it a "kind" of thumbnail, sleeper;/],
+    [{ kind: 'sleepr', sleeping_time: 1 }, /of kind "sleepr": give it a "kind" of thumbnail, sleeper;/],
+    [{ kind: 'sleeper', sleeping_time: 'x' }, /of kind "sleeper": not sleeper \(sleeping_time: Could not reclass as float\);/],
+  ])('%j is told what it could be', (row, message) => {
+    expect(refusalOf(() => resolveRow(kinds, row, 1)).message).toMatch(message)
   })
 
   test('names 20 kinds at most', () => {

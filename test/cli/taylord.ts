@@ -23,10 +23,20 @@ function start(args: readonly string[], env: Record<string, string>, program: st
 }
 
 /** Runs bin/taylord to its end. */
-export async function taylord(args: readonly string[], env: Record<string, string> = {}, program = `${root}bin/taylord`): Promise<Ran> {
+export function taylord(args: readonly string[], env: Record<string, string> = {}, program = `${root}bin/taylord`): Promise<Ran> {
+  return begin(args, env, program).ended
+}
+
+/** Runs bin/taylord. @returns a way to send it a signal, and what it left when it has ended. */
+export function begin(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  program = `${root}bin/taylord`,
+): { kill(signal: NodeJS.Signals): void; ended: Promise<Ran> } {
   const child = start(args, env, program)
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')])
-  return { code: code as number | null, stdout, stderr }
+  const left = Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')])
+  const ended = left.then(([stdout, stderr, [code]]) => ({ code: code as number | null, stdout, stderr }))
+  return { kill: (signal) => void child.kill(signal), ended }
 }
 
 /** A daemon that listens. */

@@ -4,6 +4,8 @@ import { onTestFinished } from 'vitest'
 import type { Batch, Crew, HostEnd } from '../../dist/crew/crew.js'
 import { localCrew } from '../../dist/crew/local.js'
 import type { ReportFrame } from '../../dist/frames.js'
+import { surveyMachine } from '../../dist/machine.js'
+import type { Topology } from '../../dist/topology.js'
 import { tempDir, until } from '../support/temp.js'
 
 /** What a report entry says, as far as these tests look. */
@@ -53,11 +55,18 @@ export const testKinds = [
     'pid',
     'talker',
     'parent',
+    'waiter',
+    'blocked',
+    'leaver',
+    'listener',
   ],
 ]
 
 /** A crew of real processes in a directory of its own, and what it told so far. Whatever it started ends with the test. */
-export function aCrew(modules: Readonly<Record<string, string>> = {}): {
+export function aCrew(
+  modules: Readonly<Record<string, string>> = {},
+  topology: Topology = surveyMachine().topology,
+): {
   crew: Crew
   told: Told
   run: string
@@ -72,6 +81,7 @@ export function aCrew(modules: Readonly<Record<string, string>> = {}): {
     runDir: run,
     outputsDir: outputs,
     modules: { command: builtIn('command'), sleeper: builtIn('sleeper'), ...own, ...modules },
+    topology,
     log: { debug: () => undefined },
   })
   const told: Told = { heads: [], reports: new Map(), order: [], ended: [] }

@@ -2,13 +2,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { localCrew } from '../../dist/crew/local.js'
+import { surveyMachine } from '../../dist/machine.js'
 
 const dir = process.argv[2]
 const [run, outputs] = [join(dir, 'run'), join(dir, 'outputs')]
 for (const path of [run, outputs]) mkdirSync(path)
 const kind = (name) => new URL(`../../dist/worker/kinds/${name}.js`, import.meta.url).href
 const modules = { command: kind('command'), blocker: new URL('./kinds.mjs', import.meta.url).href }
-const crew = localCrew({ runDir: run, outputsDir: outputs, modules, log: { debug() {} } })
+const crew = localCrew({ runDir: run, outputsDir: outputs, modules, topology: surveyMachine().topology, log: { debug() {} } })
 crew.listen({ reported() {}, started() {}, kept() {}, ended() {} })
 const batch = (f, name, attributes) => ({
   f,

@@ -1,5 +1,5 @@
 // kinds that the tests of the crew hire: each does one thing that a user's task might do
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 
 const later = (ms, signal) =>
@@ -60,6 +60,22 @@ const kinds = {
     const child = spawn(program, args, { stdio: 'ignore' })
     return new Promise((resolve) => child.once('spawn', () => resolve(child.pid)))
   },
+  // does not heed the signal: ends when its program does
+  waiter: ({ script }) =>
+    new Promise((resolve) => spawn('sh', ['-c', script], { stdio: 'ignore' }).once('exit', (code, signal) => resolve(code ?? signal))),
+  // the same, and its process hears nothing meanwhile
+  blocked: ({ script }) => execFileSync('sh', ['-c', script], { stdio: 'ignore' }),
+  // ends at once when it is asked to, whatever its program does
+  leaver: ({ script }, { signal }) => {
+    spawn('sh', ['-c', script], { stdio: 'ignore' })
+    return later(60_000, signal)
+  },
+  // hears a signal as any program does
+  listener: ({ file }) =>
+    new Promise((resolve) => {
+      process.once('SIGTERM', resolve)
+      writeFileSync(file, String(process.pid))
+    }),
 }
 
 export default Object.entries(kinds).map(([worker, task]) => ({

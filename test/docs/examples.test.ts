@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { taylord } from '../cli/taylord.js'
 import { startDaemon } from '../support/daemon.js'
 import { tempDir } from '../support/temp.js'
 
@@ -11,7 +12,7 @@ const plugins = `${root}examples/plugins`
 /** Where the pages say that the daemon listens. */
 const documented = 'http://127.0.0.1:8080'
 /** What a block may be: `sh` is run here, `console` is for a person (it builds, installs or starts something), the others are no commands. */
-const languages = ['sh', 'console', 'js', 'json']
+const languages = ['sh', 'console', 'js', 'json', 'yaml', 'python', 'text']
 /** A refusal is a failure; without a bar of its progress. */
 const strictCurl = 'curl() { command curl -sS --fail-with-body "$@"; }'
 
@@ -19,7 +20,7 @@ const strictCurl = 'curl() { command curl -sS --fail-with-body "$@"; }'
 const blocksOf = (page: string) =>
   [...readFileSync(root + page, 'utf8').matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text }))
 
-const pages = ['README.md', 'docs/api.md', 'docs/schedulers.md', 'docs/workers.md']
+const pages = ['README.md', 'docs/api.md', 'docs/workers.md', 'docs/arrays.md', 'docs/schedulers.md', 'docs/from-taylorism.md']
 
 test.each(pages)('each block of %s says what it is', (page) => {
   expect(blocksOf(page).filter(({ language }) => !languages.includes(language))).toEqual([])
@@ -39,4 +40,15 @@ test.each(pages)('the commands of %s, one after the other, are all accepted', as
     )
   }
   await daemon.stop()
+})
+
+test('the file that docs/from-taylorism.md shows is one that `taylord run` takes, and prints what the page says', async () => {
+  const [file = '', shown = ''] = ['yaml', 'text'].map(
+    (wanted) => blocksOf('docs/from-taylorism.md').find(({ language }) => language === wanted)?.text,
+  )
+  const path = `${tempDir()}/boss.yaml`
+  writeFileSync(path, file)
+  const { code, stdout } = await taylord(['run', path])
+  expect(code).toBe(0)
+  expect(stdout).toContain(shown.split('\n').slice(0, 3).join('\n'))
 })

@@ -11,6 +11,7 @@ const table: Record<string, readonly string[]> = {
   main: ['*'],
   cli: ['client'],
   dashboard: ['client'],
+  client: [],
   http: ['workshop', 'feed', 'store', 'arrays', 'boss', 'footprint', 'scheduler'],
   workshop: ['scheduler', 'ledger', 'crew', 'policy', 'store', 'feed', 'boss', 'footprint'],
   feed: ['store', 'boss'],

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 /** A file is read in one sitting; src/workshop.ts is the one place where everything meets. */
-const mostOf = (path: string) => (path === 'workshop.ts' ? 480 : 300)
+const mostOf = (path: string) => (path === 'workshop.ts' ? 500 : 300)
 
 test('no file of src/ is too long to read', () => {
   const src = fileURLToPath(new URL('../../src/', import.meta.url))

@@ -1,9 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import type { Shelf } from '../../src/arrays/shelf.js'
 import type { Feed } from '../../src/feed.js'
 import { buildApp } from '../../src/http/app.js'
 import type { Workshop } from '../../src/workshop/contract.js'
 
 /** The HTTP interface over what a test needs of a workshop: by default nothing, for what is refused before it. */
 export const anApp = (workshop: Partial<Workshop> = {}): Promise<FastifyInstance> =>
-  buildApp({ workshop: workshop as Workshop, feed: {} as Feed, logger: pino({ level: 'silent' }), maxRows: 3 })
+  buildApp({
+    workshop: workshop as Workshop,
+    feed: {} as Feed,
+    machine: { cpus: 4, memoryMiB: 1000 },
+    logger: pino({ level: 'silent' }),
+    maxRows: 3,
+    shelf: {} as Shelf,
+  })

@@ -9,20 +9,20 @@ const rows = '/v1/bosses/1/instructions'
 
 test.each([
   ['/v1/bosses', '{"nam":"x"}', 422, 'invalid', /no field nam; there is name, scheduler/],
-  ['/v1/bosses', '{"name":"1x"}', 422, 'invalid', /name in the body/],
+  ['/v1/bosses', '{"name":"1x"}', 422, 'invalid', /name in the body must begin with a letter or _/],
   ['/v1/bosses', '{"on_error":"retry"}', 422, 'invalid', /must be one of continue, stop/],
-  ['/v1/bosses', '{"start":"true"}', 422, 'invalid', /start in the body must be boolean/],
-  ['/v1/bosses', '{"scheduler":[]}', 422, 'invalid', /scheduler in the body must be object/],
-  ['/v1/bosses', '[]', 422, 'invalid', /the body must be object/],
+  ['/v1/bosses', '{"start":"true"}', 422, 'invalid', /start in the body must be a boolean/],
+  ['/v1/bosses', '{"scheduler":[]}', 422, 'invalid', /scheduler in the body must be an object/],
+  ['/v1/bosses', '[]', 422, 'invalid', /the body must be an object/],
   ['/v1/bosses', '', 422, 'invalid', /the body is missing/],
   ['/v1/bosses', '{"name":}', 400, 'bad-json', /Unexpected token .* position 8|Unexpected token/],
   [rows, '{}', 422, 'invalid', /there are no instructions/],
-  [rows, '{"instructions":[{},[]]}', 422, 'invalid', /instructions.1 in the body must be object/],
-  [rows, '{"individual_instructions":{"a":1}}', 422, 'invalid', /individual_instructions.a in the body must be array/],
+  [rows, '{"instructions":[{},[]]}', 422, 'invalid', /instructions.1 in the body must be an object/],
+  [rows, '{"individual_instructions":{"a":1}}', 422, 'invalid', /individual_instructions.a in the body must be an array/],
   [`${rows}?dryrun=true`, '{"instructions":[{}]}', 422, 'invalid', /the query has no field dryrun; there is dry_run/],
-  [`${rows}?dry_run=1`, '{"instructions":[{}]}', 422, 'invalid', /dry_run in the query must be boolean/],
+  [`${rows}?dry_run=1`, '{"instructions":[{}]}', 422, 'invalid', /dry_run in the query must be a boolean/],
   ['/v1/bosses/1/halt', '{"now":true}', 422, 'invalid', /the body has no field now; there is none/],
-  ['/v1/bosses/1/stop?now=yes', '{}', 422, 'invalid', /now in the query must be boolean/],
+  ['/v1/bosses/1/stop?now=yes', '{}', 422, 'invalid', /now in the query must be a boolean/],
 ])('POST %s with %s is refused: %i %s', async (url, payload, status, code, detail) => {
   const answer = await app.inject({ method: 'POST', url, headers: json, payload })
   expect(answer.json()).toMatchObject({ status, code, detail: expect.stringMatching(detail) })

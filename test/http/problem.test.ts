@@ -8,7 +8,7 @@ test('each code has the status that the design gives it', () => {
   expect(byStatus).toEqual({
     400: ['bad-json'],
     404: ['not-found'],
-    409: ['name-taken', 'boss-not-listening', 'boss-halted', 'boss-not-over', 'already-done'],
+    409: ['name-taken', 'boss-not-listening', 'boss-halted', 'boss-not-over', 'already-done', 'array-in-use'],
     413: ['too-large'],
     415: ['unsupported-type'],
     422: ['uneven-columns', 'no-adequate-worker', 'ambiguous-worker', 'unknown-attribute-token', 'never-fits', 'missing-array', 'invalid'],

@@ -20,6 +20,17 @@ export default [
     log(file, `- ${name}`)
     return name
   }),
+  // blocks its process until the file `gate` is there, or lasts for `ms` without one, and writes when it begins and ends
+  kind(
+    'blocking',
+    { log: {}, gate: { optional: true }, ms: { type: 'float', optional: true, default: 0 } },
+    async ({ name, log: file, gate, ms }) => {
+      log(file, `+ ${name}`)
+      if (gate) while (!existsSync(gate));
+      else await sleep(ms)
+      log(file, `- ${name}`)
+    },
+  ),
   // never gives its process back
   kind('busy', { log: { optional: true } }, ({ name, log: file }) => {
     log(file, `+ ${name}`)

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { lineTest as test, type Page, type Problem } from '../support/daemon.js'
-import { allowedCpusOf } from '../support/processes.js'
+import { lineTest as test, startDaemon, type Page, type Problem } from '../support/daemon.js'
+import { allowedCpusOf, descriptorsOf } from '../support/processes.js'
 import { until } from '../support/temp.js'
 import { surveyMachine } from '../../src/machine.js'
 
@@ -108,4 +109,66 @@ test('an instruction that can never fit into the machine is refused under every 
     }
     await daemon.tell(boss, 'end')
   }
+})
+
+test('an instruction that names no memory is refused when memory_per_task is more than the machine has', async ({ daemon }) => {
+  const { status, body } = await daemon.post<Problem>('/v1/bosses', {
+    scheduler: { limit: 'threads+memory', max_threads: 1, max_memory: 1e9, memory_per_task: 1e8 },
+    instructions: [{ kind: 'noop' }],
+  })
+  expect([status, body.code]).toEqual([422, 'never-fits'])
+})
+
+test('an instruction of two cores gets them beside a Boss that always has work of one', async ({ daemon, log }) => {
+  const two = { limit: 'threads', max_threads: 2 }
+  const names = ['a', 'b', 'c', 'd', 'e']
+  const many = await daemon.hire({ scheduler: two, instructions: names.map((name) => log.gated(name, name)), end: true })
+  await log.untilWritten('+ b')
+  const wide = await daemon.hire({ scheduler: two, instructions: [{ kind: 'noop', cores: 2 }], end: true })
+  // the two places never come free together by themselves; c may have been sent ahead
+  log.open('a')
+  await until(async () => (await daemon.boss(many)).counts.succeeded === 1, 'a is reported')
+  log.open('b')
+  await until(async () => (await daemon.boss(many)).counts.succeeded === 2, 'b is reported')
+  log.open('c')
+  await daemon.reportOnceOver(wide)
+  for (const name of names) log.open(name)
+  expect((await daemon.reportOnceOver(many)).workers_report).toHaveLength(5)
+})
+
+test('what longer first sends ahead keeps to its ceiling of memory', async ({ daemon, log }) => {
+  const row = (name: string, memory: number, expected_time: number) => ({ ...log.gated(name, name), memory, expected_time })
+  const boss = await daemon.hire({
+    scheduler: { limit: 'threads+memory', max_threads: 2, max_memory: 100 },
+    instructions: [row('a', 90, 9), row('x', 20, 8), row('b', 90, 7), row('c', 80, 6), row('d', 90, 5), row('e', 90, 4)],
+    end: true,
+  })
+  await log.untilWritten('+ a')
+  log.open('a')
+  await log.untilWritten('+ x')
+  await log.untilWritten('+ c') // 20 and 80 MiB together
+  log.open('x')
+  await log.untilWritten('- x')
+  // what could start now would have: another Boss goes through the whole line meanwhile
+  await daemon.reportOnceOver(await daemon.hire({ instructions: [{ kind: 'noop' }], end: true }))
+  expect(log.begun).toEqual(['a', 'x', 'c'])
+  for (const gate of ['b', 'c', 'd', 'e']) log.open(gate)
+  await daemon.reportOnceOver(boss)
+  expect(log.begun).toEqual(['a', 'x', 'c', 'b', 'd', 'e'])
+})
+
+test('a daemon that may open no more files fails what it cannot start and goes on', async () => {
+  const daemon = await startDaemon()
+  const most = descriptorsOf(daemon.pid) + 20
+  execFileSync('prlimit', ['--pid', String(daemon.pid), `--nofile=${most}:${most}`])
+  const boss = await daemon.hire({
+    scheduler: { limit: 'threads', max_threads: 12 },
+    common_instructions: { kind: 'sleeper' },
+    individual_instructions: { sleeping_time: Array<number>(12).fill(0.1) },
+    end: true,
+  })
+  const { workers_report } = await daemon.reportOnceOver(boss)
+  const causes = workers_report.map(({ cause }) => cause)
+  expect(causes).toHaveLength(12)
+  expect(new Set(causes)).toEqual(new Set(['start', undefined]))
 })

@@ -1,12 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { lineTest as test, type Page, type Problem, type Report } from '../support/daemon.js'
+import { lineTest as test, startDaemon, type Daemon, type Page, type Problem, type Report } from '../support/daemon.js'
 import { isAlive } from '../support/processes.js'
-import { until } from '../support/temp.js'
+import { tempDir, until } from '../support/temp.js'
 
 const one = { limit: 'threads', max_threads: 1 }
 const two = { limit: 'threads', max_threads: 2 }
+
+/** Ids of the Bosses that hold places, one for each place. */
+const held = async (daemon: Daemon) =>
+  (await daemon.get<{ places: { boss: number }[] }>('/v1/resources')).body.places.map(({ boss }) => boss)
 
 test('with start: false nothing starts until the Boss is told to work', async ({ daemon, log }) => {
   log.open('g')
@@ -47,7 +51,7 @@ test('halt takes hundreds of short followers back, none is lost and none runs tw
     await daemon.tell(boss, 'halt')
     await until(async () => (await daemon.boss(boss)).counts.working === 0, 'what runs has finished')
     const { counts } = await daemon.boss(boss)
-    expect(counts.pending + counts.succeeded).toBe(3000)
+    expect(counts.pending + counts.working + counts.succeeded).toBe(3000)
     await daemon.tell(boss, 'work')
   }
   await daemon.tell(boss, 'end')
@@ -56,6 +60,36 @@ test('halt takes hundreds of short followers back, none is lost and none runs tw
     Array.from({ length: 3000 }, (_, i) => i + 1),
   )
   expect(workers_report.every(({ attempt }) => attempt === 1)).toBe(true)
+})
+
+test('halt is heard before the next one begins also by a host that a task had blocked', async ({ daemon, log }) => {
+  const rows = ['a', 'b', 'c'].map((name) => ({ kind: 'blocking', name, log: log.file, gate: log.gate('g') }))
+  const boss = await daemon.hire({ scheduler: one, instructions: rows })
+  await log.untilWritten('+ a')
+  await until(async () => (await daemon.get<Page<{ ahead: number }>>('/v1/workers')).body.items.some(({ ahead }) => ahead > 0), 'b is sent')
+  await daemon.tell(boss, 'halt')
+  log.open('g')
+  await until(async () => !(await held(daemon)).includes(boss.id), 'its place is free')
+  expect(log.begun).toEqual(['a'])
+  await daemon.tell(boss, 'stop')
+})
+
+test('halt also takes back what an idle place was about to get only a part of', async ({ daemon, log }) => {
+  const short = (name: string) => ({ kind: 'blocking', name, log: log.file, ms: 2 })
+  const names = (prefix: string) => Array.from({ length: 40 }, (_, i) => short(`${prefix}${i}`))
+  // now its instructions are known to be short, and many are sent ahead
+  await daemon.reportOnceOver(await daemon.hire({ scheduler: one, instructions: names('known'), end: true }))
+  const boss = await daemon.hire({ scheduler: two, instructions: [{ ...short('long'), gate: log.gate('g') }, ...names('later')] })
+  await log.untilWritten('+ long')
+  await log.untilWritten('- later0')
+  // the other place has nothing left to do, so half of what is ahead of this one is asked back, and its host cannot answer
+  await until(async () => (await held(daemon)).filter((id) => id === boss.id).length === 1, 'one of two places is free')
+  await daemon.tell(boss, 'halt')
+  const { begun } = log
+  log.open('g')
+  await until(async () => !(await held(daemon)).includes(boss.id), 'its place is free')
+  expect(log.begun).toEqual(begun)
+  await daemon.tell(boss, 'stop')
 })
 
 test('a Boss that ended while halted goes on when told to work', async ({ daemon }) => {
@@ -133,6 +167,44 @@ test('a program and a task that do not heed a stop are killed after the grace', 
   expect(byName['busy']).toMatchObject({ outcome: 'cancelled', cause: 'stopped' })
 })
 
+test('an instruction may say itself how long it may clean up', async ({ daemon, log }) => {
+  const boss = await daemon.hire({
+    scheduler: two,
+    instructions: [
+      { ...log.program('patient', 'never', "trap '' TERM"), grace: 1.5 },
+      { kind: 'busy', name: 'hasty', log: log.file, grace: 0 },
+    ],
+  })
+  await log.untilWritten('+ patient')
+  await log.untilWritten('+ hasty')
+  await daemon.tell(boss, 'stop?now=true')
+  const { workers_report } = await daemon.reportOnceOver(boss)
+  expect(workers_report.map(({ name, cause }) => [name, cause])).toEqual([
+    ['hasty', 'stopped'],
+    ['patient', 'stopped'],
+  ])
+})
+
+test('stop now is heard by a task whose module was still being loaded', async ({ log }) => {
+  const plugins = tempDir()
+  const awaitGate = `log('+ module'); while (!existsSync(${JSON.stringify(log.gate('g'))})) await new Promise((go) => setTimeout(go, 5))`
+  writeFileSync(
+    join(plugins, 'late.mjs'),
+    `import { appendFileSync, existsSync } from 'node:fs'
+    const log = (line) => appendFileSync(${JSON.stringify(log.file)}, line + '\\n')
+    if (process.env.TAYLORD_HOST_TOKEN) { ${awaitGate} }
+    export default { worker: 'late', footprint: { attr: { kind: { values: ['late'] } } }, task: () => new Promise(() => {}) }`,
+  )
+  const daemon = await startDaemon({ plugins })
+  const boss = await daemon.hire({ instructions: [{ kind: 'late' }] })
+  await log.untilWritten('+ module')
+  await daemon.tell(boss, 'stop?now=true')
+  const { body } = await daemon.get<Page<{ pid: number }>>('/v1/workers')
+  log.open('g')
+  expect((await daemon.reportOnceOver(boss)).workers_report).toMatchObject([{ outcome: 'cancelled', cause: 'stopped' }])
+  expect(body.items.map(({ pid }) => isAlive(pid))).toEqual([true]) // it was told, and did not have to be killed
+})
+
 test('stop now during hundreds of short instructions ends at once and counts every one', async ({ daemon }) => {
   const boss = await daemon.hire({
     scheduler: two,
@@ -164,6 +236,17 @@ test('stop_listening makes a Boss over at once; its program goes on unheard', as
   expect((await daemon.reportOnceOver(next)).status).toBe('finished')
   expect((await daemon.report(boss.id)).workers_report).toEqual([])
   expect(status).toBe('stopped')
+})
+
+test('stop_listening makes a Boss over at once also when its worker was sent more to do', async ({ daemon, log }) => {
+  const boss = await daemon.hire({ scheduler: one, instructions: ['a', 'b', 'c', 'd'].map((name) => log.gated(name, name)) })
+  await log.untilWritten('+ a')
+  await daemon.tell(boss, 'work', { stop_listening: true })
+  expect(await daemon.reportOnceOver(boss)).toMatchObject({ status: 'pending', workers_report: [] })
+  for (const gate of ['a', 'b', 'c', 'd']) log.open(gate)
+  await log.untilWritten('- a')
+  await daemon.reportOnceOver(await daemon.hire({ scheduler: one, instructions: [{ kind: 'noop' }], end: true }))
+  expect(log.begun).toEqual(['a'])
 })
 
 test('on_error: stop ends the siblings of what failed and keeps the reports of those that had finished', async ({ daemon, log, dir }) => {

@@ -81,6 +81,26 @@ test('a bad definition is named and the others of its file stay', async () => {
   ])
 })
 
+test('hooks are functions, or their kind is left out', async () => {
+  put({
+    'a.js': `export default ${definition('a', 'task() {}, hooks: [() => {}, async function b() {}]')}`,
+    'b.js': `export default [${definition('b', 'task() {}, hooks: [1]')}, ${definition('c', 'task() {}, hooks() {}')}]`,
+  })
+  const { kinds, refused } = await readPlugins(dir)
+  expect(kinds.map(({ worker }) => worker)).toEqual(['a'])
+  const reason = 'its "hooks" must be a list of functions, which run before the task'
+  expect(refused.map((each) => each.reason)).toEqual([`b: ${reason}`, `c: ${reason}`])
+})
+
+test('a regular expression is handed back as data', async () => {
+  put({
+    'a.js': `export default { worker: 'a', footprint: { attr: { x: {} }, only: { x: [/a+$/, /b/i] }, priority: 'debug' }, task() {} }`,
+  })
+  const { kinds, refused } = await readPlugins(dir)
+  expect(refused).toEqual([])
+  expect(kinds[0]?.footprint).toEqual({ attr: { x: {} }, only: { x: [{ $re: 'a+$' }, { $re: '(?i)b' }] }, priority: 'debug' })
+})
+
 test('a default export that is no definition says so', async () => {
   put({
     'cycle.js': `const a = ${definition('a')}; a.footprint.attr.a = a; export default a`,

@@ -26,7 +26,7 @@ class Model {
   firstFitting(fit: Fit, after?: Entry) {
     return this.entries.find((entry) => {
       const need = entry.memory ?? this.perTaskMiB
-      const fits = entry.cores <= fit.cores && ('belowMiB' in fit ? need < fit.belowMiB : need <= fit.atMostMiB)
+      const fits = entry.cores <= fit.cores && need <= fit.atMostMiB && (fit.usedMiB ?? 0) + need < (fit.belowMiB ?? Infinity)
       return fits && (!after || this.order(after, entry) < 0)
     })
   }
@@ -65,7 +65,9 @@ describe('against a sorted list', () => {
           model.add(entry)
         } else {
           const fit: Fit =
-            random() < 0.5 ? { cores: 1 + some(4), atMostMiB: some(shapes) / 2 } : { cores: 1 + some(4), belowMiB: some(shapes) / 2 }
+            random() < 0.5
+              ? { cores: 1 + some(4), atMostMiB: some(shapes) / 2 }
+              : { cores: 1 + some(4), atMostMiB: some(shapes), usedMiB: some(4) / 10, belowMiB: some(shapes) / 2 }
           const after = random() < 0.4 ? last : undefined
           const found = pending.firstFitting(fit, after)
           expect(found).toEqual(model.firstFitting(fit, after))
@@ -104,7 +106,7 @@ test('a queue of several groups of leaves stays in order, filled at random and e
   expect(pending.size).toBe(rest.length)
   const sorted = rest.toSorted((a, b) => (b.expectedTime ?? 0) - (a.expectedTime ?? 0) || a.id - b.id)
   expect(pending.firstFitting({ cores: 1, atMostMiB: 1 })?.id).toBe(sorted.find(({ memory }) => memory === 1)?.id)
-  expect(pending.firstFitting({ cores: 1, belowMiB: 1 })).toBeUndefined()
+  expect(pending.firstFitting({ cores: 1, atMostMiB: Infinity, belowMiB: 1 })).toBeUndefined()
   for (const { id } of sorted) {
     const first = pending.first()
     if (first?.id !== id) expect(first?.id).toBe(id)

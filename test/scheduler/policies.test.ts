@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { laxist } from '../../src/scheduler/laxist.js'
 import { longerFirst } from '../../src/scheduler/longer-first.js'
+import { maxMemory } from '../../src/scheduler/max-memory.js'
 import { maxThreads } from '../../src/scheduler/max-threads.js'
+import { singleOpenFile } from '../../src/scheduler/single-open-file.js'
 import type { Entry, Room, Scheduler, Working } from '../../src/scheduler/scheduler.js'
 import { anEntry, aWorker, seeded, WIDE } from './make.js'
 
 const longer = (settings: { maxThreads?: number; ceilingMiB?: number; perTaskMiB?: number } = {}) =>
   longerFirst({ maxThreads: 100, ceilingMiB: 1000, perTaskMiB: 10, percentage: 0.75, binded: false, ...settings })
+
+const memory = (settings: { ceilingMiB?: number; perTaskMiB?: number } = {}) =>
+  maxMemory({ ceilingMiB: 1000, perTaskMiB: 10, percentage: 0.75, binded: false, ...settings })
 
 function queueOf(scheduler: Scheduler, entries: readonly Partial<Entry>[]) {
   const pending = scheduler.queue()
@@ -23,6 +28,7 @@ describe('the machine', () => {
   test.each([
     ['laxist', laxist()],
     ['threads', maxThreads(9, false)],
+    ['single file', singleOpenFile(9, false)],
   ])('%s lets nobody overtake one that waits for cores or memory', (_, scheduler) => {
     const entries = [{ cores: 2 }, { cores: 8 }, { cores: 1 }]
     expect(launched(scheduler, entries, { room: { cores: 9, memory: 0 } })).toEqual([1])
@@ -30,14 +36,16 @@ describe('the machine', () => {
     expect(launched(scheduler, [{ memory: 1 }, { memory: 3 }, {}], { room: { cores: 9, memory: 3 } })).toEqual([1])
   })
 
-  test('longer first lets smaller ones overtake', () => {
+  test('policies that count memory let smaller ones overtake', () => {
     const entries = [{ cores: 2 }, { cores: 8 }, { cores: 1 }]
-    expect(launched(longer(), entries, { room: { cores: 9, memory: 1000 } })).toEqual([1, 3])
-    expect(launched(longer(), entries, { room: { cores: 99, memory: 25 } })).toEqual([1, 2])
+    for (const scheduler of [longer(), memory()]) {
+      expect(launched(scheduler, entries, { room: { cores: 9, memory: 1000 } })).toEqual([1, 3])
+      expect(launched(scheduler, entries, { room: { cores: 99, memory: 25 } })).toEqual([1, 2])
+    }
   })
 
   test('never gives more than asked for', () => {
-    for (const scheduler of [laxist(), maxThreads(9, false), longer()]) {
+    for (const scheduler of [laxist(), maxThreads(9, false), longer(), memory(), singleOpenFile(9, false)]) {
       expect(launched(scheduler, [{}, {}, {}], { most: 2 })).toEqual([1, 2])
       expect(launched(scheduler, [{}, {}, {}], { most: 0 })).toEqual([])
       expect(launched(scheduler, [{}], { most: 1, room: { cores: 0, memory: 10 } })).toEqual([])
@@ -109,6 +117,60 @@ describe('longer first', () => {
   })
 })
 
+describe('max memory', () => {
+  test('a small instruction overtakes a large one that does not fit, and the sum stays below the ceiling', () => {
+    expect(launched(memory(), [{ memory: 900 }, { memory: 200 }, { memory: 100 }, { memory: 99.5 }])).toEqual([1, 4])
+  })
+
+  test('a running 0 counts as memory_per_task, a pending 0 as 0', () => {
+    const entries = [{ memory: 0 }, { memory: 985 }]
+    expect(launched(memory(), entries, { working: [aWorker({ memory: 0 })] })).toEqual([1, 2])
+    expect(launched(memory(), entries, { working: [aWorker({ memory: 0 }), aWorker()] })).toEqual([1])
+  })
+
+  test('512 hold a ticket, those beyond start without', () => {
+    const scheduler = memory({ perTaskMiB: 1, ceilingMiB: 2000 })
+    const entries = Array.from({ length: 600 }, () => ({}))
+    const launches = scheduler.launchable(queueOf(scheduler, entries), [aWorker({ ticket: 511 })], WIDE, Infinity)
+    expect(launches.map(({ ticket }) => ticket)).toEqual([
+      ...Array.from({ length: 511 }, (_, i) => i),
+      ...Array.from({ length: 89 }, () => null),
+    ])
+  })
+
+  test('says what can never fit', () => {
+    expect(memory().neverFits({ memory: 999.5, cores: 1 })).toBeUndefined()
+    expect(memory().neverFits({ memory: 1000, cores: 1 })).toContain('stay below max_memory, 1000 MiB; ask for less')
+    expect(memory({ perTaskMiB: 2000 }).neverFits({ memory: undefined, cores: 1 })).toContain('memory_per_task')
+  })
+
+  test.each([1, 2, 3, 4, 5, 6])('chooses what walking the whole list chooses, seed %i', (seed) => {
+    const random = seeded(seed)
+    const some = (n: number) => Math.floor(random() * n)
+    for (let round = 0; round < 60; round++) {
+      const settings = { ceilingMiB: some(400) / 10, perTaskMiB: some(40) / 10 }
+      const scheduler = memory(settings)
+      const entries = Array.from({ length: some(400) }, (_, i) =>
+        anEntry({ id: i + 1, memory: random() < 0.2 ? undefined : some(200) / 10, cores: 1 + some(3) }),
+      )
+      const working = Array.from({ length: some(4) }, () => aWorker({ memory: some(2) ? undefined : some(80) / 10 }))
+      const room = { cores: some(20), memory: some(400) / 10 }
+      let usedMiB = working.reduce((sum, { memory: held }) => sum + (held || settings.perTaskMiB), 0)
+      let { cores, memory: roomMiB } = room
+      const expected: number[] = []
+      for (const entry of entries) {
+        const need = entry.memory ?? settings.perTaskMiB
+        if (!(usedMiB + need < settings.ceilingMiB) || need > roomMiB || entry.cores > cores) continue
+        expected.push(entry.id)
+        usedMiB += need
+        roomMiB -= need
+        cores -= entry.cores
+      }
+      expect(launched(scheduler, entries, { working, room })).toEqual(expected)
+    }
+  })
+})
+
 describe('followers', () => {
   const follow = (
     scheduler: Scheduler,
@@ -118,7 +180,7 @@ describe('followers', () => {
   ) => scheduler.followers(queueOf(scheduler, entries), leader, ({ kind }) => kind === 0, most).map(({ id }) => id)
 
   test('are the head of the queue up to the first that does not suit the place', () => {
-    for (const scheduler of [laxist(), maxThreads(2, false), longer()]) {
+    for (const scheduler of [laxist(), maxThreads(2, false), longer(), memory()]) {
       const leader = { cores: 2, memory: 5 }
       const good = { cores: 2, memory: 5 }
       expect(follow(scheduler, [good, good, { cores: 1, memory: 5 }, good], leader)).toEqual([1, 2])
@@ -127,6 +189,18 @@ describe('followers', () => {
       expect(follow(scheduler, [good, good, good], leader, 2)).toEqual([1, 2])
       expect(follow(scheduler, [good], leader, 0)).toEqual([])
     }
+  })
+
+  test('what runs with 0 counts as memory_per_task, so it follows nobody who counts less', () => {
+    for (const scheduler of [longer(), memory()]) {
+      expect(follow(scheduler, [{ memory: 0 }], { cores: 1, memory: 5 })).toEqual([])
+      expect(follow(scheduler, [{ memory: 0 }, { memory: 5 }], { cores: 1, memory: 0 })).toEqual([1])
+      expect(follow(scheduler, [{ memory: 0 }, { memory: 5 }], { cores: 1, memory: 10 })).toEqual([1, 2])
+    }
+  })
+
+  test('there are none where a file decides at the start', () => {
+    expect(follow(singleOpenFile(2, false), [{}, { fileA: 'a' }], { cores: 1, memory: undefined })).toEqual([])
   })
 
   test('memory that was not given counts what the policy assumes', () => {

@@ -2,11 +2,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { localCrew } from '../../dist/crew/local.js'
+import { surveyMachine } from '../../dist/machine.js'
 
 const [dir, log, gate, module] = process.argv.slice(2)
 const [runDir, outputsDir] = ['run', 'outputs'].map((name) => join(dir, name))
 for (const path of [runDir, outputsDir]) mkdirSync(path, { recursive: true })
-const crew = localCrew({ runDir, outputsDir, modules: { busy: module }, log: { debug() {} } })
+const crew = localCrew({ runDir, outputsDir, modules: { busy: module }, topology: surveyMachine().topology, log: { debug() {} } })
 crew.listen({ reported() {}, started() {}, kept() {}, ended() {} })
 
 const batch = (f, kind, name, attributes) => ({

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { onTestFinished } from 'vitest'
 // the emitted module: its hosts are plain Node processes
 import { localCrew } from '../../dist/crew/local.js'
+import { surveyMachine } from '../../dist/machine.js'
 import type { Batch, Crew, HostEnd, Place, Role } from '../../src/crew/crew.js'
 import { meaningOf, type ReportEntry } from '../../src/boss/report.js'
 import { testKinds } from './daemon.js'
@@ -45,7 +46,13 @@ export class TestCrew {
   constructor(own: Readonly<Record<string, string>> = {}) {
     const [runDir, outputsDir] = ['run', 'outputs'].map((name) => join(this.dir, name)) as [string, string]
     for (const dir of [runDir, outputsDir]) mkdirSync(dir)
-    this.crew = localCrew({ runDir, outputsDir, modules: { ...modules, ...own }, log: { debug: () => undefined } })
+    this.crew = localCrew({
+      runDir,
+      outputsDir,
+      modules: { ...modules, ...own },
+      topology: surveyMachine().topology,
+      log: { debug: () => undefined },
+    })
     this.crew.listen({
       reported: (host, head, lines) => {
         const texts = new TextDecoder().decode(lines).trimEnd().split('\n')

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { Shelf } from '../../arrays/shelf.js'
 import { BossDocument, bossName } from '../../boss/boss-document.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { linkHeaders, pageFields, pageLimit } from '../page.js'
-import { BossList, problems, ref } from '../schemas.js'
+import { ArrayLayout, arrayName, BossList, problems, ref } from '../schemas.js'
+import { handedOver, makeZeros } from '../shelved.js'
 import { slicesOf, tableFields } from '../table.js'
 
 /** The path of everything that belongs to one Boss. */
@@ -15,17 +17,23 @@ const NewBoss = Type.Object(
     scheduler: Type.Optional(
       Type.Unsafe<Record<string, unknown>>({
         type: 'object',
-        description: 'the policy, as in taylorism, or {"scheduler": name, …settings} of a plugin; half the cores as threads when absent',
+        description:
+          'the policy, as in taylorism: {"limit": "threads", "max_threads": N, "singlefile"?, "binded"?}, {"limit": "memory", "max_memory"?, "memory_per_task"?, "memory_max_percentage"?, "binded"?}, {"limit": "threads+memory", "max_threads": N, and as memory} {"nosort": true}, or {"scheduler": name, …settings} of a plugin; half the cores as threads when absent. GET /v1/schedulers tells more',
       }),
     ),
     ...tableFields,
+    arrays: Type.Optional(
+      Type.Record(Type.String({ pattern: arrayName }), ArrayLayout, {
+        description: 'shared arrays of zeros, by name; PUT …/arrays/{name} gives others',
+      }),
+    ),
     start: Type.Optional(Type.Boolean({ default: true, description: 'false: halted until told to work' })),
     end: Type.Optional(Type.Boolean({ default: false, description: 'true: takes no more instructions and is over when these are done' })),
     on_error: Type.Optional(
       Type.Enum(['continue', 'stop'], { default: 'continue', description: 'stop: the first failure stops the others' }),
     ),
-    verbose: Type.Optional(Type.Boolean()),
-    maxlenreport: Type.Optional(Type.Integer({ minimum: 0 })),
+    verbose: Type.Optional(Type.Boolean({ description: 'as in taylorism; kept and shown, without effect here' })),
+    maxlenreport: Type.Optional(Type.Integer({ minimum: 0, description: 'as in taylorism; kept and shown, reports are not cut' })),
     crew: Type.Optional(Type.Enum(['local'], { default: 'local', description: 'where its workers run' })),
   },
   {
@@ -42,7 +50,10 @@ const NewBoss = Type.Object(
 )
 
 /** Bosses: made, listed, looked at, removed. */
-export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: number }> = async (app, { workshop, maxRows }) => {
+export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: number; shelf: Shelf }> = async (
+  app,
+  { workshop, maxRows, shelf },
+) => {
   app.post(
     '/v1/bosses',
     {
@@ -64,6 +75,7 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
             'ambiguous-worker',
             'unknown-attribute-token',
             'never-fits',
+            'missing-array',
             'invalid',
             'draining',
             'not-ready',
@@ -74,9 +86,10 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
     },
     async ({ body }, reply) => {
       // crew is not handed on: there is one
-      const { common_instructions, individual_instructions, instructions, crew: _, ...settings } = body
+      const { common_instructions, individual_instructions, instructions, crew: _, arrays: layouts = {}, ...settings } = body
       const rows = [...slicesOf({ common_instructions, individual_instructions, instructions }, maxRows)].flat()
-      const boss = await workshop.create({ ...settings, rows })
+      const arrays = await makeZeros(shelf, layouts)
+      const boss = await handedOver(shelf, arrays, workshop.create({ ...settings, rows, arrays }))
       reply.code(201).header('location', `/v1/bosses/${boss.id}`)
       return boss
     },

@@ -37,7 +37,8 @@ export const instructions: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRo
         operationId: 'appendInstructions',
         tags: ['instructions'],
         summary: 'Give a Boss instructions',
-        description: 'All or nothing, and durable before it is answered. A refusal names the row, in NDJSON the line.',
+        description:
+          'All or nothing, and durable before it is answered. A refusal names the row, or the line of NDJSON that is no JSON object.',
         params: bossParams,
         querystring: Type.Object(
           { dry_run: Type.Optional(Type.Boolean({ default: false, description: 'say what each row would become and store nothing' })) },
@@ -58,6 +59,7 @@ export const instructions: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRo
             'ambiguous-worker',
             'unknown-attribute-token',
             'never-fits',
+            'missing-array',
             'invalid',
             'draining',
             'not-ready',

@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
 import { pythonText } from '../../footprint/python.js'
-import { binding } from '../binding.js'
 import type { Task } from '../task.js'
 
 /** A timer of Node's cannot be set for longer. */
@@ -9,10 +8,11 @@ const longestMs = 2 ** 31 - 1
 const python = (cpus: readonly (number | null)[]) => `[${cpus.map((cpu) => cpu ?? 'None').join(', ')}]`
 const seconds = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : pythonText(value))
 
-const task: Task = async (instruction, { signal, cpus }) => {
+const task: Task = async (instruction, { signal, binding }) => {
   const { sleeping_time: time, wakeup_sentence: sentence } = instruction as { sleeping_time: number; wakeup_sentence: string }
+  if (!(time >= 0)) throw new RangeError(`sleeping_time is ${time}; give seconds, 0 or more`)
   for (let left = time * 1000; left > 0; left -= longestMs) await setTimeout(Math.min(left, longestMs), undefined, { signal })
-  return `${sentence} Woke up after ${seconds(time)} s sleep on cpu ${python(binding(cpus))}`
+  return `${sentence} Woke up after ${seconds(time)} s sleep on cpu ${python(binding())}`
 }
 
 /** taylorism's example: sleeps, and says for how long and where. Any time ≥ 0 (taylorism has a fixed list). */

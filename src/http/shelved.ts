@@ -1,0 +1,53 @@
+import { BadArray, type Layout } from '../arrays/npy.js'
+import { NoRoom, type Shelf, type Shelved } from '../arrays/shelf.js'
+import { invalid, Refusal } from '../boss/errors.js'
+import { RESERVED } from '../footprint/definition.js'
+
+/** Names that an array would lay over every row, whatever it needs there. */
+const taken = [...RESERVED, 'kind', 'worker', 'fileA', 'fileB']
+
+/** @throws {Refusal} invalid. */
+export function assertArrayName(name: string): void {
+  if (taken.includes(name))
+    throw invalid(`an array cannot be called "${name}", which means something else in every row; call it otherwise`, { array: name })
+}
+
+/** Arrays of zeros, none or all of them. @throws {Refusal} invalid, store-refuses. */
+export async function makeZeros(shelf: Shelf, layouts: Readonly<Record<string, Layout>>): Promise<Shelved[]> {
+  const made: Shelved[] = []
+  for (const [name, layout] of Object.entries(layouts)) {
+    try {
+      assertArrayName(name)
+      made.push(await refusing(shelf.zeros(name, layout)))
+    } catch (error) {
+      await discardAll(shelf, made)
+      throw error
+    }
+  }
+  return made
+}
+
+/** What the shelf has against an array, as a refusal. */
+export async function refusing<T>(shelved: Promise<T>): Promise<T> {
+  try {
+    return await shelved
+  } catch (error) {
+    if (error instanceof BadArray) throw invalid(error.message)
+    if (error instanceof NoRoom) throw new Refusal('store-refuses', error.message, { needed: error.needed, room: error.room })
+    throw error
+  }
+}
+
+/** Removes arrays from the shelf again if `taking`, the call that was to take them over, is refused. */
+export async function handedOver<T>(shelf: Shelf, made: readonly Shelved[], taking: Promise<T>): Promise<T> {
+  try {
+    return await taking
+  } catch (error) {
+    await discardAll(shelf, made)
+    throw error
+  }
+}
+
+async function discardAll(shelf: Shelf, made: readonly Shelved[]): Promise<void> {
+  for (const { place } of made) await shelf.discard(place)
+}

@@ -1,0 +1,65 @@
+import { FileQueue } from './file-queue.js'
+import type { Entry, Launch, Scheduler, Working } from './scheduler.js'
+import { freeTickets } from './tickets.js'
+
+/** The names of the files that something has for itself. */
+type Files = Pick<Entry, 'fileA' | 'fileB'>
+
+/** Files that are open: those of all of them. */
+function filesOf(all: readonly Files[]): Set<string> {
+  const files = new Set<string>()
+  for (const { fileA, fileB } of all) for (const file of [fileA, fileB]) if (file !== undefined) files.add(file)
+  return files
+}
+
+/**
+ * Starts instructions in order of arrival while fewer than `maxThreads` workers run, and never two that name one file, as fileA or
+ * as fileB: one whose file is open waits, and others overtake it. Work of this policy never follows at a place: what
+ * follows is chosen before its turn, and its files may be open by then.
+ * @param maxThreads workers at once, at least 1; as many tickets.
+ * @see taylorism `NewSingleOpenFileScheduler`, which lets two of one file start together (BEHAVIOUR section 9, item 9).
+ */
+export function singleOpenFile(maxThreads: number, binded: boolean): Scheduler {
+  return {
+    settings: { limit: 'threads', max_threads: maxThreads, singlefile: true, binded },
+    maxWorkers: maxThreads,
+    binded,
+    perTaskMiB: 0,
+    queue: () => new FileQueue(),
+    launchable(pending: FileQueue, working, room, most) {
+      const nextTicket = freeTickets(working, maxThreads)
+      const open = filesOf(working)
+      pending.wake(open)
+      let { cores, memory } = room
+      const launches: Launch[] = []
+      const free = Math.min(most, maxThreads - working.length)
+      for (let last: Launch | undefined; launches.length < free; ) {
+        const entry = pending.firstClosed(open, last?.entry)
+        if (!entry) break
+        // it ends at the first that the machine has no room for, see `headFitting`
+        cores -= entry.cores
+        memory -= entry.memory ?? 0
+        if (cores < 0 || memory < 0) break
+        last = { entry, ticket: nextTicket() }
+        launches.push(last)
+        for (const file of filesOf([entry])) open.add(file)
+        pending.hold(entry)
+      }
+      return launches
+    },
+    followers: () => [],
+    neverFits: () => undefined,
+  }
+}
+
+/**
+ * What was not launched, in the order in which taylorism's Boss keeps it: first what a worker's file blocks, then the rest. A live Boss
+ * keeps the order of arrival.
+ */
+export function blockedFirst(kept: Iterable<Entry>, working: readonly Working[]): Entry[] {
+  const open = filesOf(working)
+  const { blocked = [], free = [] } = Object.groupBy(kept, (entry) =>
+    [...filesOf([entry])].some((file) => open.has(file)) ? 'blocked' : 'free',
+  )
+  return [...blocked, ...free]
+}

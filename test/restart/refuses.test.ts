@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { startDaemon, type Problem } from '../support/daemon.js'
+import { Logbook } from '../support/logbook.js'
+import { Obstacle } from '../support/obstacle.js'
+import { tempDir, until } from '../support/temp.js'
+
+const one = { limit: 'threads', max_threads: 1 }
+const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `{"kind":"noop","value":${from + i}}\n`).join('')
+
+test('a large append whose last turn is refused leaves nothing behind, and none of it is carried out', async () => {
+  const daemon = await startDaemon()
+  const obstacle = new Obstacle(daemon)
+  const boss = await daemon.hire({})
+  obstacle.refuse('append')
+  const { status, body } = await daemon.call<Problem>('POST', `/v1/bosses/${boss.id}/instructions`, {
+    body: lines(0, 12_000),
+    headers: { 'content-type': 'application/x-ndjson' },
+  })
+  expect([status, body.code]).toEqual([507, 'store-refuses'])
+  await obstacle.lift()
+  await until(() => obstacle.rows === 0, 'its rows are dropped')
+  expect((await daemon.boss(boss)).counts).toMatchObject({ pending: 0, succeeded: 0, failed: 0 })
+  await daemon.append(boss, { instructions: [{ kind: 'noop', value: 7 }] })
+  await daemon.tell(boss, 'end')
+  expect((await daemon.reportOnceOver(boss)).workers_report).toMatchObject([{ report: 7 }])
+})
+
+test('a commit that fails while a large append is on its way neither starts its rows nor doubles them', async () => {
+  const daemon = await startDaemon()
+  const obstacle = new Obstacle(daemon)
+  const boss = await daemon.hire({})
+  const upload = request(`${daemon.url}/v1/bosses/${boss.id}/instructions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+  })
+  upload.write(lines(0, 6000))
+  await until(() => obstacle.rows >= 5000, 'a part of it is staged')
+  obstacle.refuse('fact', `new.type = 'boss.halted'`)
+  expect((await daemon.post<Problem>(`/v1/bosses/${boss.id}/halt`)).body.code).toBe('store-refuses')
+  await obstacle.lift()
+  expect((await daemon.boss(boss)).counts).toMatchObject({ pending: 0, working: 0, succeeded: 0 })
+  upload.end(lines(6000, 7000))
+  const [answer] = (await once(upload, 'response')) as [{ statusCode: number; resume(): void }]
+  answer.resume()
+  expect(answer.statusCode).toBe(201)
+  await daemon.tell(boss, 'end')
+  const { status, workers_report } = await daemon.reportOnceOver(boss)
+  expect(status).toBe('finished')
+  expect(workers_report.map(({ report }) => report as number).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 7000 }, (_, i) => i))
+  expect((await daemon.boss(boss)).counts).toMatchObject({ pending: 0, working: 0, succeeded: 7000 })
+})
+
+test('a call that changes nothing is answered, although the turn that took it cannot be committed', async () => {
+  const daemon = await startDaemon()
+  const obstacle = new Obstacle(daemon)
+  const boss = await daemon.hire({ start: false, instructions: [{ kind: 'noop' }] })
+  const path = `/v1/bosses/${boss.id}`
+  obstacle.hold()
+  const first = daemon.hire({}) // its turn is in flight until the release; what comes meanwhile is one turn
+  await sleep(100)
+  obstacle.refuse('fact', `new.type = 'boss.ending'`)
+  const waiting = daemon.get(`${path}/report`, { prefer: 'wait=10' })
+  await sleep(100)
+  const refused = daemon.post<Problem>(`${path}/end`)
+  await sleep(100)
+  obstacle.release()
+  await first
+  expect((await refused).status).toBe(507)
+  await obstacle.lift()
+  await daemon.tell(boss, 'end')
+  expect((await waiting).body).toMatchObject({ status: 409, code: 'boss-halted' })
+  await daemon.tell(boss, 'work')
+  expect((await daemon.reportOnceOver(boss)).status).toBe('finished')
+})
+
+test('SIGTERM in a turn that cannot be committed ends the daemon in order', async () => {
+  const daemon = await startDaemon()
+  const obstacle = new Obstacle(daemon)
+  const log = new Logbook(tempDir())
+  const boss = await daemon.hire({ scheduler: one, instructions: [log.gated('a', 'g')], end: true })
+  await log.untilWritten('+ a')
+  obstacle.hold()
+  const first = daemon.hire({})
+  await sleep(100)
+  obstacle.refuse('fact', `new.type = 'boss.halted'`)
+  const refused = daemon.post<Problem>(`/v1/bosses/${boss.id}/halt`)
+  await sleep(100)
+  const stopped = daemon.stop()
+  await sleep(100)
+  obstacle.release()
+  await first
+  expect((await refused).status).toBe(507)
+  log.open('g')
+  await stopped
+})
