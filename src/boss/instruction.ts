@@ -133,7 +133,8 @@ const bounded = (all: Readonly<Record<string, Reasons>>) => Object.fromEntries(O
 function noAdequateWorker({ definitions }: Kinds, row: Row, position: number, all: Readonly<Record<string, Reasons>>): Refusal {
   const asked = row['kind'] ?? undefined
   const kindsOf = ({ footprint: { attr } }: KindDefinition) => attr['kind']?.values
-  const isMeant = ({ worker }: KindDefinition) => all[worker]?.['kind'] === undefined
+  const remaps = ({ footprint: { attr } }: KindDefinition) => typeof asked === 'string' && Object.hasOwn(attr['kind']?.remap ?? {}, asked)
+  const isMeant = (definition: KindDefinition) => (kindsOf(definition)?.includes(asked) ?? true) || remaps(definition)
   const meant = definitions.filter(isMeant)
   const words = meant.slice(0, 3).map((definition) => `not ${definition.worker} (${objections(definition, all[definition.worker])})`)
   const more = meant.length > words.length ? ` and ${meant.length - words.length} more` : ''
