@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { Shelf } from '../arrays/shelf.js'
 import { Unreachable } from '../client/client.js'
 
 /** A daemon for one run. */
@@ -19,10 +20,12 @@ export interface OwnDaemon {
 const main = fileURLToPath(new URL('../main.js', import.meta.url))
 
 /**
- * Runs a daemon until its standard input ends, and removes its directory: so nothing stays behind either when this process is killed.
+ * Runs a daemon until its standard input ends, and removes its directory and its shared arrays: so nothing stays behind either when this
+ * process is killed.
  * Its output closes when the daemon has ended, for the shell lets go of it.
  */
-const guard = '"$@" </dev/null & daemon=$!; exec >&-; cat >/dev/null; kill $daemon 2>/dev/null; wait $daemon; rm -rf "$0"'
+const guard =
+  'shelf=$1; shift; "$@" </dev/null & daemon=$!; exec >&-; cat >/dev/null; kill $daemon 2>/dev/null; wait $daemon; rm -rf "$0" "$shelf"'
 
 /**
  * Starts a daemon on a free port of the loopback address, its data in a temporary directory. What it logs goes to stderr.
@@ -36,7 +39,7 @@ export async function startOwnDaemon(plugins: string | undefined, log: string): 
   const settings = ['--host', '127.0.0.1', '--port', '0', '--data', data, '--grace', '0', '--log', log]
   const args = [process.execPath, main, 'serve', ...settings, ...(plugins === undefined ? [] : ['--plugins', plugins])]
   // in a session of its own: Ctrl-C is for this process, which ends the Boss first
-  const child = spawn('/bin/sh', ['-c', guard, data, ...args], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn('/bin/sh', ['-c', guard, data, new Shelf(data).dir, ...args], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] })
   const closed = once(child, 'close')
   const ended = once(child.stdout, 'close')
   const end = async () => {

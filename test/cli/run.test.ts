@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startDaemon, testKinds, type Report } from '../support/daemon.js'
 import { Logbook } from '../support/logbook.js'
@@ -35,6 +35,17 @@ test('run prints what taylorism’s batch_main prints, and leaves nothing behind
   expect([code, stderr.split('\n').filter((line) => !line.startsWith('{'))]).toEqual([0, ['1 of 2 done', '2 of 2 done', '']])
   expect(readdirSync(tmp)).toEqual([])
   await untilGone(tmp)
+})
+
+test('a Boss’s shared arrays go with the daemon of its run', async () => {
+  const instructions = [{ kind: 'command', program: 'sh', args: ['-c', 'test -f "$TAYLORD_ARRAY_sum" && printf %s "$TAYLORD_ARRAY_sum"'] }]
+  const file = describe({ arrays: { sum: { dtype: 'int64', shape: [1] } }, instructions })
+  const { code, stdout } = await taylord(['run', file, '--json'])
+  expect(code).toBe(0)
+  const [{ report } = { report: undefined }] = (JSON.parse(stdout) as Report).workers_report
+  const { stdout: path } = report as { stdout: string }
+  expect(path).toMatch(/^\/dev\/shm\/taylord-/)
+  expect(existsSync(dirname(dirname(path)))).toBe(false)
 })
 
 test('when one fails the others go on, its report says why, and run ends with 1', async () => {
