@@ -49,7 +49,8 @@ async function answer(no: number, question: Question): Promise<void> {
     say({ answer: no, chosen: chosenFrom(await launchable(seen), view) })
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }
-    say({ fault: no, type: name, message })
+    // a user's error may hold anything there
+    say({ fault: no, type: String(name), message: String(message) })
   }
 }
 

@@ -155,6 +155,7 @@ test('a policy that nobody defines, unknown settings and settings that do not fi
 
 test.each([
   ['throws', 'RangeError', /no such queue/],
+  ['throws-odd', '7', /no queue at all/],
   ['exits', 'PolicyExited', /exit code 3: I am off/],
   ['loops', 'PolicyTimeout', /gave no answer within 1 s/],
   ['hangs', 'PolicyTimeout', /gave no answer within 1 s/],

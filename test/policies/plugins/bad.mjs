@@ -13,6 +13,9 @@ export default [
   after('throws', () => {
     throw new RangeError('no such queue')
   }),
+  after('throws-odd', () => {
+    throw Object.assign(new Error('no queue at all'), { name: 7 })
+  }),
   after('loops', () => {
     for (;;);
   }),
