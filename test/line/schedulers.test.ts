@@ -50,6 +50,7 @@ test('what can never fit is kept, other keys of a row come back', async ({ daemo
 test('a bad row, a bad body and a scheduler that is not there are refused', async ({ daemon }) => {
   const memory = { limit: 'memory', max_memory: 10 }
   const refused: [object, string][] = [
+    [{ scheduler: { scheduler: 'shortest-name' }, pending: [] }, 'a scheduler of a plugin decides for its Bosses only'],
     [{ scheduler: memory, pending: [{ name: 'a' }, { name: 'b', memory: null }] }, 'pending[1]: "memory"'],
     [{ scheduler: memory, pending: [{ name: 'a', memory: '3' }] }, 'pending[0]: "memory"'],
     [{ scheduler: memory, pending: [{ name: 'a', memory: -1 }] }, 'pending[0]: "memory"'],

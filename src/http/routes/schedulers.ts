@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { invalid } from '../../boss/errors.js'
 import { chooseScheduler, describePolicies } from '../../scheduler/choose.js'
 import type { Machine } from '../../scheduler/policies.js'
 import { preview } from '../../scheduler/preview.js'
@@ -65,6 +66,10 @@ export const schedulers: FastifyPluginAsyncTypebox<{ machine: Machine }> = async
     },
     async ({ body }) => {
       const { scheduler, pending, workers = [], cpu_count = machine.cpus, system_memory_mib = machine.memoryMiB } = body
+      if (scheduler['scheduler'] != null)
+        throw invalid('a scheduler of a plugin decides for its Bosses only; previewed are those that GET /v1/schedulers lists', {
+          scheduler,
+        })
       return preview(chooseScheduler(scheduler, { cpus: cpu_count, memoryMiB: system_memory_mib }), pending, workers)
     },
   )
