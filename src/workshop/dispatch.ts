@@ -6,7 +6,7 @@ import type { Kind } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
 import { askBack } from './recall.js'
 import { sendBatches } from './send.js'
-import { heldBy, workingOf, type Batch, type Worker } from './worker.js'
+import { heldBy, keepsMemory, workingOf, type Batch, type Worker } from './worker.js'
 
 /** Work that a place holds ahead when instructions are short: enough to keep the pipe busy over a commit. */
 const aheadMs = 20
@@ -35,7 +35,7 @@ export function launch(floor: Floor, now: number): boolean {
     }
     if (!live.deaf && mayLaunch(live.boss)) for (const worker of live.workers) supply(floor, worker, now)
     for (const worker of live.workers) sendBatches(floor, worker)
-    if (live.queue.size === 0 && !live.deaf && mayLaunch(live.boss)) shareOut(floor, live)
+    if (!live.deaf && mayLaunch(live.boss)) shareOut(floor, live)
   }
   giveWay(floor, now)
   for (const live of floor.bosses.values()) consult(floor, live)
@@ -156,11 +156,18 @@ function somebodyPoorer(floor: Floor, live: LiveBoss): boolean {
   return false
 }
 
-/** A place would stand idle while another holds more than it needs for the next moment: half of that comes back. */
+/**
+ * A place would stand idle while another holds more than it needs for the next moment: half of that comes back. When something waits, it may
+ * be for memory that is kept for followers: those of a worker whose running instruction needs less come back.
+ */
 function shareOut(floor: Floor, live: LiveBoss): void {
   if (live.workers.size >= (live.scheduler.maxWorkers ?? Infinity) || floor.ledger.room.cores < 1) return
   for (const worker of live.workers) {
     const held = heldBy(worker)
+    if (live.queue.size > 0) {
+      if (held > 1 && keepsMemory(worker)) askBack(floor, worker, 1)
+      continue
+    }
     const mean = worker.batches[0]?.kind.meanMs ?? Infinity
     if (held < 2 || held * mean < 2) continue
     askBack(floor, worker, Math.ceil(held / 2))

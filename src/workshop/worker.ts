@@ -44,19 +44,26 @@ export interface Worker {
 }
 
 /** A worker as a policy sees it: with what runs, or runs next, and with the most memory that anything takes which it holds. */
-export function workingOf({ live, ticket, batches }: Worker): Working {
-  const first = batches[0]?.entries[batches[0].done]
-  // a running 0 counts as memory_per_task, which is taylorism's rule
-  const countMiB = (memory: number | undefined) => memory || live.scheduler.perTaskMiB
+export function workingOf(worker: Worker): Working {
+  const first = firstOf(worker)
   let memory = first?.memory
-  for (const { entries, done } of batches) {
+  for (const { entries, done } of worker.batches) {
     for (let row = done; row < entries.length; row++) {
       const other = entries[row]?.memory
-      if (countMiB(other) > countMiB(memory)) memory = other
+      if (countMiB(worker, other) > countMiB(worker, memory)) memory = other
     }
   }
-  return { ticket, memory, fileA: first?.fileA, fileB: first?.fileB }
+  return { ticket: worker.ticket, memory, fileA: first?.fileA, fileB: first?.fileB }
 }
+
+/** Whether what waits behind its running instruction makes it count for more memory than that one does. */
+export const keepsMemory = (worker: Worker) => countMiB(worker, workingOf(worker).memory) > countMiB(worker, firstOf(worker)?.memory)
+
+/** What runs, or runs next. */
+const firstOf = ({ batches }: Worker) => batches[0]?.entries[batches[0].done]
+
+/** A running 0 counts as memory_per_task, which is taylorism's rule. */
+const countMiB = ({ live }: Worker, memory: number | undefined) => memory || live.scheduler.perTaskMiB
 
 /** Instructions that it holds and that are not done. */
 export const heldBy = (worker: Worker) => worker.batches.reduce((held, batch) => held + batch.entries.length - batch.done, 0)
