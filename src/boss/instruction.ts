@@ -3,6 +3,7 @@ import type { BadToken, Kinds, Reasons } from '../footprint/kinds.js'
 import { type ArrayNames, assertArrays, lacksArray, layOver } from './arrays.js'
 import { invalid, Refusal } from './errors.js'
 import type { Rows } from './fact.js'
+import type { Terms } from './terms.js'
 import { type Reserved, reservedOf } from './reserved.js'
 
 export { waitsForTicket } from '../footprint/token.js'
@@ -102,9 +103,10 @@ export function resolveRow(kinds: Kinds, given: unknown, position: number, array
  * @param first id of the first row.
  * @param position of the first row in the whole append, from 0.
  * @param arrays that the Boss has.
+ * @param now when they come in, ms since 1970.
  * @throws {Refusal} as `resolveRow`, for the first bad row.
  */
-export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: number, position: number, arrays = noArrays): Rows {
+export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: number, position: number, now: number, arrays = noArrays): Rows {
   const resolved = rows.map((row, i) => resolveRow(kinds, row, position + i + 1, arrays))
   const column = <Field extends keyof Resolved>(field: Field) => resolved.map((each) => each[field])
   return {
@@ -118,8 +120,15 @@ export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: numbe
     cores: column('cores'),
     fileA: column('fileA'),
     fileB: column('fileB'),
+    terms: resolved.map(({ terms }) => terms && textOfTerms(terms, now)),
     attributes: resolved.map(({ attributes }) => JSON.stringify(attributes)).join('\n'),
   }
+}
+
+/** Terms as the store keeps them: with the moment at which the instruction has waited too long. @param now ms since 1970. */
+export function textOfTerms(terms: Terms, now: number): string {
+  const { expires } = terms
+  return JSON.stringify({ ...terms, ...(expires !== undefined && { expires_at: Math.round(now + 1000 * expires) }) } satisfies Terms)
 }
 
 function unknownToken(position: number, { attribute, token, reason }: BadToken, facts: Readonly<Record<string, unknown>>): Refusal {

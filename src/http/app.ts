@@ -15,6 +15,7 @@ import { bosses } from './routes/bosses.js'
 import { events } from './routes/events.js'
 import { house } from './routes/house.js'
 import { instructions } from './routes/instructions.js'
+import { orders } from './routes/orders.js'
 import { probes } from './routes/probes.js'
 import { report } from './routes/report.js'
 import { schedulers } from './routes/schedulers.js'
@@ -83,6 +84,7 @@ export async function buildApp({ workshop, feed, machine, logger, maxRows, shelf
 
   await app.register(bosses, { workshop, maxRows, shelf })
   await app.register(instructions, { workshop, maxRows })
+  await app.register(orders, { workshop })
   await app.register(signals, { workshop })
   await app.register(report, { workshop, closing: closing.signal })
   await app.register(arrays, { workshop, shelf })

@@ -72,6 +72,7 @@ describe('a resolved row', () => {
       cores: 1,
       fileA: null,
       fileB: null,
+      terms: null,
       grace: null,
       attributes: { kind: 'thumbnail', src: 'a', width: 320, memory: 0, expected_time: 0 },
     })
@@ -127,11 +128,17 @@ describe('a reserved attribute that is wrong is refused with its row', () => {
     ['priority', '1'],
     ['fileA', 5],
     ['fileB', []],
-    ['timeout', 5],
+    ['timeout', 0],
+    ['timeout', '5'],
+    ['expires', -1],
+    ['retry', 3],
+    ['retry', { attempts: 0 }],
+    ['retry', { attempts: 2, on: ['bad luck'] }],
+    ['retry', { attempts: 2, tries: 3 }],
     ['grace', -1],
     ['grace', '5'],
     ['grace', 86_401],
-    ['at_most_once', false],
+    ['at_most_once', 1],
   ])('%s: %j', (attribute, value) => {
     expect(refused({ [attribute]: value })).toMatchObject({
       code: 'invalid',
@@ -182,9 +189,9 @@ describe('a row that no kind takes', () => {
 test('a slice is laid out by columns, its refusals count from the beginning of the append', () => {
   const rows = [
     { kind: 'thumbnail', src: 'a\n', name: 'one', memory: 5 },
-    { kind: 'sleeper', sleeping_time: '2' },
+    { kind: 'sleeper', sleeping_time: '2', timeout: 5, expires: 2 },
   ]
-  const { attributes, ...columns } = resolveRows(kinds, rows, 11, 500)
+  const { attributes, ...columns } = resolveRows(kinds, rows, 11, 500, 0)
   expect(columns).toEqual({
     first: 11,
     n: 2,
@@ -196,11 +203,12 @@ test('a slice is laid out by columns, its refusals count from the beginning of t
     cores: [1, 1],
     fileA: [null, null],
     fileB: [null, null],
+    terms: [null, '{"timeout":5,"expires":2,"expires_at":2000}'],
   })
   expect(attributes.split('\n').map((line) => JSON.parse(line))).toEqual([
     { kind: 'thumbnail', src: 'a\n', width: 320, memory: 5, expected_time: 0, name: 'one' },
     { kind: 'sleeper', sleeping_time: 2, memory: 0, expected_time: 0 },
   ])
-  expect(refusalOf(() => resolveRows(kinds, [rows[0], {}], 11, 500)).message).toMatch(/^row 502:/)
-  expect(resolveRows(kinds, [], 1, 0)).toMatchObject({ n: 0, attributes: '' })
+  expect(refusalOf(() => resolveRows(kinds, [rows[0], {}], 11, 500, 0)).message).toMatch(/^row 502:/)
+  expect(resolveRows(kinds, [], 1, 0, 0)).toMatchObject({ n: 0, attributes: '' })
 })

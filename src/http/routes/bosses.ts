@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Shelf } from '../../arrays/shelf.js'
 import { BossDocument, bossName } from '../../boss/boss-document.js'
+import { RetryPolicy } from '../../boss/terms.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { linkHeaders, pageFields, pageLimit } from '../page.js'
 import { ArrayLayout, arrayName, BossList, problems, ref } from '../schemas.js'
@@ -34,6 +35,7 @@ const NewBoss = Type.Object(
     ),
     verbose: Type.Optional(Type.Boolean({ description: 'as in taylorism; kept and shown, without effect here' })),
     maxlenreport: Type.Optional(Type.Integer({ minimum: 0, description: 'as in taylorism; kept and shown, reports are not cut' })),
+    retry: Type.Optional(RetryPolicy),
     crew: Type.Optional(Type.Enum(['local'], { default: 'local', description: 'where its workers run' })),
   },
   {
