@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { pino, type Logger } from 'pino'
 import { Shelf } from './arrays/shelf.js'
 import { run, runHelp } from './cli/run.js'
@@ -116,6 +117,8 @@ const builtIn = [
  * @throws Error when it cannot start: the data directory, a plugin directory that is not there, an address in use.
  */
 async function serve(config: Config, log: Logger): Promise<void> {
+  // rules of `only` are plugins' regular expressions, which rows are held against here: none may take a time that doubles with each character
+  setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
   const machine = surveyMachine()
   const [outputs, run] = ['outputs', 'run'].map((name) => join(config.data, name)) as [string, string]
   for (const dir of [outputs, run]) mkdirSync(dir, { recursive: true })

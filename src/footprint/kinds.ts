@@ -64,8 +64,11 @@ function indexed(kinds: readonly CompiledKind[]): { byKind: Map<string, Compiled
   }
   const byKind = new Map<string, CompiledKind[]>()
   for (const text of new Set([...listed.values()].flatMap((texts) => texts ?? []))) {
-    const accepting = kinds.filter((kind) => listed.get(kind)?.includes(text) ?? true)
-    byKind.set(String(text), accepting)
+    if (typeof text === 'string')
+      byKind.set(
+        text,
+        kinds.filter((kind) => listed.get(kind)?.includes(text) ?? true),
+      )
   }
   return { byKind, open: kinds.filter((kind) => !listed.get(kind)) }
 }

@@ -7,6 +7,7 @@ import { Refusal } from '../boss/errors.js'
 import type { Feed } from '../feed.js'
 import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
+import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
 import { openapi } from './openapi.js'
 import { answerNotFound, answerProblem } from './problem.js'
@@ -100,9 +101,9 @@ function parsed(text: string, done: (error: Error | null, body?: unknown) => voi
   if (text.trim() === '') return done(null, null)
   let body: unknown
   try {
-    body = JSON.parse(text)
+    body = parseJson(text, 'the body')
   } catch (error) {
-    return done(new Refusal('bad-json', `the body is no JSON: ${error instanceof Error ? error.message : String(error)}`))
+    return done(error as Refusal)
   }
   return done(null, body)
 }

@@ -16,6 +16,8 @@ test.each([
   ['/v1/bosses', '[]', 422, 'invalid', /the body must be an object/],
   ['/v1/bosses', '', 422, 'invalid', /the body is missing/],
   ['/v1/bosses', '{"name":}', 400, 'bad-json', /Unexpected token .* position 8|Unexpected token/],
+  [rows, `{"instructions":[{"kind":"k","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}`, 422, 'invalid', /more than 500 levels/],
+  ['/v1/schedulers/preview', `{"scheduler":{"limit":${'{"a":'.repeat(600)}1${'}'.repeat(600)}}}`, 422, 'invalid', /more than 500 levels/],
   [rows, '{}', 422, 'invalid', /there are no instructions/],
   [rows, '{"instructions":[{},[]]}', 422, 'invalid', /instructions.1 in the body must be an object/],
   [rows, '{"individual_instructions":{"a":1}}', 422, 'invalid', /individual_instructions.a in the body must be an array/],

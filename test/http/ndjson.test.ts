@@ -26,6 +26,12 @@ test('a row is the same wherever the network cuts it, also inside a character', 
   expect(await rowsIn(...Array.from(text, (byte) => Uint8Array.of(byte)))).toEqual([{ name: 'é€😀' }, { name: 'b' }])
 })
 
+test('a row that is nested too deeply is refused by its line', async () => {
+  const nested = (levels: number) => `{"x":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`
+  expect(await rowsIn(nested(500))).toHaveLength(1)
+  await expect(rowsIn(`{"a":1}\n${nested(501)}`)).rejects.toMatchObject({ code: 'invalid', facts: { line: 2 } })
+})
+
 test('slices hold 500 rows at most', async () => {
   const slices = await slicesIn(chunksOf('{"a":1}\n'.repeat(1200)))
   expect(slices.map(({ length }) => length)).toEqual([500, 500, 200])

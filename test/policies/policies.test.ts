@@ -143,6 +143,8 @@ test('a policy that nobody defines, unknown settings and settings that do not fi
     expect([status, body.code]).toEqual([422, 'invalid'])
     return body.detail
   }
+  expect(await refused({ scheduler: { toString: 1 } })).toMatch(/no plugin defines a scheduler \{"toString":1\}/)
+  expect(await refused({ scheduler: 'told', log: '[nope]' })).toMatch(/"log": Unknown token \[nope\]/)
   expect(await refused({ scheduler: 'nope' })).toMatch(/no plugin defines a scheduler "nope"; there is .*"shortest-name"/)
   expect(await refused({ scheduler: 'shortest-name', max_threads: 2 })).toContain(
     '"shortest-name" knows no "max_threads"; its settings are most, binded',
