@@ -10,8 +10,11 @@ import type { InstructionQuery, InstructionRow } from '../store/instructions.js'
 import type { Store } from '../store/store.js'
 import type { InstructionFilter, ReportPage } from './contract.js'
 
-/** What a row of the store says of an instruction, for clients. */
-export function documentOfRow(boss: Boss, row: InstructionRow): InstructionDocument {
+/**
+ * What a row of the store says of an instruction, for clients.
+ * @param choseNothing whether the Boss has a user's policy that let nothing start.
+ */
+export function documentOfRow(boss: Boss, row: InstructionRow, choseNothing: boolean): InstructionDocument {
   const final = row.body === null ? undefined : (JSON.parse(`{${row.body}`) as ReportEntry)
   const earlier = (JSON.parse(row.earlier) as string[]).map((body) => JSON.parse(`{${body}`) as ReportEntry)
   const outcome = row.outcome === null ? undefined : meaningOf(row.outcome)?.outcome
@@ -27,7 +30,7 @@ export function documentOfRow(boss: Boss, row: InstructionRow): InstructionDocum
     cores: row.cores,
     priority: row.priority,
     attempts: [...earlier.map(attemptOf), ...(final ? [attemptOf(final)] : []), ...going],
-    ...(status === 'pending' && { waiting_for: waitingFor(boss) }),
+    ...(status === 'pending' && { waiting_for: waitingFor(boss, choseNothing) }),
   }
 }
 
@@ -36,10 +39,14 @@ function attemptOf({ name: _name, kind: _kind, ...attempt }: ReportEntry) {
   return attempt
 }
 
-function waitingFor(boss: Boss): string {
+function waitingFor(boss: Boss, choseNothing: boolean): string {
   if (boss.over) return 'nothing: its Boss is over and left it pending'
   if (boss.stopping) return 'nothing: its Boss is stopping'
   if (!mayLaunch(boss)) return 'its Boss is halted; POST …/work lets it go on'
+  if (choseNothing) {
+    const again = boss.counts.working > 0 ? 'when a worker ends' : boss.ending ? 'after POST …/halt and …/work' : 'when rows are appended'
+    return `its custom scheduler, "${String(boss.settings.scheduler['scheduler'])}", which has chosen nothing and is asked again ${again}`
+  }
   return 'its turn: a free worker, within the limits of the scheduler and the room of the machine'
 }
 
