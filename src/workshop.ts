@@ -254,15 +254,15 @@ class Desk implements OpenWorkshop {
   }
 
   async instructions(ref: string, filter: Parameters<Workshop['instructions']>[1]) {
-    const boss = await this.bossNow(ref)
+    const { boss, choseNothing } = await this.lookAt(ref)
     const rows = await this.house.store.read('instructions', boss.id, queryOf(filter))
     const { items, next } = pageOf(rows, filter.limit)
-    return { items: items.map((row) => documentOfRow(boss, row)), ...(next !== undefined && { next }) }
+    return { items: items.map((row) => documentOfRow(boss, row, choseNothing)), ...(next !== undefined && { next }) }
   }
 
   async instruction(ref: string, id: number) {
-    const boss = await this.bossNow(ref)
-    return documentOfRow(boss, await this.row(boss, id))
+    const { boss, choseNothing } = await this.lookAt(ref)
+    return documentOfRow(boss, await this.row(boss, id), choseNothing)
   }
 
   async output(ref: string, id: number, stream: 'stdout' | 'stderr', attempt: number | undefined) {
@@ -412,11 +412,15 @@ class Desk implements OpenWorkshop {
     throw new Refusal('draining', 'the daemon is going down and takes no new work; send it again when it is back')
   }
 
-  private bossNow(ref: string): Promise<Boss> {
+  private async bossNow(ref: string): Promise<Boss> {
+    return (await this.lookAt(ref)).boss
+  }
+
+  private lookAt(ref: string): Promise<{ boss: Boss; choseNothing: boolean }> {
     return this.on(
       ref,
-      ({ boss }) => ({ ...boss, counts: { ...boss.counts } }),
-      (boss) => boss,
+      ({ boss, choseNothing }) => ({ boss: { ...boss, counts: { ...boss.counts } }, choseNothing }),
+      (boss) => ({ boss, choseNothing: false }),
     )
   }
 

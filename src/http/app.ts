@@ -5,6 +5,7 @@ import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Shelf } from '../arrays/shelf.js'
 import { Refusal } from '../boss/errors.js'
 import type { Feed } from '../feed.js'
+import type { PolicyDocument } from '../scheduler/choose.js'
 import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
 import { parseJson } from './json.js'
@@ -35,6 +36,8 @@ export interface House {
   feed: Feed
   /** what policies without a given limit are measured against */
   machine: Machine
+  /** policies that a Boss can ask for */
+  policies: readonly PolicyDocument[]
   logger: FastifyBaseLogger
   /** rows that one append may have */
   maxRows: number
@@ -43,7 +46,7 @@ export interface House {
 }
 
 /** The HTTP interface, ready to listen. Closing it answers waiting calls at once and closes its sockets with 1001. */
-export async function buildApp({ workshop, feed, machine, logger, maxRows, shelf }: House): Promise<FastifyInstance> {
+export async function buildApp({ workshop, feed, machine, policies, logger, maxRows, shelf }: House): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
     logController: new RequestLog(),
@@ -91,7 +94,7 @@ export async function buildApp({ workshop, feed, machine, logger, maxRows, shelf
   await app.register(arrays, { workshop, shelf })
   await app.register(events, { workshop, feed })
   await app.register(house, { workshop })
-  await app.register(schedulers, { machine })
+  await app.register(schedulers, { machine, policies })
   await app.register(probes, { workshop })
   return app
 }

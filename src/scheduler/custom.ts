@@ -2,6 +2,7 @@ import { invalid, type Refusal } from '../boss/errors.js'
 import { compileKind } from '../footprint/compile.js'
 import { BadDefinition, type AttributeDefinition } from '../footprint/definition.js'
 import { compileKinds, type Kinds } from '../footprint/kinds.js'
+import type { PolicyDocument } from './choose.js'
 import { Pending } from './pending.js'
 import type { Scheduler } from './scheduler.js'
 
@@ -67,6 +68,21 @@ export function customPolicies(policies: readonly PluginPolicy[]): (given: Reado
     })
   }
 }
+
+/** Users' policies as `GET /v1/schedulers` shows them, beside those of the program. */
+export const describeCustom = (policies: readonly PluginPolicy[]): PolicyDocument[] =>
+  policies.map(({ scheduler, settings = {}, file }) => ({
+    scheduler,
+    file,
+    info: `what the plugin ${file} says`,
+    example: { scheduler },
+    settings: {
+      scheduler: { type: 'str', values: [scheduler], info: 'names the policy' },
+      ...Object.fromEntries(
+        Object.entries(settings).map(([name, { type = 'str', info = '', ...rest }]) => [name, { type, ...rest, info }]),
+      ),
+    },
+  }))
 
 function resolve({ scheduler, settings = {} }: PolicyDefinition, kinds: Kinds, given: Readonly<Record<string, unknown>>) {
   const refusal = (what: string): Refusal => {

@@ -93,6 +93,11 @@ export class LiveBoss {
     )
   }
 
+  /** Whether a user's policy, when it was last asked, let none of what waits start. */
+  get choseNothing(): boolean {
+    return this.couldHire && (this.consultation?.choseNothing ?? false)
+  }
+
   /** Takes over what was loaded from the store, after a turn that could not be committed. */
   become(loaded: LiveBoss): void {
     this.boss = loaded.boss

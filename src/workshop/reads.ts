@@ -12,8 +12,11 @@ import type { Terms } from '../boss/terms.js'
 import type { InstructionFilter, ReportPage } from './contract.js'
 import { usualGrace } from './signals.js'
 
-/** What a row of the store says of an instruction, for clients. */
-export function documentOfRow(boss: Boss, row: InstructionRow): InstructionDocument {
+/**
+ * What a row of the store says of an instruction, for clients.
+ * @param choseNothing whether the Boss has a user's policy that let nothing start.
+ */
+export function documentOfRow(boss: Boss, row: InstructionRow, choseNothing: boolean): InstructionDocument {
   const final = row.body === null ? undefined : (JSON.parse(`{${row.body}`) as ReportEntry)
   const earlier = (JSON.parse(row.earlier) as string[]).map((body) => JSON.parse(`{${body}`) as ReportEntry)
   const outcome = row.outcome === null ? undefined : meaningOf(row.outcome)?.outcome
@@ -37,7 +40,7 @@ export function documentOfRow(boss: Boss, row: InstructionRow): InstructionDocum
     ...(row.retry_of_boss !== null && row.retry_of_boss !== boss.id && { retry_of_boss: row.retry_of_boss }),
     ...(notBefore !== undefined && { not_before: notBefore }),
     attempts: [...earlier.map(attemptOf), ...(final ? [attemptOf(final)] : []), ...going],
-    ...(status === 'pending' && { waiting_for: waitingFor(boss, notBefore) }),
+    ...(status === 'pending' && { waiting_for: waitingFor(boss, notBefore, choseNothing) }),
   }
 }
 
@@ -60,12 +63,16 @@ function attemptOf({ name: _name, kind: _kind, ...attempt }: ReportEntry) {
   return attempt
 }
 
-/** @param notBefore of its next attempt. */
-function waitingFor(boss: Boss, notBefore: string | undefined): string {
+/** @param notBefore of its next attempt. @param choseNothing whether the Boss has a user's policy that let nothing start. */
+function waitingFor(boss: Boss, notBefore: string | undefined, choseNothing: boolean): string {
   if (boss.over) return 'nothing: its Boss is over and left it pending'
   if (boss.stopping) return 'nothing: its Boss is stopping'
   if (!mayLaunch(boss)) return 'its Boss is halted; POST …/work lets it go on'
   if (notBefore !== undefined) return `the pause after a failed attempt; the next one may begin at ${notBefore}`
+  if (choseNothing) {
+    const again = boss.counts.working > 0 ? 'when a worker ends' : boss.ending ? 'after POST …/halt and …/work' : 'when rows are appended'
+    return `its custom scheduler, "${String(boss.settings.scheduler['scheduler'])}", which has chosen nothing and is asked again ${again}`
+  }
   return 'its turn: a free worker, within the limits of the scheduler and the room of the machine'
 }
 

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../src/boss/errors.js'
 import { gather, merge, resolveRow, resolveRows } from '../../src/boss/instruction.js'
 import { compileKinds } from '../../src/footprint/kinds.js'
+import command from '../../src/worker/kinds/command.js'
+import sleeper from '../../src/worker/kinds/sleeper.js'
 
 const kinds = compileKinds([
   {
@@ -163,6 +165,32 @@ describe('a row that no kind takes', () => {
     [{ kind: 'sleeper', sleeping_time: 'x' }, /of kind "sleeper": not sleeper \(sleeping_time: Could not reclass as float\);/],
   ])('%j is told what it could be', (row, message) => {
     expect(refusalOf(() => resolveRow(kinds, row, 1)).message).toMatch(message)
+  })
+
+  test('an unknown kind is told the others, also where some take any', () => {
+    const some = compileKinds([...kinds.definitions, { worker: 'open', footprint: { attr: { src: {} } } }])
+    expect(refusalOf(() => resolveRow(some, { kind: 'sleepr' }, 1)).message).toMatch(
+      /of kind "sleepr": not open \(src: Missing value\); give it a "kind" of thumbnail, sleeper;/,
+    )
+    // who says what it wants is not told of those
+    expect(refusalOf(() => resolveRow(some, { kind: 'sleeper' }, 1)).message).toMatch(
+      /of kind "sleeper": not sleeper \(sleeping_time: Missing value\);/,
+    )
+  })
+
+  test('what a footprint cannot say a kind of the program may have against a row', () => {
+    const own = compileKinds([command, sleeper])
+    const wrong = (row: Record<string, unknown>) => refusalOf(() => resolveRow(own, { kind: 'command', program: 'p', ...row }, 3))
+    expect(wrong({ args: ['-n', 5] })).toMatchObject({
+      code: 'invalid',
+      message: 'row 3: "args" must be a list of texts without a zero character, not ["-n",5]',
+      facts: { row: 3, attribute: 'args' },
+    })
+    const others = { env: { A: 1 }, program: '', ok_codes: ['0'], cwd: '', taskset_bsize: 0 }
+    for (const [attribute, value] of Object.entries(others)) expect(wrong({ [attribute]: value }).facts).toEqual({ row: 3, attribute })
+    expect(wrong({ args: Array(500).fill(5) }).message.length).toBeLessThan(300)
+    expect(wrong({ kind: 'sleeper', sleeping_time: -1 }).message).toBe('row 3: "sleeping_time" must be seconds, 0 or more, not -1')
+    expect(resolveRow(own, { kind: 'command', program: 'p', args: null, env: null }, 1).attributes).toMatchObject({ args: [], env: {} })
   })
 
   test('names 20 kinds at most', () => {
