@@ -15,13 +15,9 @@ test.each([
   ['/v1/bosses', '{"scheduler":[]}', 422, 'invalid', /scheduler in the body must be an object/],
   ['/v1/bosses', '{"arrays":{"1x":{}}}', 422, 'invalid', /arrays in the body has no field 1x; a name there must begin with a letter;/],
   ['/v1/bosses', '{"arrays":{"../x":{"dtype":"int8","shape":[1]}}}', 422, 'invalid', /arrays in the body has no field \.\.\/x;/],
-  ['/v1/bosses', `{"scheduler":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 422, 'invalid', /more than 500 deep/],
-  [rows, `{"instructions":[{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}`, 422, 'invalid', /more than 500 deep/],
   ['/v1/bosses', '[]', 422, 'invalid', /the body must be an object/],
   ['/v1/bosses', '', 422, 'invalid', /the body is missing/],
   ['/v1/bosses', '{"name":}', 400, 'bad-json', /Unexpected token .* position 8|Unexpected token/],
-  [rows, `{"instructions":[{"kind":"k","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}`, 422, 'invalid', /more than 500 levels/],
-  ['/v1/schedulers/preview', `{"scheduler":{"limit":${'{"a":'.repeat(600)}1${'}'.repeat(600)}}}`, 422, 'invalid', /more than 500 levels/],
   [rows, '{}', 422, 'invalid', /there are no instructions/],
   [rows, '{"instructions":[{},[]]}', 422, 'invalid', /instructions.1 in the body must be an object/],
   [rows, '{"individual_instructions":{"a":1}}', 422, 'invalid', /individual_instructions.a in the body must be an array/],
@@ -32,6 +28,16 @@ test.each([
 ])('POST %s with %s is refused: %i %s', async (url, payload, status, code, detail) => {
   const answer = await app.inject({ method: 'POST', url, headers: json, payload })
   expect(answer.json()).toMatchObject({ status, code, detail: expect.stringMatching(detail) })
+})
+
+const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
+test.each([
+  ['a Boss', '/v1/bosses', `{"scheduler":${deep(100_000)}}`],
+  ['a row', rows, `{"instructions":[{"kind":"k","x":${deep(100_000)}}]}`],
+  ['a preview', '/v1/schedulers/preview', `{"scheduler":{"limit":${'{"a":'.repeat(600)}1${'}'.repeat(600)}}}`],
+])('%s that nests deeper than anybody writes is refused', async (_what, url, payload) => {
+  const answer = await app.inject({ method: 'POST', url, headers: json, payload })
+  expect(answer.json()).toMatchObject({ status: 422, code: 'invalid', detail: expect.stringMatching(/more than 500 levels/) })
 })
 
 test.each([
@@ -92,7 +98,6 @@ test.each([
 })
 
 test('a JSON body over 64 MiB is refused with another way', async () => {
-  const payload = `{"name":"${'x'.repeat(64 * 1024 * 1024)}"}`
   const answer = await app.inject({ method: 'POST', url: '/v1/bosses', headers: json, payload })
   expect(answer.json()).toMatchObject({ status: 413, code: 'too-large', detail: expect.stringContaining('application/x-ndjson') })
 })
