@@ -16,6 +16,7 @@ import { AppendDesk } from './workshop/append-desk.js'
 import { inSlices, Intake, Upload } from './workshop/appends.js'
 import { Bodies } from './workshop/bodies.js'
 import type { KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
+import { checkConsistency } from './workshop/consistency.js'
 import { crewMail } from './workshop/crew-mail.js'
 import { Deadlines } from './workshop/deadlines.js'
 import { findLive, type Finding, type Floor } from './workshop/floor.js'
@@ -386,6 +387,10 @@ class Desk implements OpenWorkshop {
         },
       }
     })
+  }
+
+  consistency(): Promise<string[]> {
+    return checkConsistency(this.floor, this.turns)
   }
 
   notReady(): string[] {

@@ -207,6 +207,11 @@ export const Resources = Type.Object(
   { $id: 'Resources', description: 'What the machine has and who holds it' },
 )
 
+export const Consistency = Type.Object(
+  { consistent: Type.Boolean(), breaches: Type.Array(Type.String(), { description: 'what does not agree' }) },
+  { $id: 'Consistency', description: 'Whether everything agrees with everything else' },
+)
+
 /** Every named schema of the contract, in the order in which it shows them. */
 export const namedSchemas = [
   Problem,
@@ -225,4 +230,5 @@ export const namedSchemas = [
   SchedulerList,
   PreviewDocument,
   Resources,
+  Consistency,
 ]

@@ -186,6 +186,7 @@ export function readInstructions(db: Database) {
       'SELECT id, kind, name, attributes FROM instruction WHERE boss = ? AND id = ?',
     )
     .raw()
+  const given = db.prepare<[number], number>('SELECT coalesce(sum(last - first + 1), 0) FROM append WHERE boss = ?').pluck()
   const newest = db.prepare<[number], { id: number }>('SELECT coalesce(max(id), 0) AS id FROM instruction WHERE boss = ?')
   const one = db.prepare<[number, number], InstructionRow>(`SELECT ${document} WHERE i.boss = ? AND i.id = ? AND ${covered}`)
   const page = db.prepare<[InstructionQuery & { boss: number }], InstructionRow>(
@@ -221,6 +222,8 @@ export function readInstructions(db: Database) {
       }
       return { names, attributes }
     },
+    /** How many instructions a Boss was given. */
+    appendedTo: (boss: number) => given.get(boss) ?? 0,
     newestInstruction: (boss: number) => newest.get(boss)?.id ?? 0,
     instruction: (boss: number, id: number) => one.get(boss, id),
     instructions: (boss: number, query: InstructionQuery) => page.all({ ...query, boss }),

@@ -74,6 +74,8 @@ export interface Workshop {
   workers(): Promise<WorkerDocument[]>
   kinds(): KindsDocument
   resources(): Promise<ResourcesDocument>
+  /** What does not agree with itself or with the store; empty when everything does, which is always. */
+  consistency(): Promise<string[]>
   /** Reasons why the daemon should get no new work; empty when it is ready. */
   notReady(): string[]
 }

@@ -117,6 +117,11 @@ export class LiveBoss {
     this.settleIn()
   }
 
+  /** Instructions that have arrived and are not queued yet. */
+  get arrivingSize(): number {
+    return this.arriving.reduce((sum, { size }) => sum + size, 0)
+  }
+
   /** Queues a part of what has arrived. @returns false when there is more. */
   settleIn(): boolean {
     const next = this.arriving[0]
