@@ -18,12 +18,12 @@ import { inSlices, Intake, Upload } from './workshop/appends.js'
 import { Bodies } from './workshop/bodies.js'
 import type { KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
 import { crewMail } from './workshop/crew-mail.js'
+import { atWork, breakOff, drain } from './workshop/drain.js'
 import { findLive, type Floor } from './workshop/floor.js'
 import { KindBook } from './workshop/kinds.js'
 import { LiveBoss } from './workshop/live-boss.js'
 import { bossOf, loadBoss, lostAttempts } from './workshop/load.js'
 import { assertNotStuck, cursorOf, documentOfRow, outputOf, pageOf, queryOf, reportOf } from './workshop/reads.js'
-import { recall } from './workshop/recall.js'
 import * as signals from './workshop/signals.js'
 import { storeRefuses, Turns } from './workshop/turn.js'
 import { Waiters } from './workshop/waiters.js'
@@ -62,6 +62,8 @@ export interface OpenWorkshop extends Workshop {
   readonly feed: Feed
   /** Nothing new starts and nothing is taken; resolves when nothing runs any more, or after `graceMs`. */
   drain(graceMs: number): Promise<void>
+  /** Records of what still runs that it was broken off, and why; the next start tries it again. Rejects when the store refuses. */
+  breakOff(reason: string): Promise<void>
   /** The last turn ends; what the crew tells from now on is left to the next start. */
   close(): Promise<void>
 }
@@ -97,6 +99,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     lost.push(...(await lostAttempts(store, live)))
     log.info({ boss: live.id, name: live.boss.name, counts: live.boss.counts }, `Boss ${live.label} goes on`)
   }
+  if (lost.length > 0) log.warn({ instructions: lost.length }, 'the last daemon here did not end in order: what it ran is tried again')
   turns.mail(() => {
     for (const fact of lost) {
       turns.record(fact)
@@ -435,15 +438,18 @@ class Desk implements OpenWorkshop {
 
   notReady(): string[] {
     const { draining, refusing } = this.floor
-    return [...(draining ? ['the daemon is going down'] : []), ...(refusing === undefined ? [] : [`the store refuses: ${refusing}`])]
+    return [
+      ...(draining ? [`the daemon is going down; ${atWork(this.floor)} still at work`] : []),
+      ...(refusing === undefined ? [] : [`the store refuses: ${refusing}`]),
+    ]
   }
 
-  async drain(graceMs: number): Promise<void> {
-    const { floor, turns } = this
-    floor.draining = true
-    await turns.post(() => turns.after(() => floor.bosses.forEach((live) => recall(floor, live))))
-    const until = Date.now() + graceMs
-    while (floor.batches.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
+  drain(graceMs: number): Promise<void> {
+    return drain(this.floor, graceMs)
+  }
+
+  breakOff(reason: string): Promise<void> {
+    return this.turns.post(() => breakOff(this.floor, reason))
   }
 
   close(): Promise<void> {

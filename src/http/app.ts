@@ -12,6 +12,7 @@ import { openapi } from './openapi.js'
 import { answerNotFound, answerProblem } from './problem.js'
 import { arrays } from './routes/arrays.js'
 import { bosses } from './routes/bosses.js'
+import { drain, type GoDown } from './routes/drain.js'
 import { events } from './routes/events.js'
 import { house } from './routes/house.js'
 import { instructions } from './routes/instructions.js'
@@ -38,10 +39,12 @@ export interface House {
   maxRows: number
   /** where the files of shared arrays are kept */
   shelf: Shelf
+  /** how the daemon is asked to go down */
+  goDown: GoDown
 }
 
 /** The HTTP interface, ready to listen. Closing it answers waiting calls at once and closes its sockets with 1001. */
-export async function buildApp({ workshop, feed, machine, logger, maxRows, shelf }: House): Promise<FastifyInstance> {
+export async function buildApp({ workshop, feed, machine, logger, maxRows, shelf, goDown }: House): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
     logController: new RequestLog(),
@@ -90,6 +93,7 @@ export async function buildApp({ workshop, feed, machine, logger, maxRows, shelf
   await app.register(house, { workshop })
   await app.register(schedulers, { machine })
   await app.register(probes, { workshop })
+  await app.register(drain, { workshop, goDown })
   return app
 }
 

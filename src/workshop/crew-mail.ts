@@ -108,7 +108,14 @@ function endOne(floor: Floor, worker: Worker, batch: Batch, row: number, why: Wh
   floor.turn.after(() => worker.live.requeue(batch.entries.slice(row - before, row)))
 }
 
-function retry(floor: Floor, worker: Worker, batch: Batch, row: number): void {
+/** Inside a message: an attempt came to nothing, and another one will be made. @param reason for a person. */
+export function retry(
+  floor: Floor,
+  worker: Worker,
+  batch: Batch,
+  row: number,
+  reason = 'its worker died before its report was on disk',
+): void {
   const { live } = worker
   const entry = batch.entries[row]
   if (!entry) return
@@ -120,7 +127,7 @@ function retry(floor: Floor, worker: Worker, batch: Batch, row: number): void {
     outcome: 'failed',
     report: null,
     cause: 'lost',
-    error: { type: 'Lost', message: 'its worker died before its report was on disk' },
+    error: { type: 'Lost', message: reason },
     attempt,
     scheduler_ticket: worker.ticket,
     cpus: [...worker.grant.cpus],

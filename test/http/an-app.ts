@@ -14,4 +14,5 @@ export const anApp = (workshop: Partial<Workshop> = {}): Promise<FastifyInstance
     logger: pino({ level: 'silent' }),
     maxRows: 3,
     shelf: {} as Shelf,
+    goDown: { graceSeconds: 8, ask: () => undefined },
   })

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { BossDocument } from '../../boss/boss-document.js'
 import type { Workshop } from '../../workshop/contract.js'
@@ -6,7 +7,8 @@ import { unsupportedType } from '../problem.js'
 import { problems, ref } from '../schemas.js'
 import { bossParams } from './bosses.js'
 
-const Nothing = Type.Optional(Type.Object({}, { additionalProperties: false }))
+/** The body of a call that needs none. */
+export const Nothing = Type.Optional(Type.Object({}, { additionalProperties: false }))
 const Work = Type.Optional(
   Type.Object(
     {
@@ -17,10 +19,14 @@ const Work = Type.Optional(
   ),
 )
 
+/** Lets a body of another type pass where it is empty: curl -X POST -d '' sends a form, and an empty one is no body. */
+export function noOtherBody(app: Pick<FastifyInstance, 'addContentTypeParser'>): void {
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => (text === '' ? done(null, null) : done(unsupportedType())))
+}
+
 /** What a Boss can be told: work, halt, end, stop. Each answers with the Boss once that is committed. */
 export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (app, { workshop }) => {
-  // curl -X POST -d '' sends a form, and an empty one is no body
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => (text === '' ? done(null, null) : done(unsupportedType())))
+  noOtherBody(app)
 
   const common = () => ({
     tags: ['signals'],
