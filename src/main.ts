@@ -9,7 +9,7 @@ import { localCrew, reapLeftovers } from './crew/local.js'
 import { toJsonSchema } from './footprint/json-schema.js'
 import { compileKinds } from './footprint/kinds.js'
 import { buildApp } from './http/app.js'
-import { surveyMachine } from './machine.js'
+import { openFilesLimit, surveyMachine } from './machine.js'
 import { readPlugins, type PluginKind, type Plugins } from './plugins.js'
 import { openPolicies } from './policy/policies.js'
 import { chooseScheduler } from './scheduler/choose.js'
@@ -157,6 +157,8 @@ async function serve(config: Config, log: Logger): Promise<void> {
     logger: log,
     maxRows: config.maxRows,
     shelf,
+    uploadIdleMs: config.uploadIdle * 1000,
+    openFiles: openFilesLimit(),
     goDown: { graceSeconds: config.grace, ask: () => down.ask('POST /v1/drain') },
   })
   await app.listen({ host: config.host, port: config.port })

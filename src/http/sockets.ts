@@ -28,19 +28,17 @@ export function tell(socket: WebSocket, feed: Feed, boss: number | undefined, si
   limitTalk(socket)
 }
 
-/** Closes a socket with 1008 whose client talks on and on; its pings count, for each is answered. */
+/** Closes a socket with 1008 whose client talks on and on. Pings whose answers it does not take are bounded by ws. */
 function limitTalk(socket: WebSocket): void {
   let said = 0
   let from = performance.now()
-  const hear = () => {
+  socket.on('message', () => {
     const now = performance.now()
     if (now - from > pingMs) [said, from] = [0, now]
     if (++said !== mostSaid) return
     socket.close(1008, 'events only go out; say less')
     setTimeout(() => socket.terminate(), farewellMs).unref()
-  }
-  socket.on('message', hear)
-  socket.on('ping', hear)
+  })
 }
 
 /**

@@ -11,8 +11,11 @@ export interface GoDown {
 }
 
 /** Going down. */
-export const drain: FastifyPluginAsyncTypebox<{ workshop: Workshop; goDown: GoDown }> = async (app, { workshop, goDown }) => {
-  noOtherBody(app)
+export const drain: FastifyPluginAsyncTypebox<{ workshop: Workshop; goDown: GoDown; uploadIdleMs: number }> = async (
+  app,
+  { workshop, goDown, uploadIdleMs },
+) => {
+  noOtherBody(app, uploadIdleMs)
 
   app.post(
     '/v1/drain',
@@ -25,7 +28,10 @@ export const drain: FastifyPluginAsyncTypebox<{ workshop: Workshop; goDown: GoDo
           'Nothing new starts, new work is refused with `draining`, `/readyz` says `not-ready`. What runs has `grace` seconds; what is not done ' +
           'by then is broken off and tried again after the next start. Then the process ends with 0. Asked again, it answers the same.',
         body: Nothing,
-        response: { 202: ref(Draining, 'it goes down; what still runs'), ...problems('bad-json', 'unsupported-type', 'invalid') },
+        response: {
+          202: ref(Draining, 'it goes down; what still runs'),
+          ...problems('bad-json', 'stalled', 'unsupported-type', 'invalid'),
+        },
       },
     },
     async (_request, reply) => {

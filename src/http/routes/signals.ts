@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { BossDocument } from '../../boss/boss-document.js'
 import type { Workshop } from '../../workshop/contract.js'
+import { textOf } from '../body.js'
 import { unsupportedType } from '../problem.js'
 import { problems, ref } from '../schemas.js'
 import { bossParams } from './bosses.js'
@@ -20,20 +22,23 @@ const Work = Type.Optional(
 )
 
 /** Lets a body of another type pass where it is empty: curl -X POST -d '' sends a form, and an empty one is no body. */
-export function noOtherBody(app: Pick<FastifyInstance, 'addContentTypeParser'>): void {
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => (text === '' ? done(null, null) : done(unsupportedType())))
+export function noOtherBody(app: Pick<FastifyInstance, 'addContentTypeParser'>, uploadIdleMs: number): void {
+  app.addContentTypeParser('*', async ({ headers }: FastifyRequest, payload: IncomingMessage) => {
+    if ((await textOf(payload, headers['content-length'], uploadIdleMs)) !== '') throw unsupportedType()
+    return null
+  })
 }
 
 /** What a Boss can be told: work, halt, end, stop. Each answers with the Boss once that is committed. */
-export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (app, { workshop }) => {
-  noOtherBody(app)
+export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop; uploadIdleMs: number }> = async (app, { workshop, uploadIdleMs }) => {
+  noOtherBody(app, uploadIdleMs)
 
   const common = () => ({
     tags: ['signals'],
     params: bossParams,
     response: {
       200: ref(BossDocument, 'the Boss as it is now'),
-      ...problems('bad-json', 'not-found', 'boss-not-listening', 'unsupported-type', 'invalid', 'store-refuses'),
+      ...problems('bad-json', 'stalled', 'not-found', 'boss-not-listening', 'unsupported-type', 'invalid', 'store-refuses'),
     },
   })
 
