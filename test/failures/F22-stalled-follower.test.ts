@@ -64,11 +64,11 @@ test('what waits for a follower that takes nothing is at most 1 MiB, whatever it
   await until(() => follower.events.at(-1)?.seq === n + 1, 'it hears what is new')
 })
 
-test('followers that stall are told of a gap, and get what is in it when they ask again', async () => {
+test('a follower that stalls is told of a gap, and gets what is in it when it asks again', async () => {
   const daemon = await startDaemon()
   const boss = await told(daemon, 20_000, { start: false })
   const path = `/v1/bosses/${boss.id}/events`
-  const followers = await Promise.all(Array.from({ length: 2 }, () => daemon.listen(path)))
+  const followers = await Promise.all(Array.from({ length: 1 }, () => daemon.listen(path)))
   followers.forEach((follower) => follower.pause())
   await daemon.tell(boss, 'work')
   await daemon.reportOnceOver(boss)
@@ -99,7 +99,7 @@ test('followers that stall are told of a gap, and get what is in it when they as
 
 test('a replay is taken at any pace, without a gap', async () => {
   const daemon = await startDaemon()
-  const boss = await told(daemon, 8_000, {})
+  const boss = await told(daemon, 6_000, {})
   await daemon.reportOnceOver(boss)
   const listeners = await Promise.all(Array.from({ length: 2 }, () => daemon.listen(`/v1/bosses/${boss.id}/events?since=0`)))
   listeners.forEach((listener) => listener.pause())
@@ -108,7 +108,7 @@ test('a replay is taken at any pace, without a gap', async () => {
     listener.goOn()
     expect(await listener.untilClosed()).toBe(1000)
     expect(listener.events.filter(({ type }) => type === 'gap')).toEqual([])
-    expect(listener.events.filter(({ type }) => type === 'instruction.reported')).toHaveLength(8_000)
+    expect(listener.events.filter(({ type }) => type === 'instruction.reported')).toHaveLength(6_000)
   }
 })
 
