@@ -41,7 +41,7 @@ const settings = {
     unit: 'N',
     standard: undefined,
     check: integer(1, 65_536),
-    help: 'workers at once; default: the CPUs, or the largest max_threads of a Boss if that is more',
+    help: 'workers at once; default: the CPUs, or the largest max_threads of a Boss if that is more, up to 512',
   },
   grace: {
     flag: 'grace',

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { pino, type Logger } from 'pino'
 import { Shelf } from './arrays/shelf.js'
 import { run, runHelp } from './cli/run.js'
@@ -12,8 +13,8 @@ import { buildApp } from './http/app.js'
 import { openFilesLimit, surveyMachine } from './machine.js'
 import { readPlugins, type PluginKind, type Plugins } from './plugins.js'
 import { openPolicies } from './policy/policies.js'
-import { chooseScheduler } from './scheduler/choose.js'
-import { customPolicies } from './scheduler/custom.js'
+import { chooseScheduler, describePolicies } from './scheduler/choose.js'
+import { customPolicies, describeCustom } from './scheduler/custom.js'
 import { openStore } from './store/store.js'
 import { socketPacked } from './topology.js'
 import command from './worker/kinds/command.js'
@@ -79,7 +80,7 @@ async function main(args: readonly string[]): Promise<void> {
     process.exit(70)
   })
   try {
-    mkdirSync(data, { recursive: true })
+    makeDirectory(data)
     await serve({ ...config, data }, log)
   } catch (error) {
     destination.flushSync()
@@ -91,9 +92,22 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 /** Why it did not start, and what to do. */
-function whyNot({ code, message }: NodeJS.ErrnoException, { host, port }: Config): string {
+function whyNot({ code, message, syscall }: NodeJS.ErrnoException, { host, port }: Config): string {
+  if (syscall === 'mkdir') return `${message}; give a directory that can be made and written to`
   if (code !== 'EADDRINUSE') return message
   return `port ${port} of ${host} is in use; stop what listens there, or give another --port (0 takes a free one)`
+}
+
+/** Makes a directory, and those above it, unless it is there. Not with `recursive`, which below /proc tries for ever. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return
+  makeDirectory(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // another daemon may be starting, too: the lock decides
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 /** How long each step of closing may take: open requests, hosts that end by themselves. */
@@ -118,10 +132,12 @@ const builtIn = [
  * @throws Error when it cannot start: the data directory, a plugin directory that is not there, an address in use.
  */
 async function serve(config: Config, log: Logger): Promise<void> {
+  // rules of `only` are plugins' regular expressions, which rows are held against here: none may take a time that doubles with each character
+  setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
   const down = goingDown() // a signal that comes while it starts is heeded once it has
   const machine = surveyMachine()
   const [outputs, run] = ['outputs', 'run'].map((name) => join(config.data, name)) as [string, string]
-  for (const dir of [outputs, run]) mkdirSync(dir, { recursive: true })
+  for (const dir of [outputs, run]) makeDirectory(dir)
   const none: Plugins = { kinds: [], schedulers: [], refused: [] }
   const plugins = config.plugins === undefined ? none : await readPlugins(resolve(config.plugins))
   const kinds = loadKinds(plugins, log)
@@ -140,7 +156,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
     crew,
     policies,
     log,
-    kinds: compileKinds(kinds.all.map(({ worker, footprint }) => ({ worker, footprint }))),
+    kinds: compileKinds(kinds.all),
     roles,
     kindsDocument: kinds.document,
     schedulerOf: (given) => (given?.['scheduler'] == null ? chooseScheduler(given, measure) : custom(given)),
@@ -154,6 +170,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
     workshop,
     feed: workshop.feed,
     machine: measure,
+    policies: [...describePolicies(measure), ...describeCustom(plugins.schedulers)],
     logger: log,
     maxRows: config.maxRows,
     shelf,

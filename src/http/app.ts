@@ -6,10 +6,12 @@ import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequ
 import type { Shelf } from '../arrays/shelf.js'
 import { Refusal } from '../boss/errors.js'
 import type { Feed } from '../feed.js'
+import type { PolicyDocument } from '../scheduler/choose.js'
 import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
 import { textOf } from './body.js'
 import { boundConnections } from './connections.js'
+import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
 import { openapi } from './openapi.js'
 import { answerNoRequest, answerNotFound, answerProblem } from './problem.js'
@@ -19,6 +21,7 @@ import { drain, type GoDown } from './routes/drain.js'
 import { events } from './routes/events.js'
 import { house } from './routes/house.js'
 import { instructions } from './routes/instructions.js'
+import { orders } from './routes/orders.js'
 import { probes } from './routes/probes.js'
 import { report } from './routes/report.js'
 import { schedulers } from './routes/schedulers.js'
@@ -36,6 +39,8 @@ export interface House {
   feed: Feed
   /** what policies without a given limit are measured against */
   machine: Machine
+  /** policies that a Boss can ask for */
+  policies: readonly PolicyDocument[]
   logger: FastifyBaseLogger
   /** rows that one append may have */
   maxRows: number
@@ -54,6 +59,7 @@ export async function buildApp({
   workshop,
   feed,
   machine,
+  policies,
   logger,
   maxRows,
   shelf,
@@ -105,23 +111,17 @@ export async function buildApp({
 
   await app.register(bosses, { workshop, maxRows, shelf })
   await app.register(instructions, { workshop, maxRows, uploadIdleMs })
+  await app.register(orders, { workshop })
   await app.register(signals, { workshop, uploadIdleMs })
   await app.register(report, { workshop, closing: closing.signal })
   await app.register(arrays, { workshop, shelf, uploadIdleMs })
   await app.register(events, { workshop, feed })
   await app.register(house, { workshop })
-  await app.register(schedulers, { machine })
+  await app.register(schedulers, { machine, policies })
   await app.register(probes, { workshop })
   await app.register(drain, { workshop, goDown, uploadIdleMs })
   return app
 }
 
-/** Own parser, because the one of fastify hides what is wrong and where. */
-function parsed(text: string): unknown {
-  if (text.trim() === '') return null
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new Refusal('bad-json', `the body is no JSON: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
+/** Own parser, because the one of fastify hides what is wrong and where. An empty body is none. */
+const parsed = (text: string): unknown => (text.trim() === '' ? null : parseJson(text, 'the body'))

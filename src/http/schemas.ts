@@ -5,7 +5,8 @@ import { BossDocument } from '../boss/boss-document.js'
 import type { RefusalCode } from '../boss/errors.js'
 import { InstructionDocument } from '../boss/instruction-document.js'
 import { ReportEntry } from '../boss/report.js'
-import type { PolicyAttributes } from '../scheduler/attributes.js'
+import { TYPES } from '../footprint/definition.js'
+import type { PolicyDocument } from '../scheduler/choose.js'
 import { statusOf } from './problem.js'
 
 /** A reference to a named schema, so that the contract shows it once, by its name. */
@@ -109,11 +110,11 @@ export const SharedArrayList = Type.Object(
 )
 
 const policyAttribute = Type.Object({
-  type: Type.Enum(['str', 'int', 'float', 'bool']),
-  values: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Boolean()]), { description: 'what it may be' })),
+  type: Type.Enum([...TYPES]),
+  values: Type.Optional(Type.Array(Type.Unknown(), { description: 'what it may be' })),
   alias: Type.Optional(Type.Array(Type.String(), { description: 'other names' })),
-  optional: Type.Optional(Type.Literal(true)),
-  default: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+  optional: Type.Optional(Type.Boolean()),
+  default: Type.Optional(Type.Unknown()),
   info: Type.String(),
 })
 export const SchedulerList = Type.Object(
@@ -121,12 +122,17 @@ export const SchedulerList = Type.Object(
     items: Type.Array(
       Type.Object({
         scheduler: Type.String(),
+        file: Type.Optional(Type.String({ description: 'plugin file, absent for the policies of the program' })),
         info: Type.String(),
-        example: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', description: 'a request that chooses it' }),
-        settings: Type.Unsafe<PolicyAttributes>({
+        example: Type.Unsafe<Readonly<Record<string, unknown>>>({
+          type: 'object',
+          description: 'a request that chooses it; mandatory settings of a plugin have to be added',
+        }),
+        settings: Type.Unsafe<PolicyDocument['settings']>({
           type: 'object',
           additionalProperties: policyAttribute,
-          description: 'the attributes by which it is chosen and set; the others of a request are left aside',
+          description:
+            'the attributes by which it is chosen and set. What others know in a request is left aside; a policy of a plugin refuses it',
         }),
       }),
     ),

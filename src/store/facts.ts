@@ -13,8 +13,12 @@ export function membersOf(fact: Fact): string {
       return `"first":${fact.first},"last":${fact.last}`
     case 'instruction.started':
       return `"instruction":${fact.instruction},"attempt":${fact.attempt},"scheduler_ticket":${fact.ticket},"cpus":[${fact.cpus.join(',')}]`
-    case 'instruction.retrying':
-      return `"instruction":${fact.instruction},"attempt":${fact.attempt},"cause":"${fact.cause}"`
+    case 'instruction.retrying': {
+      const later = fact.notBefore === undefined ? '' : `,"not_before":"${new Date(fact.notBefore).toISOString()}"`
+      return `"instruction":${fact.instruction},"attempt":${fact.attempt},"cause":"${fact.cause}"${later}`
+    }
+    case 'instruction.cancelled':
+      return `"instruction":${fact.instruction},"reason":${JSON.stringify(fact.reason)}`
     default:
       return ''
   }

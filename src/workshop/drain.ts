@@ -1,4 +1,4 @@
-import { retry } from './crew-mail.js'
+import { lose } from './crew-mail.js'
 import type { Floor } from './floor.js'
 import { recall } from './recall.js'
 
@@ -37,7 +37,7 @@ export function breakOff(floor: Floor, reason: string): void {
   for (const { worker, batch } of floor.batches.values()) {
     batch.entries.forEach((entry, row) => {
       if (row < batch.decided || !worker.live.boss.working.has(entry.id)) return
-      retry(floor, worker, batch, row, reason)
+      lose(floor, worker, batch, row, reason)
       broken++
     })
     batch.decided = batch.entries.length

@@ -182,6 +182,7 @@ export class Turns implements Turn {
   private dismiss(floor: Floor, live: LiveBoss, status: OverStatus): void {
     const { boss } = live
     recall(floor, live)
+    live.leave()
     floor.bosses.delete(boss.id)
     if (boss.name !== undefined && floor.byName.get(boss.name) === live) floor.byName.delete(boss.name)
     floor.ledger.demand(boss.id, undefined)

@@ -11,6 +11,7 @@ export const anApp = (workshop: Partial<Workshop> = {}): Promise<FastifyInstance
     workshop: workshop as Workshop,
     feed: {} as Feed,
     machine: { cpus: 4, memoryMiB: 1000 },
+    policies: [],
     logger: pino({ level: 'silent' }),
     maxRows: 3,
     shelf: {} as Shelf,

@@ -13,9 +13,15 @@ test.each([
   ['/v1/bosses', '{"on_error":"retry"}', 422, 'invalid', /must be one of continue, stop/],
   ['/v1/bosses', '{"start":"true"}', 422, 'invalid', /start in the body must be a boolean/],
   ['/v1/bosses', '{"scheduler":[]}', 422, 'invalid', /scheduler in the body must be an object/],
+  ['/v1/bosses', '{"arrays":{"1x":{}}}', 422, 'invalid', /arrays in the body has no field 1x; a name there must begin with a letter;/],
+  ['/v1/bosses', '{"arrays":{"../x":{"dtype":"int8","shape":[1]}}}', 422, 'invalid', /arrays in the body has no field \.\.\/x;/],
+  ['/v1/bosses', `{"scheduler":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 422, 'invalid', /more than 500 deep/],
+  [rows, `{"instructions":[{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}`, 422, 'invalid', /more than 500 deep/],
   ['/v1/bosses', '[]', 422, 'invalid', /the body must be an object/],
   ['/v1/bosses', '', 422, 'invalid', /the body is missing/],
   ['/v1/bosses', '{"name":}', 400, 'bad-json', /Unexpected token .* position 8|Unexpected token/],
+  [rows, `{"instructions":[{"kind":"k","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}`, 422, 'invalid', /more than 500 levels/],
+  ['/v1/schedulers/preview', `{"scheduler":{"limit":${'{"a":'.repeat(600)}1${'}'.repeat(600)}}}`, 422, 'invalid', /more than 500 levels/],
   [rows, '{}', 422, 'invalid', /there are no instructions/],
   [rows, '{"instructions":[{},[]]}', 422, 'invalid', /instructions.1 in the body must be an object/],
   [rows, '{"individual_instructions":{"a":1}}', 422, 'invalid', /individual_instructions.a in the body must be an array/],
@@ -44,6 +50,23 @@ test.each([
   const answer = await app.inject(url)
   expect(answer.statusCode).toBe(status)
   expect(answer.json()).toMatchObject({ status, code })
+})
+
+test('an array is named as the refusal says', async () => {
+  const answer = await app.inject({ method: 'PUT', url: '/v1/bosses/1/arrays/a.npy', headers: {}, payload: '' })
+  expect(answer.json()).toMatchObject({ status: 422, detail: expect.stringContaining('name in the path must begin with a letter;') })
+})
+
+test('a scheduler that is null is none, as in taylorism', async () => {
+  let asked: unknown = 'nothing'
+  const willing = await anApp({
+    create: async ({ scheduler }) => {
+      asked = scheduler
+      return { id: 1 } as BossDocument
+    },
+  })
+  const answer = await willing.inject({ method: 'POST', url: '/v1/bosses', headers: json, payload: '{"scheduler":null}' })
+  expect([answer.statusCode, asked]).toEqual([201, undefined])
 })
 
 test('a body of another type is refused with what to write', async () => {

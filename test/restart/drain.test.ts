@@ -92,10 +92,10 @@ test.each([
 ] as const)('what was broken off because %s is tried again, with the reason on record', async (_why, args, signals, message) => {
   const log = new Logbook(tempDir())
   const daemon = await startDaemon({ args: [...args] })
-  const rows = [log.program('deaf', 'g', "trap '' TERM INT"), log.gated('task', 'g')]
-  const boss = await daemon.hire({ scheduler: { limit: 'threads', max_threads: 2 }, instructions: rows, end: true })
-  for (const name of ['deaf', 'task']) await log.untilWritten(`+ ${name}`)
-  await until(async () => (await daemon.boss(boss)).counts.working === 2, 'both are known to work')
+  const rows = [log.program('deaf', 'g', "trap '' TERM INT"), log.gated('task', 'g'), { ...log.gated('once', 'g'), at_most_once: true }]
+  const boss = await daemon.hire({ scheduler: { limit: 'threads', max_threads: 3 }, instructions: rows, end: true })
+  for (const name of ['deaf', 'task', 'once']) await log.untilWritten(`+ ${name}`)
+  await until(async () => (await daemon.boss(boss)).counts.working === 3, 'all are known to work')
   for (const signal of signals) daemon.kill(signal)
   expect(await daemon.ended).toEqual({ code: 0, signal: null })
   await daemon.assertNothingLeft()
@@ -104,9 +104,11 @@ test.each([
   const again = await startDaemon({ data: daemon.data })
   const { workers_report } = await again.reportOnceOver(boss)
   expect(workers_report.map(({ outcome, attempt }) => [outcome, attempt])).toEqual([
+    ['failed', 1], // what may be tried only once
     ['succeeded', 2],
     ['succeeded', 2],
   ])
+  expect(workers_report[0]).toMatchObject({ name: 'once', cause: 'lost', error: { message } })
   for (const id of [1, 2])
     expect((await again.instruction(boss, id)).attempts).toMatchObject([
       { attempt: 1, outcome: 'failed', cause: 'lost', error: { message } },

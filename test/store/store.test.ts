@@ -34,6 +34,7 @@ function rows(first: number, n: number): Rows {
     cores: each(1),
     fileA: each(null),
     fileB: each(null),
+    terms: each(null),
     attributes: Array.from({ length: n }, (_, row) => `{"kind":"noop","row":${row}}`).join('\n'),
   }
 }
@@ -154,7 +155,7 @@ test('an instruction tells whether it waits, works, was tried before or has ende
   expect(await ids({ name: 'noop-2' })).toEqual([2])
   expect(await ids({ name: 'name-1' })).toEqual([1])
   expect(await store.read('brokenOff', 1)).toEqual([[2, 1, at]])
-  expect(await store.read('triedBefore', 1)).toEqual([[3, 1]])
+  expect(await store.read('triedBefore', 1)).toEqual([[3, 1, null, 0]])
 })
 
 test('names and attributes come in the order asked for', async () => {

@@ -24,7 +24,8 @@ const Append = Type.Object(
 // no type: what is validated is the stream, not its text
 const Rows = Type.Unknown({ description: 'one JSON object a line, each a row; any length, lines up to 16 MiB' })
 
-const instructionParams = Type.Object({ ...bossParams.properties, id: Type.Integer({ minimum: 1 }) })
+/** The path of one instruction. */
+export const instructionParams = Type.Object({ ...bossParams.properties, id: Type.Integer({ minimum: 1 }) })
 
 /** Instructions of a Boss: given, listed, looked at, and what they wrote. */
 export const instructions: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: number; uploadIdleMs: number }> = async (
@@ -78,8 +79,8 @@ export const instructions: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRo
       const limit = query.dry_run ? Math.min(maxRows, maxPageLimit) : maxRows
       const { slices, fatal } = incoming(body, limit)
       try {
-        if (query.dry_run) return { instructions: await workshop.dryRun(boss, await collected(slices)) }
-        const appended = await workshop.append(boss, slices, { fatal })
+        if (query.dry_run) return { instructions: await workshop.appends.dryRun(boss, await collected(slices)) }
+        const appended = await workshop.appends.append(boss, slices, { fatal })
         reply.code(201)
         return appended
       } finally {

@@ -3,10 +3,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { BossDocument } from '../../boss/boss-document.js'
+import { causes } from '../../boss/report.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { textOf } from '../body.js'
 import { unsupportedType } from '../problem.js'
-import { problems, ref } from '../schemas.js'
+import { Appended, problems, ref } from '../schemas.js'
 import { bossParams } from './bosses.js'
 
 /** The body of a call that needs none. */
@@ -29,7 +30,26 @@ export function noOtherBody(app: Pick<FastifyInstance, 'addContentTypeParser'>, 
   })
 }
 
-/** What a Boss can be told: work, halt, end, stop. Each answers with the Boss once that is committed. */
+const Retry = Type.Optional(
+  Type.Object(
+    {
+      causes: Type.Optional(
+        Type.Array(Type.Enum([...causes]), { minItems: 1, description: 'only what ended by one of these; every failure when absent' }),
+      ),
+      ids: Type.Optional(
+        Type.Array(Type.Integer({ minimum: 1 }), {
+          minItems: 1,
+          maxItems: 100_000,
+          description: 'only these; also what was given again before',
+        }),
+      ),
+      into: Type.Optional(Type.String({ description: 'id or name of the Boss that gets them; the same one when absent' })),
+    },
+    { additionalProperties: false },
+  ),
+)
+
+/** What a Boss can be told: work, halt, end, stop, which answer with the Boss once that is committed, and retry. */
 export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop; uploadIdleMs: number }> = async (app, { workshop, uploadIdleMs }) => {
   noOtherBody(app, uploadIdleMs)
 
@@ -73,5 +93,39 @@ export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop; uploadIdle
       },
     },
     async ({ params, query }) => workshop.stop(params.boss, query),
+  )
+
+  app.post(
+    '/v1/bosses/:boss/retry',
+    {
+      schema: {
+        operationId: 'retry',
+        tags: ['instructions'],
+        summary: 'Give what failed once more, as new instructions',
+        description:
+          'Each new one says in `retry_of` which it stands for. What was given again already is left out, unless `ids` names it.',
+        params: bossParams,
+        body: Retry,
+        response: {
+          201: ref(Appended, 'stored'),
+          ...problems(
+            'bad-json',
+            'not-found',
+            'boss-not-listening',
+            'name-taken',
+            'unsupported-type',
+            'never-fits',
+            'invalid',
+            'draining',
+            'store-refuses',
+          ),
+        },
+      },
+    },
+    async ({ params: { boss }, body }, reply) => {
+      const stored = await workshop.appends.retry(boss, body ?? {})
+      reply.code(201)
+      return stored
+    },
   )
 }
