@@ -19,6 +19,7 @@ import type { KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Worksho
 import { checkConsistency } from './workshop/consistency.js'
 import { crewMail } from './workshop/crew-mail.js'
 import { Deadlines } from './workshop/deadlines.js'
+import { atWork, breakOff, drain } from './workshop/drain.js'
 import { findLive, type Finding, type Floor } from './workshop/floor.js'
 import { KindBook } from './workshop/kinds.js'
 import { armDelayed, armExpiring } from './workshop/later.js'
@@ -26,7 +27,6 @@ import { LiveBoss } from './workshop/live-boss.js'
 import { bossOf, loadBoss, takeUp } from './workshop/load.js'
 import { assertNotStuck, cursorOf, documentOfRow, outputOf, pageOf, queryOf, reportOf } from './workshop/reads.js'
 import { OrderDesk } from './workshop/orders.js'
-import { recall } from './workshop/recall.js'
 import * as signals from './workshop/signals.js'
 import { storeRefuses, Turns } from './workshop/turn.js'
 import { Waiters } from './workshop/waiters.js'
@@ -65,6 +65,8 @@ export interface OpenWorkshop extends Workshop {
   readonly feed: Feed
   /** Nothing new starts and nothing is taken; resolves when nothing runs any more, or after `graceMs`. */
   drain(graceMs: number): Promise<void>
+  /** Records of what still runs that it was broken off, and why; the next start tries it again. Rejects when the store refuses. */
+  breakOff(reason: string): Promise<void>
   /** The last turn ends; what the crew tells from now on is left to the next start. */
   close(): Promise<void>
 }
@@ -95,12 +97,15 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
   const feed = new Feed(store, await store.read('newestSeq'))
   const desk = new Desk(house, floor, turns, feed)
   const begin: (() => void)[] = []
+  let broken = 0
   for (const row of await store.read('liveBosses')) {
     const live = await loadBoss(store, floor.kinds, row, house.schedulerOf, new Set())
+    broken += live.boss.working.size
     desk.admit(live)
     begin.push(await takeUp(floor, live))
     log.info({ boss: live.id, name: live.boss.name, counts: live.boss.counts }, `Boss ${live.label} goes on`)
   }
+  if (broken > 0) log.warn({ instructions: broken }, 'the last daemon here did not end in order: what it ran was lost')
   turns.mail(() => {
     for (const act of begin) act()
     for (const live of floor.bosses.values()) if (live.fault) signals.fail(floor, live, live.fault)
@@ -395,15 +400,18 @@ class Desk implements OpenWorkshop {
 
   notReady(): string[] {
     const { draining, refusing } = this.floor
-    return [...(draining ? ['the daemon is going down'] : []), ...(refusing === undefined ? [] : [`the store refuses: ${refusing}`])]
+    return [
+      ...(draining ? [`the daemon is going down; ${atWork(this.floor)} still at work`] : []),
+      ...(refusing === undefined ? [] : [`the store refuses: ${refusing}`]),
+    ]
   }
 
-  async drain(graceMs: number): Promise<void> {
-    const { floor, turns } = this
-    floor.draining = true
-    await turns.post(() => turns.after(() => floor.bosses.forEach((live) => recall(floor, live))))
-    const until = Date.now() + graceMs
-    while (floor.batches.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
+  drain(graceMs: number): Promise<void> {
+    return drain(this.floor, graceMs)
+  }
+
+  breakOff(reason: string): Promise<void> {
+    return this.turns.post(() => breakOff(this.floor, reason))
   }
 
   close(): Promise<void> {

@@ -151,25 +151,30 @@ export const PreviewDocument = Type.Object(
 )
 
 const cpus = Type.Array(Type.Integer({ minimum: 0 }))
+const Worker = Type.Object({
+  host: Type.Integer(),
+  pid: Type.Union([Type.Integer(), Type.Null()]),
+  node: Type.String(),
+  place: Type.Optional(Type.Integer()),
+  cpus,
+  boss: Type.Optional(Type.Integer()),
+  instruction: Type.Optional(Type.Integer()),
+  name: Type.Optional(Type.String()),
+  kind: Type.Optional(Type.String()),
+  scheduler_ticket: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  ahead: Type.Integer({ minimum: 0, description: 'instructions sent ahead to it, not begun' }),
+})
 export const WorkerList = Type.Object(
-  {
-    items: Type.Array(
-      Type.Object({
-        host: Type.Integer(),
-        pid: Type.Union([Type.Integer(), Type.Null()]),
-        node: Type.String(),
-        place: Type.Optional(Type.Integer()),
-        cpus,
-        boss: Type.Optional(Type.Integer()),
-        instruction: Type.Optional(Type.Integer()),
-        name: Type.Optional(Type.String()),
-        kind: Type.Optional(Type.String()),
-        scheduler_ticket: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
-        ahead: Type.Integer({ minimum: 0, description: 'instructions sent ahead to it, not begun' }),
-      }),
-    ),
-  },
+  { items: Type.Array(Worker) },
   { $id: 'WorkerList', description: 'Worker processes and what they carry out' },
+)
+export const Draining = Type.Object(
+  {
+    grace: Type.Integer({ minimum: 0, description: 'seconds that what runs has from the first time on that it was asked to go down' }),
+    working: Type.Integer({ minimum: 0, description: 'workers that carry something out' }),
+    items: Type.Array(Worker, { description: 'these workers' }),
+  },
+  { $id: 'Draining', description: 'The daemon goes down' },
 )
 
 const object = Type.Unsafe<Record<string, unknown>>({ type: 'object' })
@@ -226,6 +231,7 @@ export const namedSchemas = [
   SharedArrayDocument,
   SharedArrayList,
   WorkerList,
+  Draining,
   KindList,
   SchedulerList,
   PreviewDocument,

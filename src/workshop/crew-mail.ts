@@ -66,8 +66,6 @@ export function crewMail(floor: Floor): CrewListener {
   }
 }
 
-const lost = { type: 'Lost', message: 'its worker died before its report was on disk' }
-
 /** A host is gone: what it was carrying out has ended with it, what it held besides waits again. */
 function settle(floor: Floor, end: HostEnd): void {
   const { turn } = floor
@@ -80,8 +78,7 @@ function settle(floor: Floor, end: HostEnd): void {
     // rows that began and whose reports went down with the host: they are tried again
     batch.entries.forEach((entry, row) => {
       if (row < batch.decided || (batch === guilty?.batch && row === guilty.row) || !live.boss.working.has(entry.id)) return
-      if (live.terms.of(entry.id)?.at_most_once) endOne(floor, worker, batch, row, { cause: 'lost', error: lost })
-      else retry(floor, worker, batch, row)
+      lose(floor, worker, batch, row, 'its worker died before its report was on disk')
     })
     if (batch === guilty?.batch) endOne(floor, worker, batch, guilty.row, whyOf(end, batch, guilty.row))
     turn.after(() => giveBack(floor, worker, batch, batch.done))
@@ -119,10 +116,13 @@ function endOne(floor: Floor, worker: Worker, batch: Batch, row: number, why: Wh
   floor.turn.after(() => worker.live.requeue(batch.entries.slice(row - before, row)))
 }
 
-function retry(floor: Floor, worker: Worker, batch: Batch, row: number): void {
+/** Inside a message: an attempt came to nothing, and another one will be made unless it may be tried only once. @param reason for a person. */
+export function lose(floor: Floor, worker: Worker, batch: Batch, row: number, reason: string): void {
   const { live } = worker
   const entry = batch.entries[row]
   if (!entry) return
+  const lost = { type: 'Lost', message: reason }
+  if (live.terms.of(entry.id)?.at_most_once) return endOne(floor, worker, batch, row, { cause: 'lost', error: lost })
   const attempt = batch.attempts[row] ?? 1
   const now = new Date().toISOString()
   const body = renderEnding({

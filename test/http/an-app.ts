@@ -15,4 +15,7 @@ export const anApp = (workshop: Partial<Workshop> = {}): Promise<FastifyInstance
     logger: pino({ level: 'silent' }),
     maxRows: 3,
     shelf: {} as Shelf,
+    uploadIdleMs: 1_000,
+    openFiles: 20_000,
+    goDown: { graceSeconds: 8, ask: () => undefined },
   })

@@ -72,6 +72,7 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
           201: ref(BossDocument, 'the Boss; `Location` leads to it'),
           ...problems(
             'bad-json',
+            'stalled',
             'name-taken',
             'too-large',
             'unsupported-type',

@@ -1,13 +1,17 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { BossDocument } from '../../boss/boss-document.js'
 import { causes } from '../../boss/report.js'
 import type { Workshop } from '../../workshop/contract.js'
+import { textOf } from '../body.js'
 import { unsupportedType } from '../problem.js'
 import { Appended, problems, ref } from '../schemas.js'
 import { bossParams } from './bosses.js'
 
-const Nothing = Type.Optional(Type.Object({}, { additionalProperties: false }))
+/** The body of a call that needs none. */
+export const Nothing = Type.Optional(Type.Object({}, { additionalProperties: false }))
 const Work = Type.Optional(
   Type.Object(
     {
@@ -17,6 +21,14 @@ const Work = Type.Optional(
     { additionalProperties: false },
   ),
 )
+
+/** Lets a body of another type pass where it is empty: curl -X POST -d '' sends a form, and an empty one is no body. */
+export function noOtherBody(app: Pick<FastifyInstance, 'addContentTypeParser'>, uploadIdleMs: number): void {
+  app.addContentTypeParser('*', async ({ headers }: FastifyRequest, payload: IncomingMessage) => {
+    if ((await textOf(payload, headers['content-length'], uploadIdleMs)) !== '') throw unsupportedType()
+    return null
+  })
+}
 
 const Retry = Type.Optional(
   Type.Object(
@@ -38,16 +50,15 @@ const Retry = Type.Optional(
 )
 
 /** What a Boss can be told: work, halt, end, stop, which answer with the Boss once that is committed, and retry. */
-export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (app, { workshop }) => {
-  // curl -X POST -d '' sends a form, and an empty one is no body
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => (text === '' ? done(null, null) : done(unsupportedType())))
+export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop; uploadIdleMs: number }> = async (app, { workshop, uploadIdleMs }) => {
+  noOtherBody(app, uploadIdleMs)
 
   const common = () => ({
     tags: ['signals'],
     params: bossParams,
     response: {
       200: ref(BossDocument, 'the Boss as it is now'),
-      ...problems('bad-json', 'not-found', 'boss-not-listening', 'unsupported-type', 'invalid', 'store-refuses'),
+      ...problems('bad-json', 'stalled', 'not-found', 'boss-not-listening', 'unsupported-type', 'invalid', 'store-refuses'),
     },
   })
 
