@@ -257,12 +257,11 @@ class Desk implements OpenWorkshop {
       let writing: Promise<void> | undefined
       for await (const slice of slices) {
         for await (const part of inSlices(slice as readonly Row[])) intake.take(part)
-        while (intake.full) {
-          // one turn's rows are on their way while the next are being resolved
-          await writing
-          writing = turns.post(() => upload.write())
-          writing.catch(() => undefined)
-        }
+        // one turn's rows are on their way while the next are being resolved
+        if (intake.full) await writing
+        if (!intake.full) continue
+        writing = turns.post(() => upload.write())
+        writing.catch(() => undefined)
       }
       await writing
       return await turns.post(() => {

@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { request, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { json as jsonOf } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import type { BossDocument } from '../../src/boss/boss-document.js'
@@ -119,6 +122,21 @@ export class Daemon {
     const answer: unknown = isJson ? JSON.parse(bytes.toString()) : bytes
     await assertContract(method, path.split('?')[0] ?? '', response.status, contentType, isJson ? answer : undefined)
     return { status: response.status, headers: response.headers, body: answer as T }
+  }
+
+  /** Sends a call without a body, and waits until the daemon has it: it answers 100 and goes on with it at once. */
+  async begin(
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ answer: Promise<{ status: number; body: unknown }> }> {
+    const sent = request(`${this.url}${path}`, { method, headers: { ...headers, expect: '100-continue' } }).end()
+    const answer = once(sent, 'response').then(async ([response]: IncomingMessage[]) => ({
+      status: response?.statusCode ?? 0,
+      body: await jsonOf(response as IncomingMessage),
+    }))
+    await once(sent, 'continue')
+    return { answer }
   }
 
   get<T>(path: string, headers?: Record<string, string>): Promise<Answer<T>> {
