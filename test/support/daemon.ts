@@ -11,6 +11,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { BossDocument } from '../../src/boss/boss-document.js'
 import type { InstructionDocument } from '../../src/boss/instruction-document.js'
 import type { ReportEntry } from '../../src/boss/report.js'
+import { shelfOf } from './arrays.js'
 import { assertContract } from './contract.js'
 import { Listener } from './listener.js'
 import { Logbook } from './logbook.js'
@@ -228,12 +229,17 @@ function launch({ data, plugins = testKinds, args = [] }: Start & { readonly dat
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TMPDIR: scratch },
   })
+  const shelf = shelfOf(data)
   const end = async () => {
+    await endProcess()
+    rmSync(shelf, { recursive: true, force: true }) // a test that failed halfway has arrays there
+  }
+  const endProcess = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
-    const ended = endOf(child)
+    const exit = endOf(child)
     child.kill('SIGTERM')
     child.kill('SIGINT') // a second signal ends it at once
-    await ended
+    await exit
     await untilGone(data)
     expect(readdirSync(join(data, 'run'))).toEqual([])
   }
