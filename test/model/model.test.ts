@@ -14,6 +14,8 @@ import { FaultyCrew } from './faulty-crew.js'
 
 const log = pino({ level: 'silent' })
 const kinds = compileKinds(['ok', 'bad', 'deadly'].map((worker) => ({ worker, footprint: { attr: { kind: { values: [worker] } } } })))
+/** How many of the commits fail. */
+const refusals = Number(process.env['TAYLORD_MODEL_REFUSALS'] ?? 0.004)
 const measure = { cpus: 4, memoryMiB: 1_000 }
 
 /** A workshop with a real store that may refuse a commit, and a crew that does whatever crews may do. */
@@ -30,7 +32,7 @@ class House {
     const workshop = await openWorkshop({
       store: {
         ...store,
-        commit: (facts) => (facts.length > 0 && random() < 0.004 ? Promise.reject(new StoreRefuses('no room')) : store.commit(facts)),
+        commit: (facts) => (facts.length > 0 && random() < refusals ? Promise.reject(new StoreRefuses('no room')) : store.commit(facts)),
       },
       crew,
       policies: openPolicies(log),
@@ -96,11 +98,14 @@ const scheduler = fc.constantFrom(
 /** What cannot be done as things stand, or not while the store refuses, changes nothing. */
 const tolerated = new Set(['not-found', 'already-done', 'boss-not-listening', 'store-refuses', 'name-taken'])
 
+/** What was tolerated last, for who reads a failure. */
+let lately = ''
+
 async function attempt<T>(act: () => Promise<T>): Promise<T | undefined> {
   try {
     return await act()
   } catch (error) {
-    if (tolerated.has((error as { code?: string }).code ?? '')) return undefined
+    if (tolerated.has((error as { code?: string }).code ?? '')) return void (lately = (error as Error).message)
     throw error
   }
 }
@@ -166,7 +171,9 @@ test('whatever is asked and whatever the crew does, everything agrees at every s
           expect(await house.workshop.consistency()).toEqual([])
         }
         const { workshop } = house
-        await until(() => attempt(() => workshop.work(boss, { terminate: true })), 'the end is heard')
+        await until(() => attempt(() => workshop.work(boss, { terminate: true })), 'the end is heard').catch((error: Error) => {
+          throw new Error(`${error.message}: ${lately}`)
+        })
         await until(async () => (await workshop.boss(boss)).over_at, 'the Boss is over')
         const { counts } = await workshop.boss(boss)
         expect(counts).toMatchObject({ pending: 0, working: 0 })
