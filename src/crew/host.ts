@@ -178,6 +178,8 @@ export class Host {
       }
     })
     const piped = new Promise<void>((resolve) => fromHost.once('close', () => resolve()))
+    // a host that lives and cannot report is of no use: a task may have closed what it reports by
+    void piped.then(() => sleep(lingerMs, undefined, { ref: false })).then(() => this.kill())
     for (const index of [pipes.toHost, pipes.fromHost]) child.stdio[index]?.on('error', () => undefined) // its end says it all
     child.stdout?.on('data', (chunk: Buffer) =>
       this.settings.log.debug({ host: this.id, text: chunk.toString() }, 'a host wrote to stdout'),

@@ -5,7 +5,7 @@ import { daemonVariable, frameVersion, leaveCode, pipes, tokenVariable, type Hel
 import { Bench } from './bench.js'
 import { allowedCpus } from './binding.js'
 import { startGuard } from './guard.js'
-import { prctl } from './libc.js'
+import { fcntl, prctl } from './libc.js'
 import { Outbox } from './outbox.js'
 import { Programs } from './programs.js'
 import { RunPage } from './run-page.js'
@@ -15,6 +15,8 @@ import { withTicket } from './ticket.js'
 
 const setDeathSignal = 1
 const sigkill = 9
+const setDescriptorFlags = 2
+const closeOnExec = 1
 /** After which the host looks for frames that came in while it was busy. */
 const sliceMs = 1
 
@@ -117,6 +119,9 @@ class Host {
 const daemon = Number(process.env[daemonVariable])
 prctl(setDeathSignal, sigkill, 0, 0, 0)
 if (process.ppid !== daemon) process.exit(1) // the daemon died before the signal was set
+
+// the guard and what tasks start must not keep the pipes open: by their ends the daemon and the host hear of each other
+for (const fd of Object.values(pipes)) fcntl(fd, setDescriptorFlags, closeOnExec)
 
 const host = new Host()
 process.on('exit', () => host.flush())
