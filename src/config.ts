@@ -50,6 +50,13 @@ const settings = {
     check: integer(0, 86_400),
     help: 'how long running work may go on after SIGTERM',
   },
+  outputMib: {
+    flag: 'output-mib',
+    unit: 'MIB',
+    standard: '10240',
+    check: integer(0, 1_000_000_000),
+    help: 'MiB of what programs write that are kept of each Boss, beyond what is in its report',
+  },
   maxRows: { flag: 'max-rows', unit: 'N', standard: '10000000', check: integer(1, 1_000_000_000), help: 'rows that one append may have' },
   log: {
     flag: 'log',
@@ -73,6 +80,8 @@ export interface Config {
   readonly slots: number | undefined
   /** s */
   readonly grace: number
+  /** MiB */
+  readonly outputMib: number
   readonly maxRows: number
   readonly log: string
 }
@@ -119,6 +128,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     plugins: value('plugins'),
     slots: number('slots'),
     grace: number('grace') ?? 0,
+    outputMib: number('outputMib') ?? 0,
     maxRows: number('maxRows') ?? 0,
     log: value('log') ?? '',
   })

@@ -16,13 +16,14 @@ import type { Store } from './store/store.js'
 import { ArrayDesk, putArray, type Shelf } from './workshop/arrays.js'
 import { inSlices, Intake, Upload } from './workshop/appends.js'
 import { Bodies } from './workshop/bodies.js'
-import type { KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
+import type { KindsDocument, NewBoss, OutputQuery, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
 import { crewMail } from './workshop/crew-mail.js'
 import { findLive, type Floor } from './workshop/floor.js'
 import { KindBook } from './workshop/kinds.js'
 import { LiveBoss } from './workshop/live-boss.js'
 import { bossOf, loadBoss, lostAttempts } from './workshop/load.js'
-import { assertNotStuck, cursorOf, documentOfRow, outputOf, pageOf, queryOf, reportOf } from './workshop/reads.js'
+import { outputOf } from './workshop/output.js'
+import { assertNotStuck, cursorOf, documentOfRow, pageOf, queryOf, reportOf } from './workshop/reads.js'
 import { recall } from './workshop/recall.js'
 import * as signals from './workshop/signals.js'
 import { storeRefuses, Turns } from './workshop/turn.js'
@@ -310,9 +311,10 @@ class Desk implements OpenWorkshop {
     return documentOfRow(boss, await this.row(boss, id))
   }
 
-  async output(ref: string, id: number, stream: 'stdout' | 'stderr', attempt: number | undefined) {
+  async output(ref: string, id: number, query: OutputQuery) {
     const boss = await this.bossNow(ref)
-    return outputOf(this.house.outputs, boss, await this.row(boss, id), stream, attempt)
+    const look = () => this.house.store.read('instruction', boss.id, id)
+    return outputOf(this.house.outputs, boss, await this.row(boss, id), query, look)
   }
 
   private async row(boss: Boss, id: number) {

@@ -82,7 +82,7 @@ export async function buildApp({ workshop, feed, machine, logger, maxRows, shelf
   app.addHook('onClose', async () => stopPings())
 
   await app.register(bosses, { workshop, maxRows, shelf })
-  await app.register(instructions, { workshop, maxRows })
+  await app.register(instructions, { workshop, maxRows, closing: closing.signal })
   await app.register(signals, { workshop })
   await app.register(report, { workshop, closing: closing.signal })
   await app.register(arrays, { workshop, shelf })

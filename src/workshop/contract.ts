@@ -43,6 +43,21 @@ export interface InstructionFilter {
   after?: string
 }
 
+export interface OutputQuery {
+  stream: 'stdout' | 'stderr'
+  /** the newest when undefined */
+  attempt: number | undefined
+  /** go on until the attempt ends; of an instruction that waits, begin when it begins */
+  follow: boolean
+  /** nobody follows any more */
+  signal: AbortSignal
+}
+export interface Output {
+  readonly bytes: Readable
+  /** Bytes that were written and that were kept, when these are less. Not known of what runs. */
+  readonly cut?: { readonly written: number; readonly kept: number }
+}
+
 /** What HTTP asks of the workshop. Every promise may be refused with a `Refusal`; answers show committed state only. */
 export interface Workshop {
   create(boss: NewBoss): Promise<BossDocument>
@@ -68,12 +83,8 @@ export interface Workshop {
   waitTillOver(boss: string, seconds: number, signal: AbortSignal): Promise<boolean>
   /** @throws Refusal boss-not-over for `interim: false` too early. */
   report(boss: string, page: { after: number; limit: number; interim: boolean }): Promise<ReportPage>
-  /**
-   * What an attempt wrote.
-   * @param attempt the newest when undefined.
-   * @throws Refusal not-found when there is no such attempt.
-   */
-  output(boss: string, id: number, stream: 'stdout' | 'stderr', attempt: number | undefined): Promise<Readable>
+  /** What an attempt wrote. @throws Refusal not-found when there is no such attempt. */
+  output(boss: string, id: number, query: OutputQuery): Promise<Output>
   readonly arrays: Arrays
   workers(): Promise<WorkerDocument[]>
   kinds(): KindsDocument
