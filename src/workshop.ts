@@ -301,9 +301,8 @@ class Desk implements OpenWorkshop {
 
   async instructions(ref: string, filter: Parameters<Workshop['instructions']>[1]) {
     const boss = await this.bossNow(ref)
-    const rows = await this.house.store.read('instructions', boss.id, queryOf(filter))
-    const { items, next } = pageOf(rows, filter.limit)
-    return { items: items.map((row) => documentOfRow(boss, row)), ...(next !== undefined && { next }) }
+    const { rows, more } = await this.house.store.read('instructions', boss.id, queryOf(filter))
+    return { items: rows.map((row) => documentOfRow(boss, row)), ...(more && { next: String(rows.at(-1)?.id) }) }
   }
 
   async instruction(ref: string, id: number) {
@@ -436,8 +435,12 @@ class Desk implements OpenWorkshop {
   }
 
   notReady(): string[] {
-    const { draining, refusing } = this.floor
-    return [...(draining ? ['the daemon is going down'] : []), ...(refusing === undefined ? [] : [`the store refuses: ${refusing}`])]
+    const { draining, refusing, store } = this.floor
+    return [
+      ...(draining ? ['the daemon is going down'] : []),
+      ...(refusing === undefined ? [] : [`the store refuses: ${refusing}`]),
+      ...(store.unreadable === undefined ? [] : [`the store cannot be read: ${store.unreadable}`]),
+    ]
   }
 
   async drain(graceMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { renderEvent, renderGap } from '../boss/event.js'
 import type { Fact } from '../boss/fact.js'
+import { pageBytes } from './statements.js'
 
 /** Members of a fact's event beyond seq, at, boss and type, as JSON text without braces. */
 export function membersOf(fact: Fact): string {
@@ -49,11 +50,11 @@ export function readFacts(db: Database) {
     'SELECT seq, n, boss, at, type, body FROM fact WHERE boss = ? AND seq > ? ORDER BY seq LIMIT ?',
   )
   const reports = db
-    .prepare<[string, number, number, number], string>(
-      `SELECT '{"seq":' || seq || ',"at":"' || ? || '","boss":' || boss || ',"instruction":' || instruction || ',"type":"instruction.reported",' || body
+    .prepare<[string, number, number, number], [number, string]>(
+      `SELECT seq, '{"seq":' || seq || ',"at":"' || ? || '","boss":' || boss || ',"instruction":' || instruction || ',"type":"instruction.reported",' || body
        FROM attempt WHERE boss = ? AND seq BETWEEN ? AND ? ORDER BY seq`,
     )
-    .pluck()
+    .raw()
   const over = db.prepare<[number], number>('SELECT status IS NOT NULL FROM boss WHERE id = ?').pluck()
   const newest = db.prepare<[], { seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM fact')
   const oldest = db.prepare<[], { seq: number; n: number }>('SELECT seq, n FROM fact ORDER BY seq LIMIT 1')
@@ -69,10 +70,15 @@ export function readFacts(db: Database) {
       if (before > since) events.push(renderGap(since + 1, before, Date.now()))
       let upTo = since
       let rows = 0
+      let bytes = 0
       for (const row of boss === undefined ? ofAll.iterate(since, limit) : ofBoss.iterate(boss, since, limit)) {
         if (row.type === 'instruction.reported') {
-          for (const text of reports.iterate(new Date(row.at).toISOString(), row.boss, Math.max(row.seq - row.n, since) + 1, row.seq))
+          const from = Math.max(row.seq - row.n, since) + 1
+          for (const [seq, text] of reports.iterate(new Date(row.at).toISOString(), row.boss, from, row.seq)) {
             events.push(text)
+            upTo = seq
+            if ((bytes += text.length) > pageBytes) return { events, upTo, more: true, over: false }
+          }
         } else events.push(renderEvent(row.seq, row.at, row.boss, row.type, row.body))
         // it may have ended between the two readings
         if (boss !== undefined && row.type === 'boss.over') isOver = true

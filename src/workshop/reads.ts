@@ -43,7 +43,7 @@ function waitingFor(boss: Boss): string {
 export function queryOf({ status, kind, name, cause, limit, after }: InstructionFilter): InstructionQuery {
   return {
     after: cursorOf(after),
-    limit: limit + 1,
+    limit,
     kind: kind ?? null,
     name: name ?? null,
     outcomes: outcomesOf(status, cause),
