@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { born, documentOf, labelOf, type Boss } from './boss/boss.js'
 import type { BossDocument } from './boss/boss-document.js'
@@ -16,7 +14,7 @@ import type { Store } from './store/store.js'
 import { ArrayDesk, putArray, type Shelf } from './workshop/arrays.js'
 import { inSlices, Intake, Upload } from './workshop/appends.js'
 import { Bodies } from './workshop/bodies.js'
-import type { KindsDocument, NewBoss, OutputQuery, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
+import type { KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
 import { crewMail } from './workshop/crew-mail.js'
 import { findLive, type Floor } from './workshop/floor.js'
 import { KindBook } from './workshop/kinds.js'
@@ -25,6 +23,7 @@ import { bossOf, loadBoss, lostAttempts } from './workshop/load.js'
 import { outputOf } from './workshop/output.js'
 import { assertNotStuck, cursorOf, documentOfRow, pageOf, queryOf, reportOf } from './workshop/reads.js'
 import { recall } from './workshop/recall.js'
+import { Retention, type Limits } from './workshop/retention.js'
 import * as signals from './workshop/signals.js'
 import { storeRefuses, Turns } from './workshop/turn.js'
 import { Waiters } from './workshop/waiters.js'
@@ -55,6 +54,8 @@ export interface House {
   readonly maxRows: number
   /** Directory of output that was too long for a report. */
   readonly outputs: string
+  /** What is kept of Bosses that are over. */
+  readonly keep: Limits
   readonly shelf: Shelf
 }
 
@@ -119,6 +120,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
 class Desk implements OpenWorkshop {
   private readonly waiters = new Waiters()
   readonly arrays: ArrayDesk
+  private readonly retention: Retention
 
   constructor(
     private readonly house: House,
@@ -127,6 +129,8 @@ class Desk implements OpenWorkshop {
     readonly feed: Feed,
   ) {
     this.arrays = new ArrayDesk(floor, turns, (ref, live, over) => this.on(ref, live, over))
+    this.retention = new Retention(house.store, turns, house.shelf, house.outputs, house.keep, house.log)
+    this.retention.begin()
   }
 
   /** A Boss is in the house from now on. */
@@ -231,7 +235,6 @@ class Desk implements OpenWorkshop {
   }
 
   async remove(ref: string): Promise<void> {
-    const { turns, house } = this
     const boss = await this.on(
       ref,
       (live) => {
@@ -242,10 +245,10 @@ class Desk implements OpenWorkshop {
       },
       (over) => over,
     )
-    const [outputs, arrays] = [join(house.outputs, String(boss.id)), await house.store.read('arraysOf', boss.id)]
-    await turns.post(() => turns.record({ type: 'boss.removed', boss: boss.id, at: Date.now() }))
-    await Promise.all([...arrays.map(({ place }) => house.shelf.discard(place)), rm(outputs, { recursive: true, force: true })])
+    await this.retention.remove([boss.id])
   }
+
+  readonly prune: Workshop['prune'] = (query) => this.retention.prune(query)
 
   async append(ref: string, slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>, { fatal = false } = {}) {
     const { floor, house, turns } = this
@@ -310,7 +313,7 @@ class Desk implements OpenWorkshop {
     return documentOfRow(boss, await this.row(boss, id))
   }
 
-  async output(ref: string, id: number, query: OutputQuery) {
+  async output(ref: string, id: number, query: Parameters<Workshop['output']>[2]) {
     const boss = await this.bossNow(ref)
     const look = () => this.house.store.read('instruction', boss.id, id)
     return outputOf(this.house.outputs, boss, await this.row(boss, id), query, look)
@@ -452,6 +455,7 @@ class Desk implements OpenWorkshop {
   }
 
   close(): Promise<void> {
+    this.retention.end()
     return this.turns.end()
   }
 
@@ -492,6 +496,4 @@ class Desk implements OpenWorkshop {
   }
 }
 
-function* one(id: number, live: LiveBoss | undefined): Generator<[number, BossDocument]> {
-  if (live) yield [id, documentOf(live.boss)]
-}
+const one = (id: number, live: LiveBoss | undefined): [number, BossDocument][] => (live ? [[id, documentOf(live.boss)]] : [])

@@ -16,6 +16,7 @@ import { events } from './routes/events.js'
 import { house } from './routes/house.js'
 import { instructions } from './routes/instructions.js'
 import { probes } from './routes/probes.js'
+import { prune } from './routes/prune.js'
 import { report } from './routes/report.js'
 import { schedulers } from './routes/schedulers.js'
 import { signals } from './routes/signals.js'
@@ -89,6 +90,7 @@ export async function buildApp({ workshop, feed, machine, logger, maxRows, shelf
   await app.register(events, { workshop, feed })
   await app.register(house, { workshop })
   await app.register(schedulers, { machine })
+  await app.register(prune, { workshop })
   await app.register(probes, { workshop })
   return app
 }

@@ -62,7 +62,9 @@ export function checkDatabase(db: Database): string[] {
       const n = Number(db.prepare(count).pluck().get())
       return n === 0 ? [] : [`${n} ${sentence}`]
     })
+  } catch (error) {
+    return [`damaged: ${(error as Error).message}`]
   } finally {
-    db.exec('COMMIT')
+    if (db.inTransaction) db.exec('ROLLBACK')
   }
 }

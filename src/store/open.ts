@@ -78,17 +78,42 @@ function checkOwner(db: Database.Database, file: string) {
   throw new Error('it is empty, which a database of ours never is')
 }
 
-function migrate(db: Database.Database, file: string) {
-  const names = readdirSync(migrationsDir)
+/**
+ * Opens a file to look at it while a daemon may be writing to it, or none runs.
+ * @throws {UnusableDatabase} when it is not there, not ours, or of a newer version.
+ */
+export function openToLook(file: string): Database.Database {
+  if (!existsSync(file)) throw new UnusableDatabase(`there is no ${file}; --data DIR says where the daemon has its data`)
+  const db = openForReading(file)
+  try {
+    checkOwner(db, file)
+    checkVersion(db, file)
+    return db
+  } catch (error) {
+    db.close()
+    throw error instanceof UnusableDatabase ? error : new UnusableDatabase(`${file} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+const migrations = () =>
+  readdirSync(migrationsDir)
     .filter((name) => /^\d{3}_\w+\.sql$/.test(name))
     .toSorted()
-  const known = names.length
+
+/** @returns the file's version. @throws {UnusableDatabase} when it is newer than this program's. */
+function checkVersion(db: Database.Database, file: string): number {
+  const known = migrations().length
   const found = Number(db.pragma('user_version', { simple: true }))
-  if (found > known) {
-    throw new UnusableDatabase(
-      `${file} has version ${found}, this taylord knows versions up to ${known}; run the taylord that wrote it or a newer one, or start with another --data directory`,
-    )
-  }
+  if (found <= known) return found
+  throw new UnusableDatabase(
+    `${file} has version ${found}, this taylord knows versions up to ${known}; run the taylord that wrote it or a newer one, or start with another --data directory`,
+  )
+}
+
+function migrate(db: Database.Database, file: string) {
+  const names = migrations()
+  const known = names.length
+  const found = checkVersion(db, file)
   if (found === known) return
   db.exec('BEGIN IMMEDIATE')
   try {

@@ -5,6 +5,7 @@ import { lock } from './lock.js'
 import { UnusableDatabase } from './open.js'
 import type { Queries } from './reader.js'
 import { Reading } from './reading.js'
+import type { KeptLog } from './sweep.js'
 import type { Committed, ToWriter } from './writer.js'
 
 /** The store took nothing of a commit: disk full, read-only, I/O error. Nothing of it is on disk. */
@@ -29,12 +30,13 @@ export interface Store {
 
 /**
  * Opens a database file, makes it when it is not there, and takes it for this daemon alone.
+ * @param log what is kept of the log of events; all of it when absent.
  * @throws {UnusableDatabase} when it is held by another daemon, damaged, another program's or of a newer version.
  */
-export async function openStore(file: string): Promise<Store> {
+export async function openStore(file: string, log: KeptLog = { events: undefined, ageMs: undefined }): Promise<Store> {
   const unlock = lock(file)
   try {
-    const writer = new Worker(new URL('./writer.js', import.meta.url), { workerData: { file } })
+    const writer = new Worker(new URL('./writer.js', import.meta.url), { workerData: { file, log } })
     await once(writer, 'message') // what it throws before is thrown here
     return storeOf(file, writer, await Reading.begin(file), unlock)
   } catch (error) {

@@ -43,6 +43,27 @@ export interface InstructionFilter {
   after?: string
 }
 
+/** Which Bosses that are over shall go: those beyond any of the limits given, beyond the daemon's own when none is. */
+export interface PruneQuery {
+  /** s since they were over */
+  older_than?: number
+  /** the newest that stay */
+  keep?: number
+  /** of the database and of what programs wrote; the oldest go until it is no more */
+  max_bytes?: number
+  /** only say what would go */
+  dry_run?: boolean
+}
+export interface PrunedDocument {
+  dry_run: boolean
+  /** how many were removed */
+  bosses: number
+  /** estimated */
+  bytes: number
+  /** the first 1,000 of them, the oldest first */
+  items: { id: number; name?: string; status: 'finished' | 'stopped' | 'failed'; over_at: string; bytes: number }[]
+}
+
 export interface OutputQuery {
   stream: 'stdout' | 'stderr'
   /** the newest when undefined */
@@ -85,6 +106,8 @@ export interface Workshop {
   report(boss: string, page: { after: number; limit: number; interim: boolean }): Promise<ReportPage>
   /** What an attempt wrote. @throws Refusal not-found when there is no such attempt. */
   output(boss: string, id: number, query: OutputQuery): Promise<Output>
+  /** Removes Bosses that are over. */
+  prune(query: PruneQuery): Promise<PrunedDocument>
   readonly arrays: Arrays
   workers(): Promise<WorkerDocument[]>
   kinds(): KindsDocument

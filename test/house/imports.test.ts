@@ -9,7 +9,7 @@ import { expect, test } from 'vitest'
  */
 const table: Record<string, readonly string[]> = {
   main: ['*'],
-  cli: ['client', 'arrays'],
+  cli: ['client', 'arrays', 'store'],
   dashboard: ['client'],
   client: [],
   http: ['workshop', 'feed', 'store', 'arrays', 'boss', 'footprint', 'scheduler'],
