@@ -1,7 +1,9 @@
-import { copyFileSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { copyFileSync, closeSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { backUp } from '../../dist/store/backup.js'
+import { aStore } from '../store/a-store.js'
 import { lineTest, startDaemon } from '../support/daemon.js'
 import { tempDir } from '../support/temp.js'
 import { taylord } from './taylord.js'
@@ -33,23 +35,30 @@ lineTest('a backup made under load is whole, checks well, and a daemon goes on w
   await second.tell(busy.id, 'end')
   expect((await second.reportOnceOver(busy.id)).status).toBe('finished')
   await second.stop()
-  expect(await taylord(['check', '--data', data])).toMatchObject({ code: 0 })
 })
 
-test('a backup never replaces a file, and says what is wrong with what it was given', async () => {
+test('a backup never replaces a file, and leaves nothing when it cannot be made', async () => {
+  const { file } = await aStore()
   const dir = tempDir()
   const there = join(dir, 'there')
   writeFileSync(there, 'mine')
-  const daemon = await startDaemon()
-  const refused = (code: number, words: RegExp) => ({ code, stdout: '', stderr: expect.stringMatching(words) })
-  expect(await taylord(['backup', there, '--data', daemon.data])).toEqual(refused(1, /there is there already; name another file/))
-  expect(await taylord(['backup', join(dir, 'no', 'such'), '--data', daemon.data])).toEqual(refused(1, /cannot be written/))
-  expect(await taylord(['backup', '--data', daemon.data])).toEqual(refused(2, /backup takes one FILE/))
-  expect(await taylord(['backup', there, '--data', join(dir, 'nowhere')])).toEqual(refused(2, /no directory .*nowhere; --data DIR/))
-  expect(await taylord(['check', '--date', 'x'])).toEqual(refused(2, /taylord check --help/))
-  for (const verb of ['backup', 'check'])
-    expect(await taylord([verb, '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining(`taylord ${verb}`) })
+  await expect(backUp(file, there)).rejects.toThrow(/there is there already; name another file/)
+  await expect(backUp(file, join(dir, 'no', 'such'))).rejects.toThrow(/such cannot be written: .*; nothing is left of it/)
+  await expect(backUp(join(dir, 'none.db'), join(dir, 'copy'))).rejects.toThrow(/there is no .*none\.db; --data DIR/)
   expect(readdirSync(dir)).toEqual(['there'])
+  expect(readFileSync(there, 'utf8')).toBe('mine')
+})
+
+test.each<[args: string[], words: RegExp]>([
+  [['backup'], /backup takes one FILE/],
+  [['backup', 'x', '--data', '/no/such'], /no directory \/no\/such; --data DIR/],
+  [['check', '--date', 'x'], /taylord check --help/],
+])('taylord %j is refused with what to do', async (args, words) => {
+  expect(await taylord(args)).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(words) as string })
+})
+
+test.each(['backup', 'check', 'prune'])('taylord %s has a help of its own', async (verb) => {
+  expect(await taylord([verb, '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining(`taylord ${verb}`) as string })
 })
 
 test('a check lists what is not as it must be, and changes nothing', async () => {
@@ -87,8 +96,4 @@ test('a check lists what is not as it must be, and changes nothing', async () =>
   const damaged = await taylord(['check', torn])
   expect(damaged.code).toBe(1)
   expect(damaged.stdout).toMatch(/damaged: .*\n[\s\S]*restore a backup/)
-
-  const none = join(tempDir(), 'none.db')
-  expect(await taylord(['check', none])).toMatchObject({ code: 1, stdout: expect.stringContaining('there is no') })
-  expect(existsSync(none)).toBe(false)
 })

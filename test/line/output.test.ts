@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { lineTest as test, type Daemon, type Problem } from '../support/daemon.js'
@@ -85,23 +85,4 @@ test('a follower of what is cancelled while it waits is let go', async ({ daemon
   await daemon.call('DELETE', `/v1/bosses/${boss.id}`)
   await follower.untilOver()
   expect(follower.text).toBe('')
-})
-
-test('two hundred instructions with long output leave a few files, and none when their Boss is removed', async ({ daemon }) => {
-  const n = 200
-  const boss = await daemon.hire({
-    scheduler: { limit: 'threads', max_threads: 2 },
-    common_instructions: { kind: 'command', program: 'sh' },
-    individual_instructions: { args: Array.from({ length: n }, (_, i) => ['-c', 'seq $0 $(($0 + 3000))', String(i)]) },
-    end: true,
-  })
-  await daemon.reportOnceOver(boss)
-  const dir = join(daemon.data, 'outputs', String(boss.id))
-  expect(readdirSync(dir).length).toBeLessThanOrEqual(4)
-  for (const id of [1, 99, n]) {
-    const { body } = await daemon.get<Buffer>(path(boss.id, id, 'stream=stdout'))
-    expect(body.toString()).toBe(Array.from({ length: 3001 }, (_, i) => `${id - 1 + i}\n`).join(''))
-  }
-  await daemon.call('DELETE', `/v1/bosses/${boss.id}`)
-  expect(existsSync(dir)).toBe(false)
 })
