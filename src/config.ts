@@ -41,7 +41,7 @@ const settings = {
     unit: 'N',
     standard: undefined,
     check: integer(1, 65_536),
-    help: 'workers at once; default: the CPUs, or the largest max_threads of a Boss if that is more',
+    help: 'workers at once; default: the CPUs, or the largest max_threads of a Boss if that is more, up to 512',
   },
   grace: {
     flag: 'grace',
@@ -85,6 +85,13 @@ const settings = {
     check: integer(0, 1_000_000_000_000),
     help: 'events that are kept for those who follow, the newest; 0: without limit',
   },
+  uploadIdle: {
+    flag: 'upload-idle',
+    unit: 'SECONDS',
+    standard: '60',
+    check: integer(1, 86_400),
+    help: 'how long an upload may send nothing before it is refused',
+  },
   maxRows: { flag: 'max-rows', unit: 'N', standard: '10000000', check: integer(1, 1_000_000_000), help: 'rows that one append may have' },
   log: {
     flag: 'log',
@@ -116,6 +123,8 @@ export interface Config {
   /** MiB */
   readonly keepMib: number | undefined
   readonly keepEvents: number | undefined
+  /** s */
+  readonly uploadIdle: number
   readonly maxRows: number
   readonly log: string
 }
@@ -170,6 +179,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     keepBosses: number('keepBosses') || undefined,
     keepMib: number('keepMib') || undefined,
     keepEvents: number('keepEvents') || undefined,
+    uploadIdle: number('uploadIdle') ?? 0,
     maxRows: number('maxRows') ?? 0,
     log: value('log') ?? '',
   })

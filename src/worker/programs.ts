@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs'
-import { meaningOf, type Cause, type OutcomeCode } from '../boss/ending.js'
+import { endedAs, type Cause, type StopOrder } from '../boss/ending.js'
 import { tokenVariable, type WorkFrame } from '../frames.js'
 import type { Spool, Spools } from '../outputs/spool.js'
-import { affinity, NoBlock, tasksets, type Affinity, type Topology } from '../topology.js'
+import { affinity, NoBlock, type Affinity, type Topology } from '../topology.js'
 import type { Row } from './bench.js'
 import { Captured } from './captured.js'
 import { timeText } from './clock.js'
+import { objectionToCommand } from './kinds/command.js'
 import { CannotStart, findProgram, launch } from './launch.js'
 import type { Done, Outbox } from './outbox.js'
 import { Program, type Exit } from './program.js'
@@ -20,23 +21,30 @@ interface Command {
   readonly program: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  readonly cwd: string | undefined
-  readonly stdin: string | undefined
+  readonly cwd?: string
+  readonly stdin?: string
   readonly ok_codes: readonly number[]
   /** One of `tasksets`. */
-  readonly taskset: string | undefined
+  readonly taskset?: string
   readonly taskset_bsize: number
 }
 
-type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'exit_code' | 'signal' | 'stderr_tail'>
+type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'exit_code' | 'signal' | 'stderr_tail' | 'limit' | 'measured'>
 type Usage = Done['ending']['usage']
+interface Ran {
+  readonly ended: Ended
+  readonly cpu: number
+  readonly maxRss: number | null
+  /** Where it ran, if not on all CPUs of its place. */
+  readonly cpus?: readonly number[]
+}
 
 /** Carries out rows of the kind `command`, one program at a time. Runs no code of users. */
 export class Programs {
   readonly spoilt = undefined
   /** When the last row ended, as the clock of `performance` says. */
   endedAt = 0
-  private current: { f: number; row: number; program: Program; stopAs: OutcomeCode | undefined } | undefined
+  private current: { f: number; row: number; program: Program; stopAs: StopOrder | undefined } | undefined
 
   constructor(
     private readonly spools: Spools,
@@ -47,16 +55,17 @@ export class Programs {
   ) {}
 
   /** Carries a row out and reports it. */
-  async carryOut({ frame, row }: Row): Promise<void> {
+  async carryOut({ frame, row, stopped }: Row): Promise<void> {
     const startedAt = Date.now()
     const start = performance.now()
     this.page.begins(frame.f, row)
-    this.outbox.begins(frame.f, row, start)
-    const { ended, cpu, maxRss, cpus = frame.cpus } = await this.run(frame, row)
+    this.outbox.begins(frame.f, row, start, frame.prompt)
+    const refused: Ran | undefined = stopped && { ended: { ...endedAs(stopped, 0), report: null }, cpu: 0, maxRss: null }
+    const { ended, cpu, maxRss, cpus = frame.cpus } = refused ?? (await this.run(frame, row, start))
     this.endedAt = performance.now()
     const ms = this.endedAt - start
     this.page.rests()
-    const usage: Usage = { wall: Math.round(ms * 1000) / 1e6, cpu, max_rss: maxRss }
+    const usage: Usage = { wall: seconds(ms), cpu, max_rss: maxRss }
     this.outbox.report({
       f: frame.f,
       row,
@@ -76,10 +85,10 @@ export class Programs {
   }
 
   /** Ends the program of this row, if it is the one that runs: SIGTERM to its group, SIGKILL after the grace. */
-  stop(f: number, row: number, code: OutcomeCode, graceMs: number): void {
+  stop(f: number, row: number, order: StopOrder, graceMs: number): void {
     const { current } = this
     if (!current || current.f !== f || current.row !== row || current.stopAs !== undefined) return
-    current.stopAs = code
+    current.stopAs = order
     current.program.stop(graceMs)
   }
 
@@ -93,10 +102,8 @@ export class Programs {
     this.current?.program.kill()
   }
 
-  private async run(
-    frame: WorkFrame,
-    row: number,
-  ): Promise<{ ended: Ended; cpu: number; maxRss: number | null; cpus?: readonly number[] }> {
+  /** @param start as the clock of `performance` says. */
+  private async run(frame: WorkFrame, row: number, start: number): Promise<Ran> {
     let spool: Spool | undefined
     try {
       const command = checked(frame.a[row] ?? {})
@@ -107,14 +114,15 @@ export class Programs {
       spool = this.spools.attempt(frame.boss, frame.ids[row] ?? 0, frame.attempts[row] ?? 1)
       const streams = { stdout: new Captured(spool.stdout), stderr: new Captured(spool.stderr) }
       const program = new Program(started(file, command, env, cwd, own?.bound ? own.cpus : undefined), streams.stdout, streams.stderr)
-      const current = { f: frame.f, row, program, stopAs: undefined as OutcomeCode | undefined }
+      const current = { f: frame.f, row, program, stopAs: undefined as StopOrder | undefined }
       this.current = current
       this.page.program(program.pid)
       const exit = await program.ended
       this.page.program(0)
       this.current = undefined
       if (command.cwd === undefined) this.scratch.clear()
-      const ended = endedOf(exit, streams, command.ok_codes, current.stopAs)
+      const stopped = current.stopAs && endedAs(current.stopAs, seconds(performance.now() - start))
+      const ended = endedOf(exit, streams, command.ok_codes, stopped)
       return { ended, cpu: exit.cpu, maxRss: exit.maxRss, ...(own && { cpus: own.cpus }) }
     } catch (error) {
       if (!(error instanceof CannotStart)) process.stderr.write(`${(error as Error).stack}\n`)
@@ -145,6 +153,9 @@ function started(file: string, command: Command, env: readonly string[], cwd: st
   }
 }
 
+/** With the microsecond as its last digit. */
+const seconds = (ms: number) => Math.round(ms * 1000) / 1e6
+
 function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
@@ -153,14 +164,13 @@ function endedOf(
   exit: Exit,
   streams: { stdout: Captured; stderr: Captured },
   okCodes: readonly number[],
-  stopAs: OutcomeCode | undefined,
+  stopped: ReturnType<typeof endedAs> | undefined,
 ): Ended {
   const [stdout, stderr] = [streams.stdout.end(), streams.stderr.end()]
   const truncated = stdout.truncated || stderr.truncated
   const rc = exit.code ?? null
   const cut = (stdout.cut || stderr.cut) && { ...(stdout.cut && { stdout: stdout.cut }), ...(stderr.cut && { stderr: stderr.cut }) }
   const report = { rc, stdout: stdout.text, stderr: stderr.text, ...(truncated && { truncated }), ...(cut && { cut }) }
-  const stopped = stopAs && meaningOf(stopAs)
   if (!stopped && rc !== null && okCodes.includes(rc)) return { outcome: 'succeeded', report }
   const tail = streams.stderr.lastLines(tailBytes)
   const facts = {
@@ -199,35 +209,17 @@ function environment(
   return Object.entries(all).map(([name, value]) => `${name}=${value}`)
 }
 
-const zero = '\0'
-
 /** @throws {CannotStart} naming the attribute that is not what it must be. */
 function checked(a: Readonly<Record<string, unknown>>): Command {
-  const { program, args = [], env = {}, cwd, stdin, ok_codes: okCodes = [0], taskset, taskset_bsize: size } = a
-  const wrong = (name: string, what: string) => new CannotStart(`"${name}" must be ${what}`)
-  if (typeof program !== 'string' || program === '' || program.includes(zero))
-    throw wrong('program', 'a path or a name, without a zero character')
-  if (!isList(args, isArgument)) throw wrong('args', 'a list of texts without a zero character')
-  const variables = Object.entries(env ?? {})
-  if (!variables.every(([name, value]) => isArgument(value) && isArgument(name) && name !== '' && !name.includes('=')))
-    throw wrong('env', 'an object of texts')
-  if (isGiven(cwd) && (!isArgument(cwd) || cwd === '')) throw wrong('cwd', 'the path of a directory')
-  if (isGiven(stdin) && typeof stdin !== 'string') throw wrong('stdin', 'a text')
-  if (!isList(okCodes, (code): code is number => Number.isInteger(code))) throw wrong('ok_codes', 'a list of whole numbers')
-  if (isGiven(taskset) && !tasksets.some((known) => known === taskset)) throw wrong('taskset', `one of ${tasksets.join(', ')}`)
-  if (isGiven(size) && !(Number.isInteger(size) && Number(size) >= 1)) throw wrong('taskset_bsize', 'a whole number from 1 on')
+  // an append has asked already, but not for what a ticket makes of a text
+  const wrong = objectionToCommand(a)
+  if (wrong) throw new CannotStart(`"${wrong.attribute}" must be ${wrong.mustBe}`)
+  const given = Object.entries(a).filter(([, value]) => value !== null)
   return {
-    program,
-    args,
-    env: Object.fromEntries(variables) as Record<string, string>,
-    cwd: (cwd as string | null) ?? undefined,
-    stdin: stdin ?? undefined,
-    ok_codes: okCodes,
-    taskset: (taskset as string | null) ?? undefined,
-    taskset_bsize: (size as number | null) ?? 1,
+    args: [],
+    env: {},
+    ok_codes: [0],
+    taskset_bsize: 1,
+    ...(Object.fromEntries(given) as Partial<Command> & Pick<Command, 'program'>),
   }
 }
-
-const isGiven = (value: unknown) => value !== undefined && value !== null
-const isArgument = (value: unknown): value is string => typeof value === 'string' && !value.includes(zero)
-const isList = <T>(value: unknown, holds: (item: unknown) => item is T): value is T[] => Array.isArray(value) && value.every(holds)

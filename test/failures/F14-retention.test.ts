@@ -108,11 +108,11 @@ test('the log forgets what is too old, but never its newest entry', async () => 
   const file = join(tempDir(), 'taylord.db')
   const store = await openStore(file, { events: undefined, ageMs: 1000 }) // the facts of these tests are years old
   for (let boss = 1; boss <= 1500; boss += 100) await store.commit(Array.from({ length: 100 }, (_, i) => created(boss + i)))
-  await until(async () => (await store.read('events', undefined, 0, 10_000)).events.length <= 500, 'old entries are gone')
+  await until(async () => (await store.read('events', undefined, 0, 2 ** 30)).n <= 500, 'old entries are gone')
   expect(await store.read('newestSeq')).toBe(1500)
   await store.close()
   const again = await openStore(file, { events: undefined, ageMs: 1000 })
-  await until(async () => (await again.read('events', undefined, 1499, 10)).events.length === 1, 'the last one')
+  await until(async () => (await again.read('events', undefined, 1499, 2 ** 30)).n === 1, 'the last one')
   expect(await again.commit([created(2000)])).toBe(1501)
   await again.close()
 })

@@ -34,6 +34,7 @@ function rows(first: number, n: number, more?: string): Rows {
     cores: each(1),
     fileA: each(null),
     fileB: each(null),
+    terms: each(null),
     attributes: Array.from({ length: n }, (_, row) => `{"kind":"noop","row":${row}${more === undefined ? '' : `,${more}`}}`).join('\n'),
   }
 }
