@@ -7,8 +7,8 @@ import type { Shelf } from './arrays.js'
 import type { PrunedDocument, PruneQuery } from './contract.js'
 import type { Turns } from './turn.js'
 
-/** How often it is looked whether more is kept than shall be. */
-const lookMs = 60_000
+/** When it is looked whether more is kept than shall be: soon after the start, then now and then. */
+const lookMs = { first: 1_000, again: 60_000 }
 /** Bosses that one turn removes. */
 const atOnce = 100
 /** Removed Bosses that an answer names. */
@@ -37,19 +37,22 @@ export class Retention {
     private readonly log: { info(facts: object, message: string): void; warn(facts: object, message: string): void },
   ) {}
 
-  /** Looks now, and again every minute. */
+  /** Looks soon, and again every minute. */
   begin(): void {
+    let tidied = false
     const look = async () => {
       try {
+        if (!tidied) await this.tidy()
+        tidied = true
         const { bosses, bytes } = await this.prune({})
         if (bosses > 0)
           this.log.info({ bosses, bytes }, 'old Bosses were removed; --keep-days, --keep-bosses and --keep-mib say how many stay')
       } catch (error) {
         this.log.warn({ err: error }, 'old Bosses could not be removed; it is tried again')
       }
-      if (this.timer) this.timer = setTimeout(() => void look(), lookMs).unref()
+      if (this.timer) this.timer = setTimeout(() => void look(), lookMs.again).unref()
     }
-    this.timer = setTimeout(() => void look(), lookMs).unref()
+    this.timer = setTimeout(() => void look(), lookMs.first).unref()
   }
 
   end(): void {
@@ -86,6 +89,13 @@ export class Retention {
       await Promise.all(arrays.map(({ place }) => this.shelf.discard(place)))
       for (const boss of some) await rm(segmentsOf(this.outputs, boss), { recursive: true, force: true })
     }
+  }
+
+  /** Output of Bosses that are gone: a worker that went on unheard wrote it after its Boss was removed, or a removal was cut short. */
+  private async tidy(): Promise<void> {
+    for (const boss of await readdir(this.outputs))
+      if (/^\d+$/.test(boss) && !(await this.store.read('bossById', Number(boss))))
+        await rm(join(this.outputs, boss), { recursive: true, force: true })
   }
 
   /** The oldest first. */

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -84,10 +84,16 @@ test('taylord prune says what is wrong with how it was called', async () => {
   expect(await taylord(['prune', '--server', 'http://127.0.0.1:1'])).toEqual(refused(4, 'no daemon answers'))
 })
 
-test('the limits of the daemon hold without being asked', async () => {
-  const daemon = await startDaemon({ args: ['--keep-bosses', '2'] })
-  for (const name of ['a', 'b', 'c', 'd']) await finished(daemon, name)
-  expect(await prune(daemon)).toMatchObject({ bosses: 2, items: [{ name: 'a' }, { name: 'b' }] })
+test('the limits of the daemon hold without being asked, and output of nobody goes', async () => {
+  const before = await startDaemon()
+  for (const name of ['a', 'b', 'c', 'd']) await finished(before, name)
+  await before.stop()
+  const orphaned = join(before.data, 'outputs', '77')
+  mkdirSync(orphaned)
+  writeFileSync(join(orphaned, '0.stdout'), 'left over')
+  const daemon = await startDaemon({ data: before.data, args: ['--keep-bosses', '2'] })
+  await until(async () => (await listed(daemon)).join() === 'c,d', 'the oldest are gone')
+  await until(() => !existsSync(orphaned), 'output of nobody is gone')
 })
 
 test('the log of events keeps its newest entries, and whoever asks for older ones hears of the gap', async () => {
