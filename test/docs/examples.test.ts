@@ -28,6 +28,7 @@ const pages = [
   'docs/storage.md',
   'docs/arrays.md',
   'docs/schedulers.md',
+  'docs/retries.md',
   'docs/operations.md',
   'docs/from-taylorism.md',
 ]
