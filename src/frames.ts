@@ -23,8 +23,10 @@ export interface Hello {
     role: 'js' | 'program'
     /** Module that defines each kind, as a file URL; built-in ones included. */
     kinds: Record<string, string>
-    /** Directory for output too long for a report. */
+    /** Directory for output too long for a report, or of programs that run. */
     outputs: string
+    /** Bytes of it that are kept of each Boss. */
+    output_bytes: number
     /** Run file of this host, see `runFile`. */
     run: string
     /** CPUs that programs may be bound to: `core` counts within a socket, `node` is a position in `distances`, NUMA node to NUMA node. */

@@ -31,6 +31,8 @@ const tailBytes = 4096
 export interface HostSettings {
   readonly runDir: string
   readonly outputsDir: string
+  /** Bytes that are kept there of each Boss. */
+  readonly outputBytes: number
   /** Module of each kind, as a file URL. */
   readonly modules: Readonly<Record<string, string>>
   /** The CPUs that the daemon may use. */
@@ -102,8 +104,8 @@ export class Host {
       return
     }
     this.attach(this.child)
-    const { modules: kinds, outputsDir: outputs, topology } = settings
-    const hello = { version: frameVersion, role, kinds, outputs, run: this.run, topology }
+    const { modules: kinds, outputsDir: outputs, outputBytes: output_bytes, topology } = settings
+    const hello = { version: frameVersion, role, kinds, outputs, output_bytes, run: this.run, topology }
     this.outgoing.unshift(`${JSON.stringify({ hello })}\n`)
     this.post()
   }

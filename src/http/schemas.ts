@@ -62,6 +62,25 @@ export const Appended = Type.Object(
   { $id: 'Appended', description: 'What an append stored, durably' },
 )
 
+export const Pruned = Type.Object(
+  {
+    dry_run: Type.Boolean({ description: 'true: nothing was removed' }),
+    bosses: Type.Integer({ description: 'how many' }),
+    bytes: Type.Integer({ description: 'that they took, estimated' }),
+    items: Type.Array(
+      Type.Object({
+        id: Type.Integer(),
+        name: Type.Optional(Type.String()),
+        status: Type.Enum(['finished', 'stopped', 'failed']),
+        over_at: Type.String({ format: 'date-time' }),
+        bytes: Type.Integer({ description: 'estimated' }),
+      }),
+      { description: 'the first 1,000 of them, the oldest first' },
+    ),
+  },
+  { $id: 'Pruned', description: 'Bosses that were removed' },
+)
+
 export const DryRun = Type.Object(
   {
     instructions: Type.Array(
@@ -226,6 +245,7 @@ export const namedSchemas = [
   InstructionList,
   Appended,
   DryRun,
+  Pruned,
   ReportEntry,
   ReportDocument,
   SharedArrayDocument,

@@ -2,6 +2,7 @@ import { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import type { OutcomeCode, StopOrder } from '../boss/ending.js'
 import { daemonVariable, frameVersion, leaveCode, pipes, tokenVariable, type Hello, type StopFrame, type ToHost } from '../frames.js'
+import { Spools } from '../outputs/spool.js'
 import { Bench } from './bench.js'
 import { allowedCpus } from './binding.js'
 import { startGuard } from './guard.js'
@@ -82,7 +83,7 @@ class Host {
     this.crafts =
       hello.role === 'js'
         ? new Tasks(hello.kinds, this.outbox, page, () => this.busy || this.leave(leaveCode))
-        : new Programs(hello.outputs, hello.topology, new Scratch(`${hello.run}.d`), this.outbox, page)
+        : new Programs(new Spools(hello.outputs, hello.output_bytes), hello.topology, new Scratch(`${hello.run}.d`), this.outbox, page)
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
   }
 

@@ -111,7 +111,7 @@ class Stream {
   attach(): void {
     const socket = new Socket({ fd: this.fd, readable: true, writable: false })
     this.socket = socket
-    socket.on('data', (chunk: Buffer) => this.captured.take(chunk))
+    socket.on('data', (chunk: Buffer) => this.captured.take(chunk, true))
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       this.ended = true
@@ -124,7 +124,7 @@ class Stream {
     if (this.socket || this.ended) return this.ended
     for (;;) {
       const n = Number(libc.read(this.fd, scratch, scratch.length))
-      if (n > 0) this.captured.take(Buffer.from(scratch.subarray(0, n)))
+      if (n > 0) this.captured.take(Buffer.from(scratch.subarray(0, n)), false)
       else if (n === 0) {
         libc.close(this.fd)
         return (this.ended = true)

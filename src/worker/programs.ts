@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
 import { endedAs, type Cause, type StopOrder } from '../boss/ending.js'
 import { tokenVariable, type WorkFrame } from '../frames.js'
+import type { Spool, Spools } from '../outputs/spool.js'
 import { affinity, NoBlock, type Affinity, type Topology } from '../topology.js'
 import type { Row } from './bench.js'
 import { Captured } from './captured.js'
@@ -47,8 +47,7 @@ export class Programs {
   private current: { f: number; row: number; program: Program; stopAs: StopOrder | undefined } | undefined
 
   constructor(
-    /** Directory for output that is too long for a report. */
-    private readonly outputs: string,
+    private readonly spools: Spools,
     private readonly topology: Topology,
     private readonly scratch: Scratch,
     private readonly outbox: Outbox,
@@ -105,14 +104,15 @@ export class Programs {
 
   /** @param start as the clock of `performance` says. */
   private async run(frame: WorkFrame, row: number, start: number): Promise<Ran> {
+    let spool: Spool | undefined
     try {
       const command = checked(frame.a[row] ?? {})
       const cwd = command.cwd ?? this.scratch.make()
       const own = this.affinityOf(command, frame.scheduler_ticket ?? frame.ids[row] ?? 0)
       const env = environment(frame, row, { ...own?.env, ...command.env }, own?.cpus ?? frame.cpus)
       const file = findProgram(command.program, command.env['PATH'] ?? process.env['PATH'] ?? standardPath, cwd)
-      const base = join(this.outputs, String(frame.boss), `${frame.ids[row]}-${frame.attempts[row]}`)
-      const streams = { stdout: new Captured(`${base}.stdout`), stderr: new Captured(`${base}.stderr`) }
+      spool = this.spools.attempt(frame.boss, frame.ids[row] ?? 0, frame.attempts[row] ?? 1)
+      const streams = { stdout: new Captured(spool.stdout), stderr: new Captured(spool.stderr) }
       const program = new Program(started(file, command, env, cwd, own?.bound ? own.cpus : undefined), streams.stdout, streams.stderr)
       const current = { f: frame.f, row, program, stopAs: undefined as StopOrder | undefined }
       this.current = current
@@ -128,6 +128,8 @@ export class Programs {
       if (!(error instanceof CannotStart)) process.stderr.write(`${(error as Error).stack}\n`)
       const failure = { type: error instanceof CannotStart ? 'CannotStart' : (error as Error).name, message: (error as Error).message }
       return { ended: { outcome: 'failed', report: null, cause: 'start', error: failure }, cpu: 0, maxRss: null }
+    } finally {
+      spool?.close()
     }
   }
 
@@ -167,7 +169,8 @@ function endedOf(
   const [stdout, stderr] = [streams.stdout.end(), streams.stderr.end()]
   const truncated = stdout.truncated || stderr.truncated
   const rc = exit.code ?? null
-  const report = { rc, stdout: stdout.text, stderr: stderr.text, ...(truncated && { truncated }) }
+  const cut = (stdout.cut || stderr.cut) && { ...(stdout.cut && { stdout: stdout.cut }), ...(stderr.cut && { stderr: stderr.cut }) }
+  const report = { rc, stdout: stdout.text, stderr: stderr.text, ...(truncated && { truncated }), ...(cut && { cut }) }
   if (!stopped && rc !== null && okCodes.includes(rc)) return { outcome: 'succeeded', report }
   const tail = streams.stderr.lastLines(tailBytes)
   const facts = {

@@ -68,6 +68,7 @@ export const testKinds = [
 export function aCrew(
   modules: Readonly<Record<string, string>> = {},
   topology: Topology = surveyMachine().topology,
+  outputBytes = 2 ** 30,
 ): {
   crew: Crew
   told: Told
@@ -82,6 +83,7 @@ export function aCrew(
   const crew = localCrew({
     runDir: run,
     outputsDir: outputs,
+    outputBytes,
     modules: { command: builtIn('command'), sleeper: builtIn('sleeper'), ...own, ...modules },
     topology,
     log: { debug: () => undefined },

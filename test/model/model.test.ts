@@ -45,6 +45,7 @@ class House {
       slots: undefined,
       maxRows: 1_000,
       outputs: join(dir, 'outputs'),
+      keep: { ageMs: undefined, bosses: undefined, bytes: undefined },
       shelf: new Shelf(dir),
     })
     return new House(workshop, crew, store)

@@ -49,6 +49,7 @@ export class TestCrew {
     this.crew = localCrew({
       runDir,
       outputsDir,
+      outputBytes: 2 ** 30,
       modules: { ...modules, ...own },
       topology: surveyMachine().topology,
       log: { debug: () => undefined },
