@@ -114,15 +114,33 @@ export const runFile = {
   row: 264,
   /** int32: 0 nothing is being carried out, 1 the row's module is being loaded, 2 the row runs. */
   phase: 268,
+  /** float64: MiB that the daemon lets the row have beyond `base`; 0 when it is not to watch it. */
+  limit: 272,
+  /** float64: MiB that were the host's own when the row began. */
+  base: 280,
+  /** int32: pid of the host's guard, which outlives it; 0 until it has one. */
+  guard: 288,
 } as const
+
+/** The row that a host carries out. */
+export interface RunningRow {
+  readonly f: number
+  readonly row: number
+  readonly loading: boolean
+  /** MiB beyond `base`; 0: not watched */
+  readonly limit: number
+  /** MiB */
+  readonly base: number
+}
 
 /** What a run file says. */
 export interface RunState {
   readonly program: number
   readonly host: number
+  readonly guard: number
   readonly token: string
   /** The row that is being carried out. */
-  readonly running: { readonly f: number; readonly row: number; readonly loading: boolean } | undefined
+  readonly running: RunningRow | undefined
 }
 
 /** Reads the content of a run file; undefined when it is none. */
@@ -133,8 +151,17 @@ export function parseRunFile(content: Buffer): RunState | undefined {
   return {
     program: Number(line(runFile.program, 15)),
     host: Number(line(runFile.host, 15)),
+    guard: content.readInt32LE(runFile.guard),
     token: line(runFile.token, 32),
     running:
-      phase === 0 ? undefined : { f: content.readDoubleLE(runFile.frame), row: content.readInt32LE(runFile.row), loading: phase === 1 },
+      phase === 0
+        ? undefined
+        : {
+            f: content.readDoubleLE(runFile.frame),
+            row: content.readInt32LE(runFile.row),
+            loading: phase === 1,
+            limit: content.readDoubleLE(runFile.limit),
+            base: content.readDoubleLE(runFile.base),
+          },
   }
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
@@ -10,17 +10,18 @@ import {
   daemonVariable,
   frameVersion,
   leaveCode,
-  parseRunFile,
   pipes,
-  runFile,
   tokenVariable,
   type FromHost,
   type ReportFrame,
-  type RunState,
+  type RunningRow,
 } from '../frames.js'
+import { descendantsOf, peakMiB, signalAll, signalGroup } from '../processes.js'
 import type { Topology } from '../topology.js'
 import type { Batch, HostEnd, Role } from './crew.js'
 import { FrameReader } from './frame-reader.js'
+import { hostEndOf, type Overdrawn } from './host-end.js'
+import { makeRunFile, readRunFile } from './run-file.js'
 
 const hostMain = fileURLToPath(new URL('../worker/main.js', import.meta.url))
 /** How long a pipe may stay open after its host has gone: only something that inherited it can hold it. */
@@ -72,6 +73,8 @@ export class Host {
   private wasReady = false
   private tail = Buffer.alloc(0)
   private over = false
+  /** The row for which it was killed, because of its memory. */
+  private overdrawn: Overdrawn | undefined
   /** Resolves when nothing of it is left on disk. */
   cleared: Promise<void> = Promise.resolve()
 
@@ -90,7 +93,7 @@ export class Host {
     if (this.over) return
     const { settings, role, cpus } = this
     try {
-      this.makeRunFile()
+      makeRunFile(this.run, this.token)
       const [file, args] =
         cpus.length === 0 ? [process.execPath, [hostMain]] : ['taskset', ['-c', cpus.join(','), process.execPath, hostMain]]
       const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'], detached: true, env: this.environment() })
@@ -127,8 +130,8 @@ export class Host {
   }
 
   /** The row that its run file says is being carried out. */
-  running(): RunState['running'] {
-    return this.state()?.running
+  running(): RunningRow | undefined {
+    return readRunFile(this.run)?.running
   }
 
   /** Asks it to go: it does when the pipe closes. */
@@ -147,16 +150,18 @@ export class Host {
   /** Ends it and what it started, at once. */
   kill(): void {
     if (this.pid === null || this.over) return
-    signalGroup(this.state()?.program ?? 0, 'SIGKILL')
+    const state = readRunFile(this.run)
+    signalGroup(state?.program ?? 0, 'SIGKILL')
+    // its guard has to outlive it
+    signalAll(descendantsOf(this.pid, state?.guard), 'SIGKILL')
     signalGroup(this.pid, 'SIGKILL')
   }
 
-  private state(): RunState | undefined {
-    try {
-      return parseRunFile(readFileSync(this.run))
-    } catch {
-      return undefined
-    }
+  /** Ends it because of what its row took. @param measured MiB. */
+  killForMemory(row: RunningRow, measured: number): void {
+    if (this.overdrawn || this.pid === null) return
+    this.overdrawn = { row, measured, maxRss: peakMiB(this.pid) }
+    this.kill()
   }
 
   private attach(child: ChildProcess): void {
@@ -228,7 +233,7 @@ export class Host {
   private end(code: number | null, signal: string | null, reason: string | undefined): void {
     if (this.over) return
     this.over = true
-    const state = this.state()
+    const state = readRunFile(this.run)
     const running = state?.running
     const left = this.wasReady && code === leaveCode && !running
     // its guard does the same a moment later, from this file and for all else that carries the token
@@ -237,18 +242,18 @@ export class Host {
     // what programs left behind may be a large tree; what is not removed now a later start removes
     this.cleared = rm(`${this.run}.d`, { recursive: true, force: true }).catch(() => undefined)
     const first = this.held[0]
-    const begun = running && { f: running.f, row: running.row }
-    const cause = !this.wasReady || running?.loading ? 'start' : signal === null ? 'exit' : 'signal'
-    const how = reason ?? (signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`)
-    const end: HostEnd = {
+    const end = hostEndOf({
       frames: this.held.map(({ f }) => f),
-      guilty: left ? undefined : (begun ?? (!this.wasReady && first ? { f: first.f, row: first.reported } : undefined)),
-      cause,
-      ...(code !== null && { exitCode: code }),
-      ...(signal !== null && { signal }),
-      message: cause === 'start' ? `the worker's process could not begin: ${how}` : `the worker's process is gone: ${how}`,
+      first: first && { f: first.f, row: first.reported },
+      wasReady: this.wasReady,
+      left,
+      running,
+      code,
+      signal,
+      reason,
+      overdrawn: this.overdrawn,
       stderrTail: this.tail.toString(),
-    }
+    })
     this.listener.ended(end, this.wasReady, left)
   }
 
@@ -273,24 +278,8 @@ export class Host {
     this.settings.log.debug({ host: this.id, text: chunk.toString() }, 'a host wrote to stderr')
   }
 
-  private makeRunFile(): void {
-    const page = Buffer.alloc(runFile.bytes)
-    page.write(`${'0'.padEnd(15)}\n${'0'.padEnd(15)}\n${this.token}\n`, 0, 'latin1')
-    // written in full: a page of a file with a hole could not be written to when the disk is full
-    writeFileSync(this.run, page, { mode: 0o600 })
-  }
-
   private environment(): NodeJS.ProcessEnv {
     const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
     return { ...Object.fromEntries(kept), [tokenVariable]: this.token, [daemonVariable]: String(process.pid) } as NodeJS.ProcessEnv
-  }
-}
-
-/** @param pid of the group's leader; 0 for none. */
-function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    if (pid > 0) process.kill(-pid, signal)
-  } catch {
-    // gone already
   }
 }

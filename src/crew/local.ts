@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { OutcomeCode } from '../boss/report.js'
 import type { Batch, Crew, CrewListener, HostEnd, HostInfo, Place, Role } from './crew.js'
 import { Host, type HostListener, type HostSettings } from './host.js'
+import { MemoryWatch } from './memory-watch.js'
 
 export { reapLeftovers } from './leftovers.js'
 
@@ -34,6 +35,7 @@ class LocalCrew implements Crew {
   private readonly clearing = new Set<Promise<void>>()
   private readonly thinning: NodeJS.Timeout
   private lastHost = 0
+  private readonly memory = new MemoryWatch(this.all)
 
   constructor(private readonly settings: HostSettings) {
     this.thinning = setInterval(() => this.thin(), idleMs / 2).unref()
@@ -49,6 +51,7 @@ class LocalCrew implements Crew {
     const host = (seat.hosts[role] ??= this.idle.get(keyOf(role, place.cpus))?.pop() ?? this.hire(role, place.cpus))
     this.byFrame.set(batch.f, host)
     host.send(batch)
+    if (role === 'js') this.memory.begin()
   }
 
   takeBack(f: number, row: number): void {
@@ -97,6 +100,7 @@ class LocalCrew implements Crew {
   async close(graceMs: number): Promise<void> {
     this.closing.abort()
     clearInterval(this.thinning)
+    this.memory.end()
     for (const host of this.all.values()) host.dismiss()
     const until = Date.now() + graceMs
     while (this.all.size > 0 && Date.now() < until) await sleep(5)

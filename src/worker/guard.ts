@@ -18,8 +18,9 @@ done`
  * Starts the guard of this host: a shell that ends what the host started when the host is gone.
  * @param run the host's run file.
  * @param token variable and value that everything of this host carries in its environment.
+ * @returns its pid.
  */
-export function startGuard(run: string, token: string): void {
+export function startGuard(run: string, token: string): number {
   const guard = spawn('/bin/sh', ['-c', script, 'taylord-guard', run, token], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -29,4 +30,5 @@ export function startGuard(run: string, token: string): void {
   guard.unref()
   // its pipe must not keep this host from ending
   ;(guard.stdin as unknown as { unref(): void }).unref()
+  return guard.pid ?? 0
 }

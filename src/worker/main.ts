@@ -4,6 +4,7 @@ import type { OutcomeCode } from '../boss/ending.js'
 import { daemonVariable, frameVersion, leaveCode, pipes, tokenVariable, type Hello, type ToHost } from '../frames.js'
 import { Bench } from './bench.js'
 import { allowedCpus } from './binding.js'
+import { keepTogether } from './company.js'
 import { startGuard } from './guard.js'
 import { prctl } from './libc.js'
 import { Outbox } from './outbox.js'
@@ -76,7 +77,9 @@ class Host {
       this.leave(1)
     }
     const page = new RunPage(hello.run)
-    startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`)
+    const guard = startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`)
+    page.guard(guard)
+    keepTogether(guard)
     this.crafts =
       hello.role === 'js'
         ? new Tasks(hello.kinds, this.outbox, page, () => this.busy || this.leave(leaveCode))

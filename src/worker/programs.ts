@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { meaningOf, type Cause, type OutcomeCode } from '../boss/ending.js'
+import { meaningOf, outOfMemory, type Cause, type OutcomeCode } from '../boss/ending.js'
 import { tokenVariable, type WorkFrame } from '../frames.js'
 import { affinity, NoBlock, tasksets, type Affinity, type Topology } from '../topology.js'
 import type { Row } from './bench.js'
 import { Captured } from './captured.js'
 import { timeText } from './clock.js'
 import { CannotStart, findProgram, launch } from './launch.js'
+import { limitOf } from './memory.js'
 import type { Done, Outbox } from './outbox.js'
 import { Program, type Exit } from './program.js'
 import type { RunPage } from './run-page.js'
@@ -28,7 +29,7 @@ interface Command {
   readonly taskset_bsize: number
 }
 
-type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'exit_code' | 'signal' | 'stderr_tail'>
+type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'exit_code' | 'signal' | 'limit' | 'measured' | 'stderr_tail'>
 type Usage = Done['ending']['usage']
 
 /** Carries out rows of the kind `command`, one program at a time. Runs no code of users. */
@@ -106,7 +107,8 @@ export class Programs {
       const file = findProgram(command.program, command.env['PATH'] ?? process.env['PATH'] ?? standardPath, cwd)
       const base = join(this.outputs, String(frame.boss), `${frame.ids[row]}-${frame.attempts[row]}`)
       const streams = { stdout: new Captured(`${base}.stdout`), stderr: new Captured(`${base}.stderr`) }
-      const program = new Program(started(file, command, env, cwd, own?.bound ? own.cpus : undefined), streams.stdout, streams.stderr)
+      const launched = started(file, command, env, cwd, own?.bound ? own.cpus : undefined)
+      const program = new Program(launched, streams.stdout, streams.stderr, limitOf(frame.a[row]))
       const current = { f: frame.f, row, program, stopAs: undefined as OutcomeCode | undefined }
       this.current = current
       this.page.program(program.pid)
@@ -158,7 +160,7 @@ function endedOf(
   const rc = exit.code ?? null
   const report = { rc, stdout: stdout.text, stderr: stderr.text, ...(truncated && { truncated }) }
   const stopped = stopAs && meaningOf(stopAs)
-  if (!stopped && rc !== null && okCodes.includes(rc)) return { outcome: 'succeeded', report }
+  if (!stopped && !exit.oom && rc !== null && okCodes.includes(rc)) return { outcome: 'succeeded', report }
   const tail = streams.stderr.lastLines(tailBytes)
   const facts = {
     report,
@@ -167,6 +169,7 @@ function endedOf(
     ...(exit.signal !== undefined && { signal: exit.signal }),
   }
   if (stopped) return { ...stopped, ...facts }
+  if (exit.oom) return { outcome: 'failed', cause: 'oom', error: outOfMemory(exit.oom), ...facts, ...exit.oom }
   const cause: Cause = exit.signal === undefined ? 'exit' : 'signal'
   const message = exit.signal === undefined ? `the program ended with exit code ${rc}` : `the program was ended by ${exit.signal}`
   return { outcome: 'failed', cause, error: { type: exit.signal === undefined ? 'ExitCode' : 'Signal', message }, ...facts }

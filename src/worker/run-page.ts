@@ -14,13 +14,20 @@ export class RunPage {
     this.text(runFile.host, process.pid)
   }
 
+  /** @param pid of the guard of this host. */
+  guard(pid: number): void {
+    this.view.setInt32(runFile.guard, pid, true)
+  }
+
   /** A row's module is being loaded. */
   loads(f: number, row: number): void {
     this.note(f, row, 1)
   }
 
-  /** A row begins. */
-  begins(f: number, row: number): void {
+  /** A row begins. @param limit MiB that it may take beyond `base`; 0 for no limit. */
+  begins(f: number, row: number, limit = 0, base = 0): void {
+    this.view.setFloat64(runFile.limit, limit, true)
+    this.view.setFloat64(runFile.base, base, true)
     this.note(f, row, 2)
   }
 

@@ -3,11 +3,13 @@ import { inspect } from 'node:util'
 import { meaningOf, type OutcomeCode } from '../boss/ending.js'
 import type { KindDefinition } from '../footprint/definition.js'
 import type { Hello } from '../frames.js'
+import { signalAll } from '../processes.js'
 import { Arrays } from './arrays.js'
 import type { Row } from './bench.js'
 import { timeText } from './clock.js'
-import { hasCompany } from './company.js'
+import { company, watchOrphans } from './company.js'
 import { Current } from './current.js'
+import { baseMiB, limitOf } from './memory.js'
 import type { Done, Outbox } from './outbox.js'
 import type { RunPage } from './run-page.js'
 import type { Hook, Task } from './task.js'
@@ -49,6 +51,7 @@ export class Tasks {
     outlived: () => void,
   ) {
     this.arrays = new Arrays(outlived)
+    watchOrphans()
   }
 
   /** Carries a row out and reports it. @returns a promise only if that is not done by now: most rows of a microsecond are. */
@@ -98,7 +101,10 @@ export class Tasks {
 
   /** A task ends with this process, and so does all that it left running; then nothing of this call returns. */
   kill(): void {
-    if (hasCompany()) process.kill(-process.pid, 'SIGKILL')
+    const others = company()
+    if (others.length === 0) return
+    signalAll(others, 'SIGKILL')
+    process.kill(-process.pid, 'SIGKILL')
   }
 
   /** Something was thrown that no task caught: the row that runs fails by it. @returns false when none runs. */
@@ -125,7 +131,8 @@ export class Tasks {
     const { frame, row } = at
     const current = new Current(at, this.arrays)
     this.current = current
-    this.page.begins(frame.f, row)
+    const limit = limitOf(frame.a[row])
+    this.page.begins(frame.f, row, limit, limit === 0 ? 0 : baseMiB())
     this.outbox.begins(frame.f, row, current.since)
     let answer: unknown
     try {
@@ -151,13 +158,13 @@ export class Tasks {
   }
 
   private end(current: Current, ended: Ended): void | Promise<void> {
-    if (current.stopAs === undefined || !hasCompany()) return this.finish(current, ended)
+    if (current.stopAs === undefined || company().length === 0) return this.finish(current, ended)
     return this.partFrom(current).then(() => this.finish(current, ended))
   }
 
   /** Waits until what a stopped task started has ended, or its grace: then this process goes, and takes them along. */
   private async partFrom({ graceEnds }: Current): Promise<void> {
-    while (hasCompany()) {
+    while (company().length > 0) {
       if (performance.now() >= graceEnds) return void (this.spoilt = 'process')
       await setTimeout(lookMs)
     }

@@ -88,7 +88,7 @@ function guiltyOf(floor: Floor, { guilty }: HostEnd) {
 }
 
 function whyOf(end: HostEnd, batch: Batch): Why {
-  const error = { type: 'WorkerDied', message: end.message }
+  const error = { type: end.cause === 'oom' ? 'OutOfMemory' : 'WorkerDied', message: end.message }
   const tail = end.stderrTail === '' ? {} : { stderr_tail: end.stderrTail }
   if (batch.stopAs !== undefined) return { cause: meaningOf(batch.stopAs)?.cause ?? 'stopped', error, ...tail }
   return {
@@ -96,6 +96,8 @@ function whyOf(end: HostEnd, batch: Batch): Why {
     error,
     ...(end.exitCode !== undefined && { exit_code: end.exitCode }),
     ...(end.signal !== undefined && { signal: end.signal }),
+    ...(end.limit !== undefined && { limit: end.limit, measured: end.measured }),
+    ...(end.maxRss !== undefined && { maxRss: end.maxRss }),
     ...tail,
   }
 }

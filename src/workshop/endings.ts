@@ -2,15 +2,18 @@ import { codeOf, renderEnding, type Cause, type Ending, type OutcomeCode } from 
 import { closeIfDone } from './recall.js'
 import { stopForError } from './signals.js'
 import type { Floor } from './floor.js'
-import { logReports } from './verbose.js'
+import { logKills, logReports } from './verbose.js'
 import type { Batch, Worker } from './worker.js'
 
 /** How an instruction ended whose host cannot tell it any more. */
-export interface Why extends Pick<Ending, 'error' | 'exit_code' | 'signal' | 'stderr_tail'> {
+export interface Why extends Pick<Ending, 'error' | 'exit_code' | 'signal' | 'limit' | 'measured' | 'stderr_tail'> {
   readonly cause: Cause
+  /** MiB, where it was looked at */
+  readonly maxRss?: number
 }
 
 const encoder = new TextEncoder()
+const outOfMemory: OutcomeCode = 'm'
 
 /** Inside a message: rows from…to-1 of a batch ended without a report of their host; the daemon renders it with the host's own function. */
 export function endRows(floor: Floor, worker: Worker, batch: Batch, from: number, to: number, why: Why): void {
@@ -31,6 +34,7 @@ export function reportRows(floor: Floor, worker: Worker, batch: Batch, at: numbe
   if (!live.boss.over) {
     const ids = entries.map((entry) => entry.id)
     if (live.boss.settings.verbose) logReports(floor, live, ids, lines)
+    if (outcomes.includes(outOfMemory)) logKills(floor, live, ids, lines)
     floor.turn.record({
       type: 'instruction.reported',
       boss: live.id,
@@ -53,7 +57,7 @@ const failures: readonly OutcomeCode[] = ['e', 'x', 's', 'm', 't', 'l', 'b']
 const hasFailed = (outcomes: string) => failures.some((code) => outcomes.includes(code))
 
 function endingOf(worker: Worker, batch: Batch, row: number, now: number, why: Why): Ending {
-  const { cause, ...facts } = why
+  const { cause, maxRss = null, ...facts } = why
   const began = batch.begun > row ? batch.begunAt : undefined
   return {
     name: batch.names[row] ?? '',
@@ -67,6 +71,6 @@ function endingOf(worker: Worker, batch: Batch, row: number, now: number, why: W
     cpus: [...worker.grant.cpus],
     started_at: began === undefined ? null : new Date(began).toISOString(),
     finished_at: new Date(now).toISOString(),
-    usage: { wall: began === undefined ? 0 : (now - began) / 1000, cpu: null, max_rss: null },
+    usage: { wall: began === undefined ? 0 : (now - began) / 1000, cpu: null, max_rss: maxRss },
   }
 }
