@@ -44,6 +44,8 @@ export interface WorkFrame {
   kind: string
   scheduler_ticket: number | null
   cpus: number[]
+  /** true: say at once of each row that it begins, for something depends on when it did. */
+  prompt?: true
   /** Path of each shared array of the Boss, by name; absent when it has none. */
   arrays?: Record<string, string>
   /** Attributes of each row. */
@@ -54,12 +56,17 @@ export interface KeepFrame {
   f: number
   keep: number
 }
-/** Daemon → host: end row `stop` of frame f if it runs: SIGTERM or AbortSignal, grace, SIGKILL. `o` is what it shall be reported as. */
+/**
+ * Daemon → host: end row `stop` of frame f: SIGTERM or AbortSignal, grace, SIGKILL; a row that has not begun does not begin. `o` is what it
+ * shall be reported as, with `error` and, beside the time that it took, `limit` (s) where they are given.
+ */
 export interface StopFrame {
   f: number
   stop: number
   grace_ms: number
   o: string
+  error?: { type: string; message: string }
+  limit?: number
 }
 /** Daemon → host: report frame `ack` and all before it are on disk; the host may forget them. */
 export interface AckFrame {

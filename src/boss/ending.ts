@@ -38,6 +38,21 @@ export const outOfMemory = ({ limit, measured }: { readonly limit: number; reado
   message: `it took ${measured} MiB and had declared ${limit} MiB of memory; give it more "memory", or let it take less`,
 })
 
+/** How an instruction is to be reported that is asked to end, unless it has ended by itself before. */
+export interface StopOrder {
+  readonly o: OutcomeCode
+  /** For a person; what a task throws when it is asked to end is told instead where there is none. */
+  readonly error?: { readonly type: string; readonly message: string }
+  /** The limit in s that it ran into; the time that it took is told beside it. */
+  readonly limit?: number
+}
+
+/** The members of an entry that an order to end decides. @param wall s that the attempt took. */
+export function endedAs({ o, error, limit }: StopOrder, wall: number): Pick<Ending, 'outcome' | 'cause' | 'error' | 'limit' | 'measured'> {
+  const { outcome, cause } = meaningOf(o) ?? { outcome: 'failed' as const, cause: 'lost' as const }
+  return { outcome, ...(cause && { cause }), ...(error && { error }), ...(limit !== undefined && { limit, measured: wall }) }
+}
+
 /** A report entry before the store gives it `seq` and `instruction`. */
 export type Ending = Omit<ReportEntry, 'seq' | 'instruction'>
 

@@ -1,4 +1,4 @@
-import type { OutcomeCode } from '../boss/report.js'
+import type { StopOrder } from '../boss/ending.js'
 import type { ReportFrame } from '../frames.js'
 
 /** Which sort of host carries a kind out: `js` runs modules of users, `program` only starts programs. */
@@ -22,6 +22,8 @@ export interface Batch {
   readonly names: readonly string[]
   readonly kind: string
   readonly scheduler_ticket: number | null
+  /** The host says at once of each row that it begins. */
+  readonly prompt?: true | undefined
   /** Path of each shared array of the Boss, by name; undefined when it has none. */
   readonly arrays?: Readonly<Record<string, string>> | undefined
   /** Each row's attributes as JSON text; the daemon never parses them on the way. */
@@ -81,10 +83,10 @@ export interface Crew {
   /** Asks for rows from `row` on back; answered by `kept`, or by `ended`. */
   takeBack(f: number, row: number): void
   /**
-   * Ends row `row` of f if it is the one that runs: SIGTERM to a program's group, or AbortSignal in a JS task and SIGTERM to all that it
-   * started; after graceMs SIGKILL to the group of the program or of the JS host. Ends in `reported`, with `reportedAs` as its code unless the row had ended by itself before, or in `ended`.
+   * Ends row `row` of f; one that has not begun does not begin. If it is the one that runs: SIGTERM to a program's group, or AbortSignal in a JS task and SIGTERM to all that it
+   * started; after graceMs SIGKILL to the group of the program or of the JS host. Ends in `reported`, as `order` says unless the row had ended by itself before, or in `ended`.
    */
-  stop(f: number, row: number, graceMs: number, reportedAs: OutcomeCode): void
+  stop(f: number, row: number, graceMs: number, order: StopOrder): void
   /** Report frame r of this host, and all before it, are on disk. */
   acknowledge(host: number, r: number): void
   /** The place is free: its hosts stay warm for the next grant with the same CPU set, a bounded number of them. */

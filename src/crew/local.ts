@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { OutcomeCode } from '../boss/report.js'
+import type { StopOrder } from '../boss/ending.js'
 import type { Batch, Crew, CrewListener, HostEnd, HostInfo, Place, Role } from './crew.js'
 import { Host, type HostListener, type HostSettings } from './host.js'
 import { MemoryWatch } from './memory-watch.js'
@@ -58,10 +58,10 @@ class LocalCrew implements Crew {
     this.byFrame.get(f)?.write(`{"f":${f},"keep":${row}}\n`)
   }
 
-  stop(f: number, row: number, graceMs: number, reportedAs: OutcomeCode): void {
+  stop(f: number, row: number, graceMs: number, order: StopOrder): void {
     const host = this.byFrame.get(f)
     if (!host) return
-    host.write(`${JSON.stringify({ f, stop: row, grace_ms: graceMs, o: reportedAs })}\n`)
+    host.write(`${JSON.stringify({ f, stop: row, grace_ms: graceMs, ...order })}\n`)
     if (host.role !== 'js') return
     // a task may block its process, most often by waiting for a program, and never hear of it
     const isRunning = () => {

@@ -1,13 +1,18 @@
+import type { StopOrder } from '../boss/ending.js'
 import type { WorkFrame } from '../frames.js'
 
 /** One row of a frame, to be carried out. */
 export interface Row {
   readonly frame: WorkFrame
   readonly row: number
+  /** It shall not begin; this is how it is reported. */
+  readonly stopped?: StopOrder | undefined
 }
 
 interface Lot {
   readonly frame: WorkFrame
+  /** Rows that shall not begin, and how they are reported. */
+  readonly stopped: Map<number, StopOrder>
   /** The first row that has not begun. */
   next: number
   /** Rows from here on are not ours any more. */
@@ -19,7 +24,7 @@ export class Bench {
   private readonly lots: Lot[] = []
 
   put(frame: WorkFrame): void {
-    this.lots.push({ frame, next: 0, end: frame.ids.length })
+    this.lots.push({ frame, stopped: new Map(), next: 0, end: frame.ids.length })
   }
 
   /**
@@ -29,9 +34,20 @@ export class Bench {
   take(only?: WorkFrame): Row | undefined {
     for (let lot; (lot = this.lots[0]); this.lots.shift()) {
       if (only && lot.frame !== only) return undefined
-      if (lot.next < lot.end) return { frame: lot.frame, row: lot.next++ }
+      if (lot.next < lot.end) {
+        const row = lot.next++
+        return { frame: lot.frame, row, stopped: lot.stopped.get(row) }
+      }
     }
     return undefined
+  }
+
+  /** A row that has not begun shall not begin. @returns false when it has, or is not here. */
+  stop(f: number, row: number, order: StopOrder): boolean {
+    const lot = this.lots.find(({ frame }) => frame.f === f)
+    if (!lot || row < lot.next || row >= lot.end) return false
+    lot.stopped.set(row, order)
+    return true
   }
 
   /** Nothing more is to begin. */

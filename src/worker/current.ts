@@ -1,4 +1,4 @@
-import type { OutcomeCode } from '../boss/ending.js'
+import type { StopOrder } from '../boss/ending.js'
 import type { Arrays } from './arrays.js'
 import type { Row } from './bench.js'
 import { binding } from './binding.js'
@@ -10,7 +10,7 @@ export class Current {
   /** ms since 1970 */
   readonly startedAt = Date.now()
   /** What it is reported as because it was asked to end. */
-  stopAs: OutcomeCode | undefined
+  stopAs: StopOrder | undefined
   /** When it must have ended, as the clock of `performance` says. */
   graceEnds = Infinity
   readonly context: TaskContext

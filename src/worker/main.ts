@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
-import type { OutcomeCode } from '../boss/ending.js'
-import { daemonVariable, frameVersion, leaveCode, pipes, tokenVariable, type Hello, type ToHost } from '../frames.js'
+import type { OutcomeCode, StopOrder } from '../boss/ending.js'
+import { daemonVariable, frameVersion, leaveCode, pipes, tokenVariable, type Hello, type StopFrame, type ToHost } from '../frames.js'
 import { Bench } from './bench.js'
 import { allowedCpus } from './binding.js'
 import { keepTogether } from './company.js'
@@ -34,7 +34,7 @@ class Host {
       this.bench.put(withTicket(frame))
       void this.work()
     } else if ('keep' in frame) this.outbox.say({ f: frame.f, kept: this.bench.keep(frame.f, frame.keep) })
-    else if ('stop' in frame) this.crafts?.stop(frame.f, frame.stop, frame.o as OutcomeCode, frame.grace_ms)
+    else if ('stop' in frame) this.stop(frame)
     // an acknowledged report is of no interest to a host that dies with its daemon
   }
 
@@ -85,6 +85,11 @@ class Host {
         ? new Tasks(hello.kinds, this.outbox, page, () => this.busy || this.leave(leaveCode))
         : new Programs(hello.outputs, hello.topology, new Scratch(`${hello.run}.d`), this.outbox, page)
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
+  }
+
+  private stop({ f, stop: row, grace_ms: graceMs, o, ...told }: StopFrame): void {
+    const order: StopOrder = { o: o as OutcomeCode, ...told }
+    if (!this.bench.stop(f, row, order)) this.crafts?.stop(f, row, order, graceMs)
   }
 
   private async work(): Promise<void> {

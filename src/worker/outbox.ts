@@ -29,10 +29,10 @@ export class Outbox {
   private turning: NodeJS.Immediate | undefined
   private measured = process.resourceUsage()
 
-  /** Called before a row begins. @param now as the clock of `performance` says. */
-  begins(f: number, row: number, now: number): void {
+  /** Called before a row begins. @param now as the clock of `performance` says. @param prompt it is to be said at once. */
+  begins(f: number, row: number, now: number, prompt = false): void {
     this.began = { f, row }
-    if (now - this.writtenAt >= restMs) this.flush()
+    if (prompt || now - this.writtenAt >= restMs) this.flush()
     else this.turning ??= setImmediate(() => this.flush())
   }
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { meaningOf, outOfMemory, type Cause, type OutcomeCode } from '../boss/ending.js'
+import { endedAs, outOfMemory, type Cause, type StopOrder } from '../boss/ending.js'
 import { tokenVariable, type WorkFrame } from '../frames.js'
 import { affinity, NoBlock, tasksets, type Affinity, type Topology } from '../topology.js'
 import type { Row } from './bench.js'
@@ -31,13 +31,20 @@ interface Command {
 
 type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'exit_code' | 'signal' | 'limit' | 'measured' | 'stderr_tail'>
 type Usage = Done['ending']['usage']
+interface Ran {
+  readonly ended: Ended
+  readonly cpu: number
+  readonly maxRss: number | null
+  /** Where it ran, if not on all CPUs of its place. */
+  readonly cpus?: readonly number[]
+}
 
 /** Carries out rows of the kind `command`, one program at a time. Runs no code of users. */
 export class Programs {
   readonly spoilt = undefined
   /** When the last row ended, as the clock of `performance` says. */
   endedAt = 0
-  private current: { f: number; row: number; program: Program; stopAs: OutcomeCode | undefined } | undefined
+  private current: { f: number; row: number; program: Program; stopAs: StopOrder | undefined } | undefined
 
   constructor(
     /** Directory for output that is too long for a report. */
@@ -49,16 +56,17 @@ export class Programs {
   ) {}
 
   /** Carries a row out and reports it. */
-  async carryOut({ frame, row }: Row): Promise<void> {
+  async carryOut({ frame, row, stopped }: Row): Promise<void> {
     const startedAt = Date.now()
     const start = performance.now()
     this.page.begins(frame.f, row)
-    this.outbox.begins(frame.f, row, start)
-    const { ended, cpu, maxRss, cpus = frame.cpus } = await this.run(frame, row)
+    this.outbox.begins(frame.f, row, start, frame.prompt)
+    const refused: Ran | undefined = stopped && { ended: { ...endedAs(stopped, 0), report: null }, cpu: 0, maxRss: null }
+    const { ended, cpu, maxRss, cpus = frame.cpus } = refused ?? (await this.run(frame, row, start))
     this.endedAt = performance.now()
     const ms = this.endedAt - start
     this.page.rests()
-    const usage: Usage = { wall: Math.round(ms * 1000) / 1e6, cpu, max_rss: maxRss }
+    const usage: Usage = { wall: seconds(ms), cpu, max_rss: maxRss }
     this.outbox.report({
       f: frame.f,
       row,
@@ -78,10 +86,10 @@ export class Programs {
   }
 
   /** Ends the program of this row, if it is the one that runs: SIGTERM to its group, SIGKILL after the grace. */
-  stop(f: number, row: number, code: OutcomeCode, graceMs: number): void {
+  stop(f: number, row: number, order: StopOrder, graceMs: number): void {
     const { current } = this
     if (!current || current.f !== f || current.row !== row || current.stopAs !== undefined) return
-    current.stopAs = code
+    current.stopAs = order
     current.program.stop(graceMs)
   }
 
@@ -95,10 +103,8 @@ export class Programs {
     this.current?.program.kill()
   }
 
-  private async run(
-    frame: WorkFrame,
-    row: number,
-  ): Promise<{ ended: Ended; cpu: number; maxRss: number | null; cpus?: readonly number[] }> {
+  /** @param start as the clock of `performance` says. */
+  private async run(frame: WorkFrame, row: number, start: number): Promise<Ran> {
     try {
       const command = checked(frame.a[row] ?? {})
       const cwd = command.cwd ?? this.scratch.make()
@@ -109,14 +115,15 @@ export class Programs {
       const streams = { stdout: new Captured(`${base}.stdout`), stderr: new Captured(`${base}.stderr`) }
       const launched = started(file, command, env, cwd, own?.bound ? own.cpus : undefined)
       const program = new Program(launched, streams.stdout, streams.stderr, limitOf(frame.a[row]))
-      const current = { f: frame.f, row, program, stopAs: undefined as OutcomeCode | undefined }
+      const current = { f: frame.f, row, program, stopAs: undefined as StopOrder | undefined }
       this.current = current
       this.page.program(program.pid)
       const exit = await program.ended
       this.page.program(0)
       this.current = undefined
       if (command.cwd === undefined) this.scratch.clear()
-      const ended = endedOf(exit, streams, command.ok_codes, current.stopAs)
+      const stopped = current.stopAs && endedAs(current.stopAs, seconds(performance.now() - start))
+      const ended = endedOf(exit, streams, command.ok_codes, stopped)
       return { ended, cpu: exit.cpu, maxRss: exit.maxRss, ...(own && { cpus: own.cpus }) }
     } catch (error) {
       if (!(error instanceof CannotStart)) process.stderr.write(`${(error as Error).stack}\n`)
@@ -145,6 +152,9 @@ function started(file: string, command: Command, env: readonly string[], cwd: st
   }
 }
 
+/** With the microsecond as its last digit. */
+const seconds = (ms: number) => Math.round(ms * 1000) / 1e6
+
 function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
@@ -153,13 +163,12 @@ function endedOf(
   exit: Exit,
   streams: { stdout: Captured; stderr: Captured },
   okCodes: readonly number[],
-  stopAs: OutcomeCode | undefined,
+  stopped: ReturnType<typeof endedAs> | undefined,
 ): Ended {
   const [stdout, stderr] = [streams.stdout.end(), streams.stderr.end()]
   const truncated = stdout.truncated || stderr.truncated
   const rc = exit.code ?? null
   const report = { rc, stdout: stdout.text, stderr: stderr.text, ...(truncated && { truncated }) }
-  const stopped = stopAs && meaningOf(stopAs)
   if (!stopped && !exit.oom && rc !== null && okCodes.includes(rc)) return { outcome: 'succeeded', report }
   const tail = streams.stderr.lastLines(tailBytes)
   const facts = {

@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import { meaningOf, type OutcomeCode } from '../boss/ending.js'
+import { endedAs, type StopOrder } from '../boss/ending.js'
 import type { KindDefinition } from '../footprint/definition.js'
 import type { Hello } from '../frames.js'
 import { signalAll } from '../processes.js'
@@ -26,7 +26,7 @@ interface Loaded {
   readonly typed: readonly string[]
 }
 
-type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'traceback'>
+type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'traceback' | 'limit' | 'measured'>
 
 /** Carries out rows of JS kinds, one at a time, in this process. */
 export class Tasks {
@@ -37,7 +37,7 @@ export class Tasks {
   /** The row whose module is being loaded. */
   private loading: Row | undefined
   /** What that row is reported as because it was asked to end meanwhile. */
-  private stopLoading: OutcomeCode | undefined
+  private stopLoading: StopOrder | undefined
   /** Why this process is not to be trusted with more: a module could not be loaded, or something was thrown outside of a task or left running. */
   spoilt: 'module' | 'process' | undefined
   /** When the last row ended, as the clock of `performance` says: asking it again costs as much as a short row. */
@@ -57,6 +57,7 @@ export class Tasks {
   /** Carries a row out and reports it. @returns a promise only if that is not done by now: most rows of a microsecond are. */
   carryOut(at: Row): void | Promise<void> {
     const { kind } = at.frame
+    if (at.stopped) return this.refuse(at, { ...endedAs(at.stopped, 0), report: null })
     const known = this.loaded.get(kind)
     if (known) return this.run(known, at)
     const fault = this.unusable.get(kind)
@@ -68,10 +69,9 @@ export class Tasks {
       (loaded) => {
         this.loading = undefined
         this.loaded.set(kind, loaded)
-        const stopped = this.stopLoading && meaningOf(this.stopLoading)
-        if (!stopped) return this.run(loaded, at)
+        if (!this.stopLoading) return this.run(loaded, at)
         this.page.rests()
-        this.refuse(at, { ...stopped, report: null })
+        this.refuse(at, { ...endedAs(this.stopLoading, 0), report: null })
       },
       (error: unknown) => {
         this.loading = undefined
@@ -84,12 +84,12 @@ export class Tasks {
     )
   }
 
-  /** Asks the row that runs to end, if it is this one; it is reported as `code`. What its task started is asked by the crew, which no task can block. */
-  stop(f: number, row: number, code: OutcomeCode, graceMs: number): void {
+  /** Asks the row that runs to end, if it is this one; it is reported as `order` says. What its task started is asked by the crew, which no task can block. */
+  stop(f: number, row: number, order: StopOrder, graceMs: number): void {
     const { current, loading } = this
-    if (loading?.frame.f === f && loading.row === row) this.stopLoading = code
+    if (loading?.frame.f === f && loading.row === row) this.stopLoading = order
     if (!current?.is(f, row)) return
-    current.stopAs = code
+    current.stopAs = order
     current.graceEnds = Math.min(current.graceEnds, performance.now() + graceMs)
     current.abort('the instruction was stopped')
   }
@@ -133,7 +133,7 @@ export class Tasks {
     this.current = current
     const limit = limitOf(frame.a[row])
     this.page.begins(frame.f, row, limit, limit === 0 ? 0 : baseMiB())
-    this.outbox.begins(frame.f, row, current.since)
+    this.outbox.begins(frame.f, row, current.since, frame.prompt)
     let answer: unknown
     try {
       answer = task(this.instructionOf(at, typed), current.context)
@@ -176,8 +176,9 @@ export class Tasks {
     this.current = undefined
     this.page.rests()
     if (at.frame.arrays && this.arrays.outlived) this.spoilt = 'process'
-    const stopped = stopAs && meaningOf(stopAs)
-    this.report(at, startedAt, ms, stopped ? { ...stopped, report: ended.report, ...(ended.error && { error: ended.error }) } : ended)
+    if (!stopAs) return this.report(at, startedAt, ms, ended)
+    const { error } = ended
+    this.report(at, startedAt, ms, { report: ended.report, ...(error && { error }), ...endedAs(stopAs, seconds(ms)) })
   }
 
   /** What a task is given: the row's attributes, as they came, with its name and the arrays of its Boss. */
@@ -212,11 +213,14 @@ export class Tasks {
         cpus: frame.cpus,
         started_at: timeText(startedAt),
         finished_at: timeText(startedAt + ms),
-        usage: { wall: Math.round(ms * 1000) / 1e6, cpu, max_rss: maxRss },
+        usage: { wall: seconds(ms), cpu, max_rss: maxRss },
       },
     })
   }
 }
+
+/** With the microsecond as its last digit. */
+const seconds = (ms: number) => Math.round(ms * 1000) / 1e6
 
 /** The task with its hooks before it; what shall stop meanwhile does not begin the next one. */
 function withHooks(hooks: readonly Hook[], task: Task): Task {

@@ -88,7 +88,7 @@ export function stopRunning(floor: Floor, worker: Worker): void {
     batch.stopAs = stopped
     // of several rows only the last that stays can be running for long: the rest are done before they can be stopped
     for (const row of new Set([batch.done, batch.entries.length - 1])) {
-      floor.crew.stop(batch.f, row, (batch.graces[row] ?? usualGrace) * 1000, stopped)
+      floor.crew.stop(batch.f, row, (batch.graces[row] ?? usualGrace) * 1000, { o: stopped })
     }
     return
   }

@@ -53,7 +53,7 @@ test('a task whose hook was stopped is not begun', async () => {
   const { crew, told } = aPreparedCrew()
   crew.send(place, 'js', aBatch(1, 'heeding'))
   await until(() => told.order.includes('started 1 0'), 'the hook')
-  crew.stop(1, 0, 60_000, 'r')
+  crew.stop(1, 0, 60_000, { o: 'r' })
   await until(() => told.reports.has('1 0'), 'the report')
   expect(told.reports.get('1 0')).toMatchObject({ outcome: 'cancelled', cause: 'requested', report: null })
 })

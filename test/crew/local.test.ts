@@ -168,7 +168,7 @@ echo "+ all" >> "${log.file}"
 while :; do sleep 0.05; done`
   const f = crew.send(unbound(1), 'command', [sh(script), sh('echo next')])
   await log.untilWritten('+ all')
-  crew.crew.stop(f, 0, 100, 'p')
+  crew.crew.stop(f, 0, 100, { o: 'p' })
   const [stopped, next] = await crew.reported(f, 2)
   expect(stopped).toMatchObject({ outcome: 'cancelled', cause: 'stopped', signal: 'SIGKILL' })
   expect(next).toMatchObject({ outcome: 'succeeded' })
@@ -183,11 +183,11 @@ test('a program that ends well because it was told to end is cancelled all the s
   const log = new Logbook(tempDir())
   const f = crew.send(unbound(1), 'command', [sh(`trap 'exit 0' TERM; echo + >> "${log.file}"; while :; do sleep 0.02; done`)])
   await until(() => log.lines.length > 0, 'it runs')
-  crew.crew.stop(f, 0, 5000, 'p')
+  crew.crew.stop(f, 0, 5000, { o: 'p' })
   expect(await crew.reported(f, 1)).toMatchObject([{ outcome: 'cancelled', cause: 'stopped' }])
 })
 
-test('stop of a row that does not run changes nothing', async () => {
+test('a row that is stopped before it begins does not begin, and the others go on', async () => {
   const crew = new TestCrew()
   const log = new Logbook(tempDir())
   const f = crew.send(
@@ -196,10 +196,10 @@ test('stop of a row that does not run changes nothing', async () => {
     ['a', 'b'].map((name) => ({ name, gate: log.gate('g'), log: log.file })),
   )
   await log.untilWritten('+ a')
-  crew.crew.stop(f, 1, 50, 'p')
-  crew.crew.stop(f + 100, 0, 50, 'p')
+  crew.crew.stop(f, 1, 50, { o: 'p' })
+  crew.crew.stop(f + 100, 0, 50, { o: 'p' })
   log.open('g')
-  expect(await crew.reported(f, 2)).toMatchObject([{ outcome: 'succeeded' }, { outcome: 'succeeded' }])
+  expect(await crew.reported(f, 2)).toMatchObject([{ outcome: 'succeeded' }, { outcome: 'cancelled', cause: 'stopped' }])
 })
 
 test('a task that blocks its process is killed with it after the grace', async () => {
@@ -207,7 +207,7 @@ test('a task that blocks its process is killed with it after the grace', async (
   const log = new Logbook(tempDir())
   const f = crew.send(unbound(1), 'busy', [{ name: 'busy', log: log.file }])
   await log.untilWritten('+ busy')
-  crew.crew.stop(f, 0, 50, 'p')
+  crew.crew.stop(f, 0, 50, { o: 'p' })
   expect(await crew.ended()).toMatchObject({ guilty: { f, row: 0 }, cause: 'signal', signal: 'SIGKILL' })
 })
 

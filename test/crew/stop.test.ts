@@ -19,7 +19,7 @@ async function aTask(kind: string, onTerm: string) {
 
 test.each(['waiter', 'blocked'])('a program that a %s waits for is asked to end, and with it the task ends as stopped', async (kind) => {
   const { crew, told, heard, host } = await aTask(kind, 'echo > HEARD; exit 3')
-  crew.stop(1, 0, 60_000, 'p')
+  crew.stop(1, 0, 60_000, { o: 'p' })
   await until(() => told.reports.has('2 0'), 'what follows')
   expect(told.reports.get('1 0')).toMatchObject({ outcome: 'cancelled', cause: 'stopped' })
   expect(existsSync(heard)).toBe(true)
@@ -28,7 +28,7 @@ test.each(['waiter', 'blocked'])('a program that a %s waits for is asked to end,
 
 test('what a task left running has the grace to clean up; then its end is reported and its process goes on', async () => {
   const { crew, told, heard, host, program } = await aTask('leaver', 'sleep 0.3; echo > HEARD; exit')
-  crew.stop(1, 0, 60_000, 'r')
+  crew.stop(1, 0, 60_000, { o: 'r' })
   await until(() => told.reports.has('1 0'), 'the report')
   expect(existsSync(heard)).toBe(true)
   expect(isAlive(program)).toBe(false)
@@ -39,7 +39,7 @@ test('what a task left running has the grace to clean up; then its end is report
 
 test('what a task left running and does not heed the stop is killed after the grace, and nobody is to blame', async () => {
   const { crew, told, program } = await aTask('leaver', '')
-  crew.stop(1, 0, 100, 'p')
+  crew.stop(1, 0, 100, { o: 'p' })
   await until(() => told.ended.length === 1, 'the end of the host')
   await until(() => !isAlive(program), 'the end of the program')
   expect(told.reports.get('1 0')).toMatchObject({ outcome: 'cancelled', cause: 'stopped' })
@@ -48,7 +48,7 @@ test('what a task left running and does not heed the stop is killed after the gr
 
 test('a blocked task is killed after the grace with a program that does not heed the stop', async () => {
   const { crew, told, program } = await aTask('blocked', '')
-  crew.stop(1, 0, 100, 'p')
+  crew.stop(1, 0, 100, { o: 'p' })
   await until(() => told.ended.length === 1, 'the end of the host')
   await until(() => !isAlive(program), 'the end of the program')
   expect(told.ended[0]).toMatchObject({ frames: [1, 2], guilty: { f: 1, row: 0 }, signal: 'SIGKILL' })
@@ -59,7 +59,7 @@ test('a task hears SIGTERM in its own process', async () => {
   const file = join(dir, 'pid')
   crew.send(place, 'js', aBatch(1, 'listener', [{ file }]))
   await pidIn(file)
-  crew.stop(1, 0, 60_000, 'p')
+  crew.stop(1, 0, 60_000, { o: 'p' })
   await until(() => told.reports.has('1 0'), 'the report')
   expect(told.reports.get('1 0')).toMatchObject({ outcome: 'cancelled', report: 'SIGTERM' })
 })
