@@ -50,6 +50,20 @@ const settings = {
     check: integer(0, 86_400),
     help: 'how long running work may go on after SIGTERM',
   },
+  recycleAfter: {
+    flag: 'recycle-after',
+    unit: 'N',
+    standard: '0',
+    check: integer(0, 1_000_000_000),
+    help: 'tasks after which a worker process makes room for a fresh one; 0 never',
+  },
+  recycleAbove: {
+    flag: 'recycle-above',
+    unit: 'MIB',
+    standard: '1024',
+    check: integer(0, 1_000_000_000),
+    help: 'memory above which a worker process does, once its task has ended; 0 never',
+  },
   maxRows: { flag: 'max-rows', unit: 'N', standard: '10000000', check: integer(1, 1_000_000_000), help: 'rows that one append may have' },
   log: {
     flag: 'log',
@@ -73,6 +87,10 @@ export interface Config {
   readonly slots: number | undefined
   /** s */
   readonly grace: number
+  /** instructions */
+  readonly recycleAfter: number
+  /** MiB */
+  readonly recycleAbove: number
   readonly maxRows: number
   readonly log: string
 }
@@ -119,6 +137,8 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     plugins: value('plugins'),
     slots: number('slots'),
     grace: number('grace') ?? 0,
+    recycleAfter: number('recycleAfter') ?? 0,
+    recycleAbove: number('recycleAbove') ?? 0,
     maxRows: number('maxRows') ?? 0,
     log: value('log') ?? '',
   })

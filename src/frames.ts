@@ -25,6 +25,8 @@ export interface Hello {
     kinds: Record<string, string>
     /** Directory for output too long for a report. */
     outputs: string
+    /** When it leaves to make room for a fresh host: after so many rows, or when it holds more MiB behind one; 0 never. */
+    recycle: { after: number; above: number }
     /** Run file of this host, see `runFile`. */
     run: string
     /** CPUs that programs may be bound to: `core` counts within a socket, `node` is a position in `distances`, NUMA node to NUMA node. */

@@ -128,7 +128,8 @@ async function serve(config: Config, log: Logger): Promise<void> {
   await shelf.sweep(new Set(await store.read('arrayPlaces')))
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
   const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
-  const crew = localCrew({ runDir: run, outputsDir: outputs, modules, topology: machine.topology, log })
+  const recycle = { after: config.recycleAfter, above: config.recycleAbove }
+  const crew = localCrew({ runDir: run, outputsDir: outputs, modules, topology: machine.topology, recycle, log })
   const policies = openPolicies(log)
   const custom = customPolicies(plugins.schedulers)
   const measure = { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }

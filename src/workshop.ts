@@ -16,7 +16,8 @@ import type { Store } from './store/store.js'
 import { ArrayDesk, putArray, type Shelf } from './workshop/arrays.js'
 import { inSlices, Intake, Upload } from './workshop/appends.js'
 import { Bodies } from './workshop/bodies.js'
-import type { KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
+import { Breaker } from './workshop/breaker.js'
+import type { KindDocument, KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
 import { crewMail } from './workshop/crew-mail.js'
 import { findLive, type Floor } from './workshop/floor.js'
 import { KindBook } from './workshop/kinds.js'
@@ -78,6 +79,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     crew,
     policies: house.policies,
     kinds: new KindBook(house.roles),
+    breaker: new Breaker(),
     store,
     bodies: new Bodies(store),
     shelf: house.shelf,
@@ -410,7 +412,8 @@ class Desk implements OpenWorkshop {
   }
 
   kinds(): KindsDocument {
-    return this.house.kindsDocument
+    const { items, refused } = this.house.kindsDocument
+    return { items: items.map((item) => ({ ...item, ...faultIn(this.floor, item.kind) })), refused }
   }
 
   resources(): Promise<ResourcesDocument> {
@@ -485,6 +488,11 @@ class Desk implements OpenWorkshop {
       if (row.status !== null) return over(bossOf(row))
     }
   }
+}
+
+function faultIn(floor: Floor, kind: string): Pick<KindDocument, 'fault'> {
+  const fault = floor.breaker.faultOf(kind)
+  return fault ? { fault } : {}
 }
 
 function* one(id: number, live: LiveBoss | undefined): Generator<[number, BossDocument]> {

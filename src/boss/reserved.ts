@@ -14,6 +14,8 @@ export interface Reserved {
   readonly cores: number
   /** s between being asked to end and being killed. */
   readonly grace: number | null
+  /** It is carried out by a process of its own. */
+  readonly fresh: boolean
   readonly fileA: string | null
   readonly fileB: string | null
 }
@@ -21,7 +23,7 @@ export interface Reserved {
 type Given = Readonly<Record<string, unknown>>
 
 /** Limits on an instruction that would not be kept: refusing them is kinder than ignoring them. */
-const UNKNOWN_YET = ['timeout', 'expires', 'retry', 'at_most_once', 'fresh']
+const UNKNOWN_YET = ['timeout', 'expires', 'retry', 'at_most_once']
 const PRIORITY_MOST = 2 ** 31 - 1
 /** A day, as for `--grace` of the daemon. */
 const GRACE_MOST = 86_400
@@ -43,6 +45,7 @@ export function reservedOf(row: Given, position: number): Reserved {
     expectedTime: amount(row, position, 'expected_time', 'seconds'),
     cores: integer(row, position, 'cores', 1, PRIORITY_MOST) ?? 1,
     grace: grace(row, position),
+    fresh: flag(row, position, 'fresh'),
     fileA: text(row, position, 'fileA'),
     fileB: text(row, position, 'fileB'),
   }
@@ -78,6 +81,12 @@ function grace(row: Given, position: number): number | null {
   if (value === undefined) return null
   if (typeof value === 'number' && value >= 0 && value <= GRACE_MOST) return value
   throw wrong(position, 'grace', `must be a number of seconds from 0 to ${GRACE_MOST}`)
+}
+
+function flag(row: Given, position: number, attribute: string): boolean {
+  const value = given(row, attribute) ?? false
+  if (typeof value === 'boolean') return value
+  throw wrong(position, attribute, 'must be true or false')
 }
 
 function integer(row: Given, position: number, attribute: string, least: number, most: number): number | null {

@@ -54,5 +54,6 @@ export function hostEndOf(remains: Remains): HostEnd {
     exit: `the worker's process is gone: ${how}`,
     signal: `the worker's process is gone: ${how}`,
   }
-  return { ...facts, guilty: left ? undefined : (begun ?? (wasReady ? undefined : first)), cause, message: what[cause] }
+  const loading = running?.loading === true && { loading: true }
+  return { ...facts, ...loading, guilty: left ? undefined : (begun ?? (wasReady ? undefined : first)), cause, message: what[cause] }
 }

@@ -32,6 +32,8 @@ const tailBytes = 4096
 export interface HostSettings {
   readonly runDir: string
   readonly outputsDir: string
+  /** Instructions after which a JS host makes room for a fresh one, and MiB above which it does; 0 never. */
+  readonly recycle: { readonly after: number; readonly above: number }
   /** Module of each kind, as a file URL. */
   readonly modules: Readonly<Record<string, string>>
   /** The CPUs that the daemon may use. */
@@ -105,8 +107,8 @@ export class Host {
       return
     }
     this.attach(this.child)
-    const { modules: kinds, outputsDir: outputs, topology } = settings
-    const hello = { version: frameVersion, role, kinds, outputs, run: this.run, topology }
+    const { modules: kinds, outputsDir: outputs, recycle, topology } = settings
+    const hello = { version: frameVersion, role, kinds, outputs, recycle, run: this.run, topology }
     this.outgoing.unshift(`${JSON.stringify({ hello })}\n`)
     this.post()
   }

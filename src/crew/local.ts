@@ -12,8 +12,8 @@ const longestBackoffMs = 10_000
 const longestMs = 2 ** 31 - 1
 /** Idle hosts of one CPU set and role that stay warm; unbound ones are all of one set. */
 const warm = { bound: 1, unbound: 64 }
-/** After which an idle host goes. */
-const idleMs = 60_000
+/** After which an idle host goes: a crew that has nothing to do holds no memory a minute later. */
+const usualIdleMs = 30_000
 /** What a host gets beyond the grace to end by itself, with its report, what its task left running. */
 const marginMs = 250
 
@@ -37,7 +37,10 @@ class LocalCrew implements Crew {
   private lastHost = 0
   private readonly memory = new MemoryWatch(this.all)
 
-  constructor(private readonly settings: HostSettings) {
+  constructor(
+    private readonly settings: HostSettings,
+    private readonly idleMs: number,
+  ) {
     this.thinning = setInterval(() => this.thin(), idleMs / 2).unref()
   }
 
@@ -153,7 +156,7 @@ class LocalCrew implements Crew {
 
   /** Idle hosts go after a while; what they had grown to goes with them. */
   private thin(): void {
-    const before = Date.now() - idleMs
+    const before = Date.now() - this.idleMs
     for (const [key, hosts] of this.idle) {
       const stay = hosts.filter((host) => host.idleSince > before)
       for (const host of hosts) if (!stay.includes(host)) host.dismiss()
@@ -167,7 +170,8 @@ const keyOf = (role: Role, cpus: readonly number[]) => `${role} ${cpus.join(',')
 /**
  * The crew of this machine.
  * @param settings where hosts find what they need; `runDir` is this daemon's alone.
+ * @param idleMs after which a host that has nothing to do goes.
  */
-export function localCrew(settings: HostSettings): Crew {
-  return new LocalCrew(settings)
+export function localCrew(settings: HostSettings, idleMs = usualIdleMs): Crew {
+  return new LocalCrew(settings, idleMs)
 }

@@ -175,6 +175,17 @@ export const KindList = Type.Object(
         file: Type.Optional(Type.String({ description: 'plugin file, absent for built-in kinds' })),
         footprint: object,
         schema: object,
+        fault: Type.Optional(
+          Type.Object(
+            {
+              type: Type.String(),
+              message: Type.String(),
+              since: Type.String({ format: 'date-time' }),
+              retry_at: Type.Optional(Type.String({ format: 'date-time', description: 'until then its instructions fail at once' })),
+            },
+            { description: 'why workers could not load it; absent when they could' },
+          ),
+        ),
       }),
     ),
     refused: Type.Array(Type.Object({ file: Type.String(), reason: Type.String() }), { description: 'plugins that were left out' }),

@@ -82,7 +82,7 @@ class Host {
     keepTogether(guard)
     this.crafts =
       hello.role === 'js'
-        ? new Tasks(hello.kinds, this.outbox, page, () => this.busy || this.leave(leaveCode))
+        ? new Tasks(hello.kinds, this.outbox, page, hello.recycle, () => this.busy || this.leave(leaveCode))
         : new Programs(hello.outputs, hello.topology, new Scratch(`${hello.run}.d`), this.outbox, page)
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
   }
@@ -98,6 +98,7 @@ class Host {
     this.busy = true
     let since = performance.now()
     for (let next; (next = this.bench.take()); ) {
+      if (crafts.avoids(next)) this.leave(leaveCode)
       const ending = crafts.carryOut(next)
       if (ending) await ending
       if (this.leaving) this.leave(0)

@@ -42,6 +42,8 @@ interface Ran {
 /** Carries out rows of the kind `command`, one program at a time. Runs no code of users. */
 export class Programs {
   readonly spoilt = undefined
+  /** Each program is a process of its own. */
+  readonly avoids = () => false
   /** When the last row ended, as the clock of `performance` says. */
   endedAt = 0
   private current: { f: number; row: number; program: Program; stopAs: StopOrder | undefined } | undefined

@@ -16,6 +16,8 @@ import type { Hook, Task } from './task.js'
 
 /** Rows that take longer are measured each for itself. */
 const shortMs = 1
+/** How often the process's memory is looked at while rows are shorter. */
+const lookRows = 100
 /** How often a stopped row looks whether what its task started has ended. */
 const lookMs = 25
 
@@ -34,6 +36,8 @@ export class Tasks {
   private readonly unusable = new Map<string, Ended>()
   private readonly arrays: Arrays
   private current: Current | undefined
+  /** Rows that it has begun. */
+  private rows = 0
   /** The row whose module is being loaded. */
   private loading: Row | undefined
   /** What that row is reported as because it was asked to end meanwhile. */
@@ -47,6 +51,7 @@ export class Tasks {
     private readonly kinds: Hello['hello']['kinds'],
     private readonly outbox: Outbox,
     private readonly page: RunPage,
+    private readonly recycle: Hello['hello']['recycle'],
     /** Called now and then while the process, if it has nothing to do, should go because of what it has mapped. */
     outlived: () => void,
   ) {
@@ -82,6 +87,11 @@ export class Tasks {
         this.refuse(at, ended)
       },
     )
+  }
+
+  /** Whether this row wants another process than this one. */
+  avoids({ frame, row }: Row): boolean {
+    return this.rows > 0 && frame.a[row]?.['fresh'] === true
   }
 
   /** Asks the row that runs to end, if it is this one; it is reported as `order` says. What its task started is asked by the crew, which no task can block. */
@@ -131,6 +141,7 @@ export class Tasks {
     const { frame, row } = at
     const current = new Current(at, this.arrays)
     this.current = current
+    this.rows++
     const limit = limitOf(frame.a[row])
     this.page.begins(frame.f, row, limit, limit === 0 ? 0 : baseMiB())
     this.outbox.begins(frame.f, row, current.since, frame.prompt)
@@ -175,10 +186,17 @@ export class Tasks {
     const ms = this.endedAt - since
     this.current = undefined
     this.page.rests()
-    if (at.frame.arrays && this.arrays.outlived) this.spoilt = 'process'
+    if ((at.frame.arrays && this.arrays.outlived) || this.isWorn(at, ms)) this.spoilt = 'process'
     if (!stopAs) return this.report(at, startedAt, ms, ended)
     const { error } = ended
     this.report(at, startedAt, ms, { report: ended.report, ...(error && { error }), ...endedAs(stopAs, seconds(ms)) })
+  }
+
+  /** Whether this process has done enough, or holds too much, or was for this row alone. */
+  private isWorn({ frame, row }: Row, ms: number): boolean {
+    const { after, above } = this.recycle
+    if ((after > 0 && this.rows >= after) || frame.a[row]?.['fresh'] === true) return true
+    return above > 0 && (ms >= shortMs || this.rows % lookRows === 0) && baseMiB() > above
   }
 
   /** What a task is given: the row's attributes, as they came, with its name and the arrays of its Boss. */

@@ -114,6 +114,8 @@ export interface KindDocument {
   file?: string
   footprint: Record<string, unknown>
   schema: Record<string, unknown>
+  /** why workers cannot load it, as far as that has come up; with `retry_at` its instructions fail at once until then */
+  fault?: { type: string; message: string; since: string; retry_at?: string }
 }
 export interface KindsDocument {
   items: KindDocument[]

@@ -66,6 +66,7 @@ export const testKinds = [
 export function aCrew(
   modules: Readonly<Record<string, string>> = {},
   topology: Topology = surveyMachine().topology,
+  idleMs?: number,
 ): {
   crew: Crew
   told: Told
@@ -77,13 +78,17 @@ export function aCrew(
   const [run, outputs] = [join(dir, 'run'), join(dir, 'outputs')]
   for (const path of [run, outputs]) mkdirSync(path)
   const own = Object.fromEntries(testKinds.map((kind) => [kind, kindsOfTests]))
-  const crew = localCrew({
-    runDir: run,
-    outputsDir: outputs,
-    modules: { command: builtIn('command'), sleeper: builtIn('sleeper'), ...own, ...modules },
-    topology,
-    log: { debug: () => undefined },
-  })
+  const crew = localCrew(
+    {
+      runDir: run,
+      outputsDir: outputs,
+      modules: { command: builtIn('command'), sleeper: builtIn('sleeper'), ...own, ...modules },
+      topology,
+      recycle: { after: 0, above: 0 },
+      log: { debug: () => undefined },
+    },
+    idleMs,
+  )
   const told: Told = { heads: [], reports: new Map(), order: [], ended: [] }
   crew.listen({
     reported(host, head, lines) {

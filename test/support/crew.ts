@@ -51,6 +51,7 @@ export class TestCrew {
       outputsDir,
       modules: { ...modules, ...own },
       topology: surveyMachine().topology,
+      recycle: { after: 0, above: 0 },
       log: { debug: () => undefined },
     })
     this.crew.listen({
