@@ -27,6 +27,8 @@ export interface Hello {
     outputs: string
     /** When it leaves to make room for a fresh host: after so many rows, or when it holds more MiB behind one; 0 never. */
     recycle: { after: number; above: number }
+    /** The kernel's group for this host, with `.programs` behind it for programs; absent when there is none. */
+    cgroup?: { dir: string; version: 1 | 2 }
     /** Run file of this host, see `runFile`. */
     run: string
     /** CPUs that programs may be bound to: `core` counts within a socket, `node` is a position in `distances`, NUMA node to NUMA node. */
@@ -129,6 +131,8 @@ export const runFile = {
   base: 280,
   /** int32: pid of the host's guard, which outlives it; 0 until it has one. */
   guard: 288,
+  /** int32: 0 when the kernel does not hold that limit, else 1 and how often it had ended something of this host before. */
+  fence: 292,
 } as const
 
 /** The row that a host carries out. */
@@ -140,6 +144,8 @@ export interface RunningRow {
   readonly limit: number
   /** MiB */
   readonly base: number
+  /** 0: the kernel does not hold the limit; else 1 and how often it had ended something before. */
+  readonly fence: number
 }
 
 /** What a run file says. */
@@ -171,6 +177,7 @@ export function parseRunFile(content: Buffer): RunState | undefined {
             loading: phase === 1,
             limit: content.readDoubleLE(runFile.limit),
             base: content.readDoubleLE(runFile.base),
+            fence: content.readInt32LE(runFile.fence),
           },
   }
 }

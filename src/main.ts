@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino, type Logger } from 'pino'
 import { Shelf } from './arrays/shelf.js'
+import { openCgroups } from './cgroup.js'
 import { run, runHelp } from './cli/run.js'
 import { BadSetting, readConfig, settingsHelp, type Config } from './config.js'
 import type { Role } from './crew/crew.js'
@@ -129,7 +130,8 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
   const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
   const recycle = { after: config.recycleAfter, above: config.recycleAbove }
-  const crew = localCrew({ runDir: run, outputsDir: outputs, modules, topology: machine.topology, recycle, log })
+  const cgroups = openCgroups()
+  const crew = localCrew({ cgroups, runDir: run, outputsDir: outputs, modules, topology: machine.topology, recycle, log })
   const policies = openPolicies(log)
   const custom = customPolicies(plugins.schedulers)
   const measure = { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }
@@ -142,6 +144,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
     roles,
     kindsDocument: kinds.document,
     schedulerOf: (given) => (given?.['scheduler'] == null ? chooseScheduler(given, measure) : custom(given)),
+    enforcement: { mode: cgroups.enforcement, reason: cgroups.reason },
     machine: { ...machine, order: socketPacked(machine.topology, 1) },
     slots: config.slots,
     maxRows: config.maxRows,
@@ -155,7 +158,17 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const port = typeof address === 'object' && address ? address.port : config.port
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   process.stdout.write(`taylord listening on http://${host}:${port}\n`)
-  log.info({ port, data: config.data, cpus: machine.cpus, memory: Math.floor(machine.memoryMiB), kinds: Object.keys(roles) }, 'listening')
+  log.info(
+    {
+      port,
+      data: config.data,
+      cpus: machine.cpus,
+      memory: Math.floor(machine.memoryMiB),
+      memory_enforcement: cgroups.enforcement,
+      kinds: Object.keys(roles),
+    },
+    'listening',
+  )
 
   const { signal, again } = await signalled
   log.info({ signal }, 'going down: nothing new starts')
@@ -164,6 +177,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
   await workshop.close()
   policies.close()
   await crew.close(closingMs)
+  cgroups.close()
   await store.close()
   log.info('down')
 }

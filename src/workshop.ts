@@ -17,7 +17,7 @@ import { ArrayDesk, putArray, type Shelf } from './workshop/arrays.js'
 import { inSlices, Intake, Upload } from './workshop/appends.js'
 import { Bodies } from './workshop/bodies.js'
 import { Breaker } from './workshop/breaker.js'
-import type { KindDocument, KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
+import type { KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
 import { crewMail } from './workshop/crew-mail.js'
 import { findLive, type Floor } from './workshop/floor.js'
 import { KindBook } from './workshop/kinds.js'
@@ -51,6 +51,8 @@ export interface House {
     readonly order: readonly number[]
     readonly memoryMiB: number
   }
+  /** How declared memory is enforced, and why not better. */
+  readonly enforcement: { readonly mode: ResourcesDocument['memory_enforcement']; readonly reason: string | undefined }
   readonly slots: number | undefined
   readonly maxRows: number
   /** Directory of output that was too long for a report. */
@@ -412,8 +414,7 @@ class Desk implements OpenWorkshop {
   }
 
   kinds(): KindsDocument {
-    const { items, refused } = this.house.kindsDocument
-    return { items: items.map((item) => ({ ...item, ...faultIn(this.floor, item.kind) })), refused }
+    return this.floor.breaker.shownIn(this.house.kindsDocument)
   }
 
   resources(): Promise<ResourcesDocument> {
@@ -423,6 +424,8 @@ class Desk implements OpenWorkshop {
       return {
         cores: { total: house.machine.cpus.length, cpus: [...house.machine.cpus], order: [...floor.ledger.cpus] },
         memory: { total: house.machine.memoryMiB, granted: memory },
+        memory_enforcement: house.enforcement.mode,
+        ...(house.enforcement.reason !== undefined && { memory_enforcement_reason: house.enforcement.reason }),
         slots: { total: floor.ledger.slots, used: slots },
         places: floor.ledger
           .held()
@@ -488,11 +491,6 @@ class Desk implements OpenWorkshop {
       if (row.status !== null) return over(bossOf(row))
     }
   }
-}
-
-function faultIn(floor: Floor, kind: string): Pick<KindDocument, 'fault'> {
-  const fault = floor.breaker.faultOf(kind)
-  return fault ? { fault } : {}
 }
 
 function* one(id: number, live: LiveBoss | undefined): Generator<[number, BossDocument]> {

@@ -6,21 +6,14 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import {
-  daemonVariable,
-  frameVersion,
-  leaveCode,
-  pipes,
-  tokenVariable,
-  type FromHost,
-  type ReportFrame,
-  type RunningRow,
-} from '../frames.js'
-import { descendantsOf, peakMiB, signalAll, signalGroup } from '../processes.js'
+import { frameVersion, leaveCode, pipes, type FromHost, type ReportFrame, type RunningRow } from '../frames.js'
+import { descendantsOf, ownMiB, peakMiB, signalAll, signalGroup } from '../processes.js'
 import type { Topology } from '../topology.js'
 import type { Batch, HostEnd, Role } from './crew.js'
+import { hostEnvironment } from './environment.js'
 import { FrameReader } from './frame-reader.js'
 import { hostEndOf, type Overdrawn } from './host-end.js'
+import { groupsFor, type GroupsPlace, type HostGroups } from './host-groups.js'
 import { makeRunFile, readRunFile } from './run-file.js'
 
 const hostMain = fileURLToPath(new URL('../worker/main.js', import.meta.url))
@@ -32,6 +25,8 @@ const tailBytes = 4096
 export interface HostSettings {
   readonly runDir: string
   readonly outputsDir: string
+  /** Where hosts get groups of their own, if the kernel has any for us. */
+  readonly cgroups?: GroupsPlace
   /** Instructions after which a JS host makes room for a fresh one, and MiB above which it does; 0 never. */
   readonly recycle: { readonly after: number; readonly above: number }
   /** Module of each kind, as a file URL. */
@@ -77,6 +72,7 @@ export class Host {
   private over = false
   /** The row for which it was killed, because of its memory. */
   private overdrawn: Overdrawn | undefined
+  private groups: HostGroups | undefined
   /** Resolves when nothing of it is left on disk. */
   cleared: Promise<void> = Promise.resolve()
 
@@ -96,9 +92,14 @@ export class Host {
     const { settings, role, cpus } = this
     try {
       makeRunFile(this.run, this.token)
+      this.groups = groupsFor(settings.cgroups, this.id)
       const [file, args] =
         cpus.length === 0 ? [process.execPath, [hostMain]] : ['taskset', ['-c', cpus.join(','), process.execPath, hostMain]]
-      const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'], detached: true, env: this.environment() })
+      const child = spawn(file, args, {
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+        detached: true,
+        env: hostEnvironment(this.token),
+      })
       // too many open files: then it has no pipes at all, and its error comes in a moment
       if ((child.stdio as unknown) === undefined) return void child.once('error', (error) => this.end(null, null, error.message))
       this.child = child
@@ -108,7 +109,7 @@ export class Host {
     }
     this.attach(this.child)
     const { modules: kinds, outputsDir: outputs, recycle, topology } = settings
-    const hello = { version: frameVersion, role, kinds, outputs, recycle, run: this.run, topology }
+    const hello = { version: frameVersion, role, kinds, outputs, recycle, cgroup: this.groups?.own, run: this.run, topology }
     this.outgoing.unshift(`${JSON.stringify({ hello })}\n`)
     this.post()
   }
@@ -159,11 +160,16 @@ export class Host {
     signalGroup(this.pid, 'SIGKILL')
   }
 
-  /** Ends it because of what its row took. @param measured MiB. */
-  killForMemory(row: RunningRow, measured: number): void {
-    if (this.overdrawn || this.pid === null) return
-    this.overdrawn = { row, measured, maxRss: peakMiB(this.pid) }
-    this.kill()
+  /** Ends it if its row took more than it may, or if the kernel has ended part of it for that. */
+  holdToLimit(row: RunningRow): void {
+    const { pid } = this
+    if (this.overdrawn || pid === null) return
+    if (row.fence > 0) this.overdrawn = this.groups?.overdrawnBy(row)
+    else {
+      const measured = tenths(ownMiB([pid, ...descendantsOf(pid)], row.base + row.limit) - row.base)
+      if (measured > row.limit) this.overdrawn = { row, measured, maxRss: peakMiB(pid) }
+    }
+    if (this.overdrawn) this.kill()
   }
 
   private attach(child: ChildProcess): void {
@@ -242,7 +248,12 @@ export class Host {
     if (state) signalGroup(state.program, 'SIGKILL')
     rmSync(this.run, { force: true })
     // what programs left behind may be a large tree; what is not removed now a later start removes
-    this.cleared = rm(`${this.run}.d`, { recursive: true, force: true }).catch(() => undefined)
+    const fenced = signal === 'SIGKILL' && running ? this.groups?.overdrawnBy(running) : undefined
+    const removed = this.groups?.remove()
+    this.cleared = rm(`${this.run}.d`, { recursive: true, force: true }).then(
+      () => removed,
+      () => removed,
+    )
     const first = this.held[0]
     const end = hostEndOf({
       frames: this.held.map(({ f }) => f),
@@ -253,7 +264,7 @@ export class Host {
       code,
       signal,
       reason,
-      overdrawn: this.overdrawn,
+      overdrawn: this.overdrawn ?? fenced,
       stderrTail: this.tail.toString(),
     })
     this.listener.ended(end, this.wasReady, left)
@@ -279,9 +290,6 @@ export class Host {
     this.tail = Buffer.concat([this.tail, chunk]).subarray(-tailBytes)
     this.settings.log.debug({ host: this.id, text: chunk.toString() }, 'a host wrote to stderr')
   }
-
-  private environment(): NodeJS.ProcessEnv {
-    const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
-    return { ...Object.fromEntries(kept), [tokenVariable]: this.token, [daemonVariable]: String(process.pid) } as NodeJS.ProcessEnv
-  }
 }
+
+const tenths = (amount: number) => Math.round(amount * 10) / 10

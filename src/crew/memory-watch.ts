@@ -1,4 +1,3 @@
-import { descendantsOf, ownMiB } from '../processes.js'
 import type { Host } from './host.js'
 
 /** How often hosts are looked at that carry out something with a limit. */
@@ -30,12 +29,8 @@ export class MemoryWatch {
       if (host.role !== 'js' || host.held.length === 0) continue
       busy = true
       const row = host.running()
-      if (!row || row.loading || row.limit === 0 || host.pid === null) continue
-      const measured = round(ownMiB([host.pid, ...descendantsOf(host.pid)], row.base + row.limit) - row.base)
-      if (measured > row.limit) host.killForMemory(row, measured)
+      if (row && !row.loading && row.limit > 0) host.holdToLimit(row)
     }
     if (!busy) this.end()
   }
 }
-
-const round = (mib: number) => Math.round(mib * 10) / 10

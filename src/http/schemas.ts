@@ -197,6 +197,10 @@ export const Resources = Type.Object(
   {
     cores: Type.Object({ total: Type.Integer(), cpus, order: cpus }),
     memory: Type.Object({ total: Type.Number(), granted: Type.Number() }, { description: 'MiB' }),
+    memory_enforcement: Type.Enum(['cgroup2', 'cgroup1', 'rss'], {
+      description: 'how declared memory is enforced: by the kernel (cgroups), or by watching what processes hold',
+    }),
+    memory_enforcement_reason: Type.Optional(Type.String({ description: 'why not by something better' })),
     slots: Type.Object({ total: Type.Integer(), used: Type.Integer() }),
     places: Type.Array(
       Type.Object({

@@ -7,6 +7,7 @@ import { allowedCpus } from './binding.js'
 import { keepTogether } from './company.js'
 import { startGuard } from './guard.js'
 import { prctl } from './libc.js'
+import { fenceOf } from './fence.js'
 import { Outbox } from './outbox.js'
 import { Programs } from './programs.js'
 import { RunPage } from './run-page.js'
@@ -77,13 +78,15 @@ class Host {
       this.leave(1)
     }
     const page = new RunPage(hello.run)
-    const guard = startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`)
+    const guard = startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`, hello.cgroup?.dir)
     page.guard(guard)
     keepTogether(guard)
+    // behind the guard, which has to outlive the group
+    const fence = fenceOf(hello.cgroup)
     this.crafts =
       hello.role === 'js'
-        ? new Tasks(hello.kinds, this.outbox, page, hello.recycle, () => this.busy || this.leave(leaveCode))
-        : new Programs(hello.outputs, hello.topology, new Scratch(`${hello.run}.d`), this.outbox, page)
+        ? new Tasks(hello.kinds, this.outbox, page, fence, hello.recycle, () => this.busy || this.leave(leaveCode))
+        : new Programs(hello.outputs, hello.topology, new Scratch(`${hello.run}.d`), fence, this.outbox, page)
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
   }
 

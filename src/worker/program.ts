@@ -1,8 +1,9 @@
 import { Socket } from 'node:net'
 import { constants } from 'node:os'
-import { ownMiB, peakMiB, signalAll } from '../processes.js'
+import { peakMiB, signalAll } from '../processes.js'
 import type { Captured } from './captured.js'
 import { clearOut, company, isAlone, takeIn } from './company.js'
+import type { Hold } from './fence.js'
 import type { Launched } from './launch.js'
 import * as libc from './libc.js'
 
@@ -43,12 +44,12 @@ export class Program {
   private killing: NodeJS.Timeout | undefined
   private resolve: (exit: Exit) => void = () => undefined
 
-  /** @param limit MiB for it and all that it starts; 0 for none. */
+  /** @param hold what it and all that it starts may take; undefined: any amount. */
   constructor(
     { pid, stdout, stderr }: Launched,
     out: Captured,
     err: Captured,
-    private readonly limit: number,
+    private readonly hold: Hold | undefined,
   ) {
     this.pid = pid
     this.streams = [new Stream(stdout, out), new Stream(stderr, err)]
@@ -92,17 +93,21 @@ export class Program {
   /** Its own peak so far, which the kernel forgets when it ends; and whether it and what it started hold more than they may. */
   private sample(): void {
     this.peak = peakMiB(this.pid) ?? this.peak
-    if (this.limit === 0 || this.oom) return
-    const measured = ownMiB(company(), this.limit)
-    if (measured <= this.limit) return
-    this.oom = { limit: this.limit, measured }
-    this.kill()
+    if (this.isOver()) this.kill()
+  }
+
+  private isOver(): boolean {
+    const measured = this.oom ? undefined : this.hold?.over()
+    if (!this.hold || measured === undefined) return false
+    this.oom = { limit: this.hold.limit, measured }
+    return true
   }
 
   private async finish(exit: Exit): Promise<void> {
     clearTimeout(this.attaching)
     clearInterval(this.sampling)
     clearTimeout(this.killing)
+    this.isOver() // the kernel may just have ended it
     // whatever it left running ends with it
     if (!this.streams.map((stream) => stream.drain()).every(Boolean) || hasGroup(this.pid)) this.kill()
     if (!isAlone()) await clearOut(isRunning)

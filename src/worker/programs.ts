@@ -6,7 +6,8 @@ import { affinity, NoBlock, tasksets, type Affinity, type Topology } from '../to
 import type { Row } from './bench.js'
 import { Captured } from './captured.js'
 import { timeText } from './clock.js'
-import { CannotStart, findProgram, launch } from './launch.js'
+import { watched, type Fence, type Hold } from './fence.js'
+import { CannotStart, findProgram, launch, type Launched } from './launch.js'
 import { limitOf } from './memory.js'
 import type { Done, Outbox } from './outbox.js'
 import { Program, type Exit } from './program.js'
@@ -53,6 +54,7 @@ export class Programs {
     private readonly outputs: string,
     private readonly topology: Topology,
     private readonly scratch: Scratch,
+    private readonly fence: Fence | undefined,
     private readonly outbox: Outbox,
     private readonly page: RunPage,
   ) {}
@@ -61,7 +63,7 @@ export class Programs {
   async carryOut({ frame, row, stopped }: Row): Promise<void> {
     const startedAt = Date.now()
     const start = performance.now()
-    this.page.begins(frame.f, row)
+    this.page.begins(frame.f, row, limitOf(frame.a[row]), 0, this.fence ? 1 : 0)
     this.outbox.begins(frame.f, row, start, frame.prompt)
     const refused: Ran | undefined = stopped && { ended: { ...endedAs(stopped, 0), report: null }, cpu: 0, maxRss: null }
     const { ended, cpu, maxRss, cpus = frame.cpus } = refused ?? (await this.run(frame, row, start))
@@ -115,8 +117,8 @@ export class Programs {
       const file = findProgram(command.program, command.env['PATH'] ?? process.env['PATH'] ?? standardPath, cwd)
       const base = join(this.outputs, String(frame.boss), `${frame.ids[row]}-${frame.attempts[row]}`)
       const streams = { stdout: new Captured(`${base}.stdout`), stderr: new Captured(`${base}.stderr`) }
-      const launched = started(file, command, env, cwd, own?.bound ? own.cpus : undefined)
-      const program = new Program(launched, streams.stdout, streams.stderr, limitOf(frame.a[row]))
+      const { launched, hold } = this.within(frame, row, () => started(file, command, env, cwd, own?.bound ? own.cpus : undefined))
+      const program = new Program(launched, streams.stdout, streams.stderr, hold)
       const current = { f: frame.f, row, program, stopAs: undefined as StopOrder | undefined }
       this.current = current
       this.page.program(program.pid)
@@ -132,6 +134,16 @@ export class Programs {
       const failure = { type: error instanceof CannotStart ? 'CannotStart' : (error as Error).name, message: (error as Error).message }
       return { ended: { outcome: 'failed', report: null, cause: 'start', error: failure }, cpu: 0, maxRss: null }
     }
+  }
+
+  /** Starts a program within the memory that its row has declared. */
+  private within(frame: WorkFrame, row: number, start: () => Launched): { launched: Launched; hold: Hold | undefined } {
+    const limit = limitOf(frame.a[row])
+    if (limit === 0) return { launched: start(), hold: undefined }
+    // shared arrays belong to all of a Boss and would be counted where they are touched first
+    if (!this.fence || frame.arrays) return { launched: start(), hold: watched(limit) }
+    const { started: launched, hold } = this.fence.launch(limit, start)
+    return { launched, hold }
   }
 
   /** Where it shall run, if it says so. @param number of the block: its ticket, or its own number where there is none. @throws {CannotStart} */

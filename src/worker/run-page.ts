@@ -24,10 +24,11 @@ export class RunPage {
     this.note(f, row, 1)
   }
 
-  /** A row begins. @param limit MiB that it may take beyond `base`; 0 for no limit. */
-  begins(f: number, row: number, limit = 0, base = 0): void {
+  /** A row begins. @param limit MiB that it may take beyond `base`; 0 for no limit. @param fence see `runFile`. */
+  begins(f: number, row: number, limit = 0, base = 0, fence = 0): void {
     this.view.setFloat64(runFile.limit, limit, true)
     this.view.setFloat64(runFile.base, base, true)
+    this.view.setInt32(runFile.fence, fence, true)
     this.note(f, row, 2)
   }
 

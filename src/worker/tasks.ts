@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import { endedAs, type StopOrder } from '../boss/ending.js'
+import { endedAs, outOfMemory, type StopOrder } from '../boss/ending.js'
 import type { KindDefinition } from '../footprint/definition.js'
 import type { Hello } from '../frames.js'
 import { signalAll } from '../processes.js'
@@ -11,6 +11,7 @@ import { company, watchOrphans } from './company.js'
 import { Current } from './current.js'
 import { baseMiB, limitOf } from './memory.js'
 import type { Done, Outbox } from './outbox.js'
+import type { Fence } from './fence.js'
 import type { RunPage } from './run-page.js'
 import type { Hook, Task } from './task.js'
 
@@ -36,6 +37,8 @@ export class Tasks {
   private readonly unusable = new Map<string, Ended>()
   private readonly arrays: Arrays
   private current: Current | undefined
+  /** How often the kernel had ended something for its memory before the row that runs; undefined when it does not hold that row's limit. */
+  private killsBefore: number | undefined
   /** Rows that it has begun. */
   private rows = 0
   /** The row whose module is being loaded. */
@@ -51,6 +54,7 @@ export class Tasks {
     private readonly kinds: Hello['hello']['kinds'],
     private readonly outbox: Outbox,
     private readonly page: RunPage,
+    private readonly fence: Fence | undefined,
     private readonly recycle: Hello['hello']['recycle'],
     /** Called now and then while the process, if it has nothing to do, should go because of what it has mapped. */
     outlived: () => void,
@@ -142,8 +146,7 @@ export class Tasks {
     const current = new Current(at, this.arrays)
     this.current = current
     this.rows++
-    const limit = limitOf(frame.a[row])
-    this.page.begins(frame.f, row, limit, limit === 0 ? 0 : baseMiB())
+    this.limit(at, limitOf(frame.a[row]), current.since)
     this.outbox.begins(frame.f, row, current.since, frame.prompt)
     let answer: unknown
     try {
@@ -158,6 +161,17 @@ export class Tasks {
       return this.fail(current, error)
     }
     return this.end(current, returned(answer))
+  }
+
+  /** Tells the daemon what the row that begins may take; where it can, the kernel holds it to that. */
+  private limit({ frame, row }: Row, limit: number, now: number): void {
+    const { fence, page } = this
+    // shared arrays belong to all of a Boss and would be counted where they are touched first
+    const base = limit === 0 || frame.arrays ? undefined : fence?.begin(limit, now)
+    this.killsBefore = base === undefined ? undefined : fence?.kills
+    if (base === undefined && fence?.isSet) fence.lift()
+    if (limit === 0) page.begins(frame.f, row)
+    else page.begins(frame.f, row, limit, base ?? baseMiB(), this.killsBefore === undefined ? 0 : this.killsBefore + 1)
   }
 
   private fail(current: Current, error: unknown): void | Promise<void> {
@@ -187,9 +201,17 @@ export class Tasks {
     this.current = undefined
     this.page.rests()
     if ((at.frame.arrays && this.arrays.outlived) || this.isWorn(at, ms)) this.spoilt = 'process'
-    if (!stopAs) return this.report(at, startedAt, ms, ended)
+    if (!stopAs) return this.report(at, startedAt, ms, this.overdrawn(at, ms) ?? ended)
     const { error } = ended
     this.report(at, startedAt, ms, { report: ended.report, ...(error && { error }), ...endedAs(stopAs, seconds(ms)) })
+  }
+
+  /** The kernel may have ended a program of the task for its memory; the task itself cannot know why it went. */
+  private overdrawn({ frame, row }: Row, ms: number): Ended | undefined {
+    const { fence, killsBefore } = this
+    if (!fence || killsBefore === undefined || ms < shortMs || fence.kills <= killsBefore) return undefined
+    const oom = { limit: limitOf(frame.a[row]), measured: fence.takenMiB }
+    return { outcome: 'failed', report: null, cause: 'oom', error: outOfMemory(oom), ...oom }
   }
 
   /** Whether this process has done enough, or holds too much, or was for this row alone. */

@@ -1,3 +1,4 @@
+import type { KindDocument, KindsDocument } from './contract.js'
 import type { Kind } from './kinds.js'
 
 /** Why a kind cannot be carried out. */
@@ -61,14 +62,23 @@ export class Breaker {
     return undefined
   }
 
-  /** What is wrong with a kind by name, for people. `retry_at` is when one is let through again. */
-  faultOf(name: string): { type: string; message: string; since: string; retry_at?: string } | undefined {
-    for (const [kind, { fault, since, until }] of this.broken) {
-      if (kind.name !== name) continue
-      return { ...fault, since: timeOf(since), ...(until !== undefined && { retry_at: timeOf(until) }) }
+  /** The kinds with what is wrong with them; `retry_at` is when one instruction is let through again. */
+  shownIn({ items, refused }: KindsDocument): KindsDocument {
+    const faults = new Map([...this.broken].map(([{ name }, broken]) => [name, faultOf(broken)]))
+    return {
+      items: items.map((item) => {
+        const fault = faults.get(item.kind)
+        return fault ? { ...item, fault } : item
+      }),
+      refused,
     }
-    return undefined
   }
 }
+
+const faultOf = ({ fault, since, until }: Broken): NonNullable<KindDocument['fault']> => ({
+  ...fault,
+  since: timeOf(since),
+  ...(until !== undefined && { retry_at: timeOf(until) }),
+})
 
 const timeOf = (ms: number) => new Date(ms).toISOString()

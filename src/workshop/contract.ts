@@ -126,6 +126,9 @@ export interface ResourcesDocument {
   cores: { total: number; cpus: number[]; order: number[] }
   /** MiB */
   memory: { total: number; granted: number }
+  /** how declared memory is enforced; the reason says why not better */
+  memory_enforcement: 'cgroup2' | 'cgroup1' | 'rss'
+  memory_enforcement_reason?: string
   slots: { total: number; used: number }
   places: { place: number; cpus: number[]; boss: number; cores: number; memory: number }[]
   store: { file: string; ready: boolean; reason?: string }

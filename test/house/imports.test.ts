@@ -18,8 +18,8 @@ const table: Record<string, readonly string[]> = {
   store: ['boss'],
   scheduler: ['boss', 'footprint'],
   policy: ['scheduler', 'frames', 'worker/libc'],
-  crew: ['boss', 'frames', 'topology', 'processes'],
-  worker: ['arrays', 'frames', 'footprint', 'topology', 'processes', 'boss/ending'],
+  crew: ['boss', 'frames', 'topology', 'processes', 'cgroup'],
+  worker: ['arrays', 'frames', 'footprint', 'topology', 'processes', 'cgroup', 'boss/ending'],
   boss: ['footprint'],
   plugins: ['footprint', 'scheduler'],
   index: ['footprint', 'scheduler', 'worker/task', 'client'],
@@ -31,6 +31,7 @@ const table: Record<string, readonly string[]> = {
   config: [],
   machine: [],
   processes: [],
+  cgroup: [],
 }
 
 /** Rooms that know no clock, disk, network or process: time comes in as data. */
