@@ -148,22 +148,40 @@ export function openCgroups(proc = '/proc/self', root = ''): Cgroups {
   return { enforcement: 'rss', reason: reasons.join('; '), close: () => undefined }
 }
 
-/** The directory of the group that this process is in. @throws Error when there is none with a memory controller. */
-function ownGroup(version: Version, proc: string, root: string): string {
-  const lines = readFileSync(join(proc, 'cgroup'), 'latin1').split('\n')
-  const line = lines.map((text) => text.split(':')).find(([, all = '']) => (version === 2 ? all === '' : all.split(',').includes('memory')))
+/**
+ * Directories of the group that this process is in and of those above it, its own first; none when that version has no such controller.
+ * @param proc,root where the kernel's files are.
+ */
+export function groupsOf(version: 1 | 2, controller: 'cpu' | 'memory', proc = '/proc/self', root = ''): string[] {
+  const lines = (file: string) => {
+    try {
+      return readFileSync(join(proc, file), 'latin1').split('\n')
+    } catch {
+      return [] // a kernel without groups
+    }
+  }
+  const line = lines('cgroup')
+    .map((text) => text.split(':'))
+    .find(([, all = '-']) => (version === 2 ? all === '' : all.split(',').includes(controller)))
   // 31 23 0:28 /root /mount options - type source super-options
-  const mounts = readFileSync(join(proc, 'mountinfo'), 'latin1').split('\n')
-  const mount = mounts
+  const mount = lines('mountinfo')
     .map((text) => text.split(' '))
     .find((fields) => {
       const [type, , options = ''] = fields.slice(fields.indexOf('-') + 1)
-      return version === 2 ? type === 'cgroup2' : type === 'cgroup' && options.split(',').includes('memory')
+      return version === 2 ? type === 'cgroup2' : type === 'cgroup' && options.split(',').includes(controller)
     })
-  if (!line || !mount) throw new Error('it is not mounted with a memory controller')
+  if (!line || !mount) return []
   const [, , , mounted = '/', point = ''] = mount
   const path = line.slice(2).join(':')
-  const own = join(root, point, mounted !== '/' && path.startsWith(mounted) ? path.slice(mounted.length) : path)
+  const below = mounted !== '/' && path.startsWith(mounted) ? path.slice(mounted.length) : path
+  const names = below.split('/').filter(Boolean)
+  return Array.from({ length: names.length + 1 }, (_, up) => join(root, point, ...names.slice(0, names.length - up)))
+}
+
+/** The group that this process is in. @throws Error when there is none with a memory controller. */
+function ownGroup(version: Version, proc: string, root: string): string {
+  const [own] = groupsOf(version, 'memory', proc, root)
+  if (own === undefined) throw new Error('it is not mounted with a memory controller')
   if (version === 2 && !readFileSync(join(own, 'cgroup.controllers'), 'latin1').split(/\s/).includes('memory'))
     throw new Error(`its memory controller is not given to ${own}; a systemd service gets it by Delegate=memory`)
   return own

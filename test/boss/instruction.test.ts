@@ -73,6 +73,7 @@ describe('a resolved row', () => {
       fileA: null,
       fileB: null,
       grace: null,
+      fresh: false,
       attributes: { kind: 'thumbnail', src: 'a', width: 320, memory: 0, expected_time: 0 },
     })
   })
@@ -104,6 +105,7 @@ describe('a resolved row', () => {
       cores: null,
       fileA: null,
       grace: null,
+      fresh: false,
       timeout: null,
       retry: null,
     }

@@ -30,6 +30,8 @@ test('without any there are the defaults, and nothing changes a setting afterwar
     plugins: undefined,
     slots: undefined,
     grace: 8,
+    recycleAfter: 0,
+    recycleAbove: 1024,
     maxRows: 10_000_000,
     log: 'info',
   })
@@ -65,7 +67,10 @@ test('a bad variable is refused by its name', () => {
 test.each([
   ['{', 'the config file FILE cannot be read: '],
   ['[]', 'the config file FILE must hold one JSON object'],
-  ['{"prot": 1}', '"prot" in FILE is no setting; there are host, port, data, plugins, slots, grace, max-rows, log'],
+  [
+    '{"prot": 1}',
+    '"prot" in FILE is no setting; there are host, port, data, plugins, slots, grace, recycle-after, recycle-above, max-rows, log',
+  ],
   ['{"port": "x"}', '"port" in FILE must be a whole number from 0 to 65535; it is "x"'],
 ])('the config file %s is refused: %s', (content, message) => {
   const file = fileOf(content)

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Batch, Crew, HostEnd } from '../../dist/crew/crew.js'
+import type { GroupsPlace } from '../../dist/crew/host-groups.js'
 import { localCrew } from '../../dist/crew/local.js'
 import type { ReportFrame } from '../../dist/frames.js'
 import { surveyMachine } from '../../dist/machine.js'
@@ -17,6 +18,8 @@ export interface Entry {
   readonly error?: { readonly type: string; readonly message: string }
   readonly traceback?: string
   readonly exit_code?: number
+  readonly limit?: number
+  readonly measured?: number
   readonly signal?: string
   readonly stderr_tail?: string
   readonly cpus: readonly number[]
@@ -67,6 +70,7 @@ export function aCrew(
   modules: Readonly<Record<string, string>> = {},
   topology: Topology = surveyMachine().topology,
   idleMs?: number,
+  cgroups?: GroupsPlace,
 ): {
   crew: Crew
   told: Told
@@ -84,6 +88,7 @@ export function aCrew(
       outputsDir: outputs,
       modules: { command: builtIn('command'), sleeper: builtIn('sleeper'), ...own, ...modules },
       topology,
+      ...(cgroups && { cgroups }),
       recycle: { after: 0, above: 0 },
       log: { debug: () => undefined },
     },

@@ -20,7 +20,15 @@ const strictCurl = 'curl() { command curl -sS --fail-with-body "$@"; }'
 const blocksOf = (page: string) =>
   [...readFileSync(root + page, 'utf8').matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text }))
 
-const pages = ['README.md', 'docs/api.md', 'docs/workers.md', 'docs/arrays.md', 'docs/schedulers.md', 'docs/from-taylorism.md']
+const pages = [
+  'README.md',
+  'docs/api.md',
+  'docs/workers.md',
+  'docs/limits.md',
+  'docs/arrays.md',
+  'docs/schedulers.md',
+  'docs/from-taylorism.md',
+]
 
 test.each(pages)('each block of %s says what it is', (page) => {
   expect(blocksOf(page).filter(({ language }) => !languages.includes(language))).toEqual([])

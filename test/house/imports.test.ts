@@ -29,7 +29,7 @@ const table: Record<string, readonly string[]> = {
   frames: [],
   arrays: [],
   config: [],
-  machine: [],
+  machine: ['cgroup'],
   processes: [],
   cgroup: [],
 }
