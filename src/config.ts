@@ -41,7 +41,7 @@ const settings = {
     unit: 'N',
     standard: undefined,
     check: integer(1, 65_536),
-    help: 'workers at once; default: the CPUs, or the largest max_threads of a Boss if that is more',
+    help: 'workers at once; default: the CPUs, or the largest max_threads of a Boss if that is more, up to 512',
   },
   grace: {
     flag: 'grace',
@@ -63,6 +63,13 @@ const settings = {
     standard: '1024',
     check: integer(0, 1_000_000_000),
     help: 'memory above which a worker process does, once its task has ended; 0 never',
+  },
+  uploadIdle: {
+    flag: 'upload-idle',
+    unit: 'SECONDS',
+    standard: '60',
+    check: integer(1, 86_400),
+    help: 'how long an upload may send nothing before it is refused',
   },
   maxRows: { flag: 'max-rows', unit: 'N', standard: '10000000', check: integer(1, 1_000_000_000), help: 'rows that one append may have' },
   log: {
@@ -91,6 +98,8 @@ export interface Config {
   readonly recycleAfter: number
   /** MiB */
   readonly recycleAbove: number
+  /** s */
+  readonly uploadIdle: number
   readonly maxRows: number
   readonly log: string
 }
@@ -139,6 +148,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     grace: number('grace') ?? 0,
     recycleAfter: number('recycleAfter') ?? 0,
     recycleAbove: number('recycleAbove') ?? 0,
+    uploadIdle: number('uploadIdle') ?? 0,
     maxRows: number('maxRows') ?? 0,
     log: value('log') ?? '',
   })

@@ -20,6 +20,12 @@ export interface Need {
   readonly boundBy: number | null | undefined
 }
 
+/**
+ * Slots that a Boss gets by asking for them: taylorism's cap of processes. Whoever wants more workers at once says so to the daemon, for a
+ * million that somebody wrote by mistake would end the machine.
+ */
+const mostByDemand = 512
+
 /** The machine's side of every launch: which cores and how much memory is granted to whom. Pure bookkeeping. */
 export class Ledger {
   private readonly grants = new Map<number, Grant>()
@@ -32,7 +38,8 @@ export class Ledger {
   /**
    * @param cpus CPUs that may be used, in the order in which they are granted.
    * @param memory MiB for all workers together.
-   * @param fixedSlots workers at once; undefined: the CPUs, or the largest number of workers that a single Boss may have if that is more.
+   * @param fixedSlots workers at once; undefined: the CPUs, or the largest number of workers that a single Boss may have if that is more,
+   * up to 512.
    */
   constructor(
     readonly cpus: readonly number[],
@@ -73,7 +80,9 @@ export class Ledger {
   demand(boss: number, workers: number | undefined): void {
     if (workers === undefined) this.demands.delete(boss)
     else this.demands.set(boss, workers)
-    this.slotCount = this.fixedSlots ?? [...this.demands.values()].reduce((most, demand) => Math.max(most, demand), this.cpus.length)
+    this.slotCount =
+      this.fixedSlots ??
+      [...this.demands.values()].reduce((most, demand) => Math.max(most, Math.min(demand, mostByDemand)), this.cpus.length)
   }
 
   /**

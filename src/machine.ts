@@ -43,6 +43,9 @@ export function surveyMachine(proc = '/proc/self', root = ''): Machine {
   }
 }
 
+/** How many files this process may have open at once. */
+export const openFilesLimit = (): number => Number(/^Max open files\s+(\d+)/m.exec(read('/proc/self/limits') ?? '')?.[1] ?? Infinity)
+
 /**
  * Where CPUs sit, by what the kernel shows in files. ARM machines, virtual ones and containers lack some of them: without its socket a CPU is
  * in socket 0, without its siblings a core of its own, without NUMA nodes all are in one.

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { pino, type Logger } from 'pino'
 import { Shelf } from './arrays/shelf.js'
 import { openCgroups } from './cgroup.js'
@@ -10,11 +11,11 @@ import { localCrew, reapLeftovers } from './crew/local.js'
 import { toJsonSchema } from './footprint/json-schema.js'
 import { compileKinds } from './footprint/kinds.js'
 import { buildApp } from './http/app.js'
-import { surveyMachine } from './machine.js'
+import { openFilesLimit, surveyMachine } from './machine.js'
 import { readPlugins, type PluginKind, type Plugins } from './plugins.js'
 import { openPolicies } from './policy/policies.js'
-import { chooseScheduler } from './scheduler/choose.js'
-import { customPolicies } from './scheduler/custom.js'
+import { chooseScheduler, describePolicies } from './scheduler/choose.js'
+import { customPolicies, describeCustom } from './scheduler/custom.js'
 import { openStore } from './store/store.js'
 import { socketPacked } from './topology.js'
 import command from './worker/kinds/command.js'
@@ -37,7 +38,7 @@ Options of serve (each also as a variable TAYLORD_..., such as TAYLORD_PORT):
 ${settingsHelp()}
 
 When it listens, the first line on stdout is "taylord listening on http://HOST:PORT". Logs are JSON lines on stderr.
-It ends with 0 after SIGTERM or SIGINT: nothing new starts, running work gets its grace; a second signal ends it at once.
+It ends with 0 after SIGTERM, SIGINT or POST /v1/drain: nothing new starts, running work gets its grace; a second signal ends it at once.
 
 ${runHelp}
 `
@@ -80,7 +81,7 @@ async function main(args: readonly string[]): Promise<void> {
     process.exit(70)
   })
   try {
-    mkdirSync(data, { recursive: true })
+    makeDirectory(data)
     await serve({ ...config, data }, log)
   } catch (error) {
     destination.flushSync()
@@ -92,13 +93,28 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 /** Why it did not start, and what to do. */
-function whyNot({ code, message }: NodeJS.ErrnoException, { host, port }: Config): string {
+function whyNot({ code, message, syscall }: NodeJS.ErrnoException, { host, port }: Config): string {
+  if (syscall === 'mkdir') return `${message}; give a directory that can be made and written to`
   if (code !== 'EADDRINUSE') return message
   return `port ${port} of ${host} is in use; stop what listens there, or give another --port (0 takes a free one)`
 }
 
-/** How long hosts get to end by themselves once their work is done. */
+/** Makes a directory, and those above it, unless it is there. Not with `recursive`, which below /proc tries for ever. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return
+  makeDirectory(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // another daemon may be starting, too: the lock decides
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+}
+
+/** How long each step of closing may take: open requests, hosts that end by themselves. */
 const closingMs = 500
+/** How long followers have to take what is committed. */
+const farewellMs = 1_000
 
 /** A kind of the program itself; its module is called as it is. */
 const builtInKind = <Definition extends { readonly worker: string }>(definition: Definition, role: Role) => ({
@@ -113,13 +129,16 @@ const builtIn = [
 
 /**
  * The daemon, from opening the store to closing it: config → store → crew → workshop → HTTP, closed in reverse order. Resolves when it
- * has ended after SIGTERM or SIGINT.
+ * has ended after SIGTERM, SIGINT or `POST /v1/drain`.
  * @throws Error when it cannot start: the data directory, a plugin directory that is not there, an address in use.
  */
 async function serve(config: Config, log: Logger): Promise<void> {
+  // rules of `only` are plugins' regular expressions, which rows are held against here: none may take a time that doubles with each character
+  setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
+  const down = goingDown() // a signal that comes while it starts is heeded once it has
   const machine = surveyMachine()
   const [outputs, run] = ['outputs', 'run'].map((name) => join(config.data, name)) as [string, string]
-  for (const dir of [outputs, run]) mkdirSync(dir, { recursive: true })
+  for (const dir of [outputs, run]) makeDirectory(dir)
   const none: Plugins = { kinds: [], schedulers: [], refused: [] }
   const plugins = config.plugins === undefined ? none : await readPlugins(resolve(config.plugins))
   const kinds = loadKinds(plugins, log)
@@ -140,7 +159,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
     crew,
     policies,
     log,
-    kinds: compileKinds(kinds.all.map(({ worker, footprint }) => ({ worker, footprint }))),
+    kinds: compileKinds(kinds.all),
     roles,
     kindsDocument: kinds.document,
     schedulerOf: (given) => (given?.['scheduler'] == null ? chooseScheduler(given, measure) : custom(given)),
@@ -151,8 +170,18 @@ async function serve(config: Config, log: Logger): Promise<void> {
     outputs,
     shelf,
   })
-  const app = await buildApp({ workshop, feed: workshop.feed, machine: measure, logger: log, maxRows: config.maxRows, shelf })
-  const signalled = untilSignalled()
+  const app = await buildApp({
+    workshop,
+    feed: workshop.feed,
+    machine: measure,
+    policies: [...describePolicies(measure), ...describeCustom(plugins.schedulers)],
+    logger: log,
+    maxRows: config.maxRows,
+    shelf,
+    uploadIdleMs: config.uploadIdle * 1000,
+    openFiles: openFilesLimit(),
+    goDown: { graceSeconds: config.grace, ask: () => down.ask('POST /v1/drain') },
+  })
   await app.listen({ host: config.host, port: config.port })
   const address = app.server.address()
   const port = typeof address === 'object' && address ? address.port : config.port
@@ -170,34 +199,42 @@ async function serve(config: Config, log: Logger): Promise<void> {
     'listening',
   )
 
-  const { signal, again } = await signalled
-  log.info({ signal }, 'going down: nothing new starts')
-  await Promise.race([workshop.drain(config.grace * 1000), again])
-  await Promise.race([app.close(), new Promise((resolve) => setTimeout(resolve, closingMs).unref())])
+  const reason = await down.asked
+  log.info({ reason, grace: config.grace }, `going down (${reason}): nothing new starts, what runs has ${config.grace} s`)
+  await Promise.race([workshop.drain(config.grace * 1000), down.hurried])
+  const hurry = down.isHurried()
+  const brokenOff = hurry ? 'the daemon was told twice to go down' : `the daemon went down (${reason}) and ${config.grace} s were over`
+  // the store may refuse, or hang: then the next start finds out by itself
+  await atMost(closingMs, workshop.breakOff(brokenOff))
+  if (!hurry) await atMost(farewellMs, workshop.feed.toldAll())
+  await atMost(closingMs, app.close())
   await workshop.close()
   policies.close()
-  await crew.close(closingMs)
+  await crew.close(hurry ? 0 : closingMs)
   cgroups.close()
   await store.close()
   log.info('down')
 }
 
-/** Resolves at the first SIGTERM or SIGINT; `again` at the second one. */
-function untilSignalled(): Promise<{ signal: string; again: Promise<void> }> {
-  return new Promise((resolve) => {
-    let second: (() => void) | undefined
-    const again = new Promise<void>((done) => {
-      second = done
+/** Waits for what may never come, or be refused. */
+const atMost = (ms: number, what: Promise<unknown>) =>
+  Promise.race([what.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, ms).unref())])
+
+/** What brings the daemon down: SIGTERM, SIGINT, or whoever asks. A second signal leaves no grace. */
+function goingDown() {
+  const asked = Promise.withResolvers<string>()
+  const hurried = Promise.withResolvers<void>()
+  let signals = 0
+  let hurry = false
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.on(signal, () => {
+      asked.resolve(signal)
+      if (++signals < 2) return
+      hurry = true
+      hurried.resolve()
     })
-    let heard = false
-    for (const signal of ['SIGTERM', 'SIGINT']) {
-      process.on(signal, () => {
-        if (heard) second?.()
-        heard = true
-        resolve({ signal, again })
-      })
-    }
-  })
+  }
+  return { asked: asked.promise, hurried: hurried.promise, isHurried: () => hurry, ask: asked.resolve }
 }
 
 type LoadedKind = Omit<PluginKind, 'file'> & { readonly role: Role; readonly file?: string }

@@ -137,8 +137,10 @@ function readApart(path: string, node: string): Promise<Reading> {
 function isReading(message: unknown): message is Reading {
   if (typeof message !== 'object' || message === null) return false
   if ('fault' in message) return typeof message.fault === 'string'
-  return 'definitions' in message && Array.isArray(message.definitions)
+  return 'definitions' in message && Array.isArray(message.definitions) && message.definitions.every(isDeclared)
 }
+
+const isDeclared = (given: unknown): given is Declared => typeof given === 'object' && given !== null
 
 function killGroup(pid: number): void {
   try {

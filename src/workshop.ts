@@ -4,8 +4,6 @@ import type { Logger } from 'pino'
 import { born, documentOf, labelOf, type Boss } from './boss/boss.js'
 import type { BossDocument } from './boss/boss-document.js'
 import { Refusal } from './boss/errors.js'
-import type { Fact } from './boss/fact.js'
-import { resolveRow, type Row } from './boss/instruction.js'
 import { Feed } from './feed.js'
 import type { Kinds } from './footprint/kinds.js'
 import type { Crew, Role } from './crew/crew.js'
@@ -14,17 +12,22 @@ import type { Policies } from './policy/policies.js'
 import type { Scheduler } from './scheduler/scheduler.js'
 import type { Store } from './store/store.js'
 import { ArrayDesk, putArray, type Shelf } from './workshop/arrays.js'
+import { AppendDesk } from './workshop/append-desk.js'
 import { inSlices, Intake, Upload } from './workshop/appends.js'
 import { Bodies } from './workshop/bodies.js'
 import { Breaker } from './workshop/breaker.js'
 import type { KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
+import { checkConsistency } from './workshop/consistency.js'
 import { crewMail } from './workshop/crew-mail.js'
-import { findLive, type Floor } from './workshop/floor.js'
+import { Deadlines } from './workshop/deadlines.js'
+import { atWork, breakOff, drain } from './workshop/drain.js'
+import { findLive, type Finding, type Floor } from './workshop/floor.js'
 import { KindBook } from './workshop/kinds.js'
+import { armDelayed, armExpiring } from './workshop/later.js'
 import { LiveBoss } from './workshop/live-boss.js'
-import { bossOf, loadBoss, lostAttempts } from './workshop/load.js'
+import { bossOf, loadBoss, takeUp } from './workshop/load.js'
 import { assertNotStuck, cursorOf, documentOfRow, outputOf, pageOf, queryOf, reportOf } from './workshop/reads.js'
-import { recall } from './workshop/recall.js'
+import { OrderDesk } from './workshop/orders.js'
 import * as signals from './workshop/signals.js'
 import { storeRefuses, Turns } from './workshop/turn.js'
 import { Waiters } from './workshop/waiters.js'
@@ -65,6 +68,8 @@ export interface OpenWorkshop extends Workshop {
   readonly feed: Feed
   /** Nothing new starts and nothing is taken; resolves when nothing runs any more, or after `graceMs`. */
   drain(graceMs: number): Promise<void>
+  /** Records of what still runs that it was broken off, and why; the next start tries it again. Rejects when the store refuses. */
+  breakOff(reason: string): Promise<void>
   /** The last turn ends; what the crew tells from now on is left to the next start. */
   close(): Promise<void>
 }
@@ -87,6 +92,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     shelf: house.shelf,
     log,
     turn: turns,
+    deadlines: new Deadlines(),
     nextBoss: (await store.read('newestBoss')) + 1,
     lastFrame: 0,
     draining: false,
@@ -94,18 +100,18 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
   }
   const feed = new Feed(store, await store.read('newestSeq'))
   const desk = new Desk(house, floor, turns, feed)
-  const lost: Fact[] = []
+  const begin: (() => void)[] = []
+  let broken = 0
   for (const row of await store.read('liveBosses')) {
     const live = await loadBoss(store, floor.kinds, row, house.schedulerOf, new Set())
+    broken += live.boss.working.size
     desk.admit(live)
-    lost.push(...(await lostAttempts(store, live)))
+    begin.push(await takeUp(floor, live))
     log.info({ boss: live.id, name: live.boss.name, counts: live.boss.counts }, `Boss ${live.label} goes on`)
   }
+  if (broken > 0) log.warn({ instructions: broken }, 'the last daemon here did not end in order: what it ran was lost')
   turns.mail(() => {
-    for (const fact of lost) {
-      turns.record(fact)
-      if (fact.type === 'instruction.retrying') floor.bosses.get(fact.boss)?.attempts.set(fact.instruction, fact.attempt + 1)
-    }
+    for (const act of begin) act()
     for (const live of floor.bosses.values()) if (live.fault) signals.fail(floor, live, live.fault)
   })
   crew.listen(crewMail(floor))
@@ -122,6 +128,8 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
 class Desk implements OpenWorkshop {
   private readonly waiters = new Waiters()
   readonly arrays: ArrayDesk
+  readonly appends: AppendDesk
+  readonly orders: OrderDesk
 
   constructor(
     private readonly house: House,
@@ -129,7 +137,10 @@ class Desk implements OpenWorkshop {
     private readonly turns: Turns,
     readonly feed: Feed,
   ) {
-    this.arrays = new ArrayDesk(floor, turns, (ref, live, over) => this.on(ref, live, over))
+    const on: Finding = (ref, live, over) => this.on(ref, live, over)
+    this.arrays = new ArrayDesk(floor, turns, on)
+    this.appends = new AppendDesk(floor, turns, { ...house, on, assertOpen: () => this.assertOpen() })
+    this.orders = new OrderDesk(floor, turns, on)
   }
 
   /** A Boss is in the house from now on. */
@@ -139,6 +150,8 @@ class Desk implements OpenWorkshop {
     if (live.boss.name !== undefined) floor.byName.set(live.boss.name, live)
     // a policy without a limit of its own (laxist) does not raise the machine's
     floor.ledger.demand(live.id, live.scheduler.maxWorkers ?? 0)
+    armExpiring(floor, live)
+    for (const id of live.delayed.keys()) armDelayed(floor, live, id)
   }
 
   async reload(boss: number): Promise<void> {
@@ -205,8 +218,8 @@ class Desk implements OpenWorkshop {
   }
 
   private bear(id: number, asked: NewBoss, scheduler: Scheduler): LiveBoss {
-    const { name, start = true, on_error = 'continue', verbose = false, maxlenreport = 1024 } = asked
-    const settings = { scheduler: scheduler.settings, on_error, verbose, maxlenreport }
+    const { name, start = true, on_error = 'continue', verbose = false, maxlenreport = 1024, retry } = asked
+    const settings = { scheduler: scheduler.settings, on_error, verbose, maxlenreport, ...(retry && { retry }) }
     const fact = { type: 'boss.created' as const, boss: id, at: Date.now(), name, settings, halted: !start, ending: false }
     const live = new LiveBoss(born(fact), scheduler)
     this.admit(live)
@@ -250,68 +263,16 @@ class Desk implements OpenWorkshop {
     await Promise.all([...arrays.map(({ place }) => house.shelf.discard(place)), rm(outputs, { recursive: true, force: true })])
   }
 
-  async append(ref: string, slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>, { fatal = false } = {}) {
-    const { floor, house, turns } = this
-    this.assertOpen()
-    const live = await this.listening(ref)
-    const { label, scheduler, names: taken } = live
-    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken, arrays: live.boss.arrays })
-    const upload = new Upload(floor, live.id, live, intake, scheduler, house.maxRows)
-    try {
-      let writing: Promise<void> | undefined
-      for await (const slice of slices) {
-        for await (const part of inSlices(slice as readonly Row[])) intake.take(part)
-        while (intake.full) {
-          // one turn's rows are on their way while the next are being resolved
-          await writing
-          writing = turns.post(() => upload.write())
-          writing.catch(() => undefined)
-        }
-      }
-      await writing
-      return await turns.post(() => {
-        this.assertOpen()
-        signals.assertTakes(live)
-        return upload.finish(live)
-      })
-    } catch (error) {
-      turns.mail(() => upload.drop())
-      if (fatal) await turns.post(() => signals.stop(floor, live, { now: true }))
-      throw error
-    }
-  }
-
-  /** @throws {Refusal} boss-not-listening. */
-  private listening(ref: string): Promise<LiveBoss> {
-    return this.on(
-      ref,
-      (live) => {
-        signals.assertTakes(live)
-        return live
-      },
-      (over) => signals.refuseOver(over),
-    )
-  }
-
-  async dryRun(ref: string, rows: readonly Row[]) {
-    const { arrays } = await this.bossNow(ref)
-    const { kinds } = this.house
-    return rows.map((row, at) => {
-      const { name, kind, attributes } = resolveRow(kinds, row, at + 1, arrays)
-      return { ...(name !== null && { name }), kind, attributes }
-    })
-  }
-
   async instructions(ref: string, filter: Parameters<Workshop['instructions']>[1]) {
-    const boss = await this.bossNow(ref)
+    const { boss, choseNothing } = await this.lookAt(ref)
     const rows = await this.house.store.read('instructions', boss.id, queryOf(filter))
     const { items, next } = pageOf(rows, filter.limit)
-    return { items: items.map((row) => documentOfRow(boss, row)), ...(next !== undefined && { next }) }
+    return { items: items.map((row) => documentOfRow(boss, row, choseNothing)), ...(next !== undefined && { next }) }
   }
 
   async instruction(ref: string, id: number) {
-    const boss = await this.bossNow(ref)
-    return documentOfRow(boss, await this.row(boss, id))
+    const { boss, choseNothing } = await this.lookAt(ref)
+    return documentOfRow(boss, await this.row(boss, id), choseNothing)
   }
 
   async output(ref: string, id: number, stream: 'stdout' | 'stderr', attempt: number | undefined) {
@@ -439,20 +400,28 @@ class Desk implements OpenWorkshop {
     })
   }
 
-  notReady(): string[] {
-    const { draining, refusing } = this.floor
-    return [...(draining ? ['the daemon is going down'] : []), ...(refusing === undefined ? [] : [`the store refuses: ${refusing}`])]
+  consistency(): Promise<string[]> {
+    return checkConsistency(this.floor, this.turns)
   }
 
-  async drain(graceMs: number): Promise<void> {
-    const { floor, turns } = this
-    floor.draining = true
-    await turns.post(() => turns.after(() => floor.bosses.forEach((live) => recall(floor, live))))
-    const until = Date.now() + graceMs
-    while (floor.batches.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
+  notReady(): string[] {
+    const { draining, refusing } = this.floor
+    return [
+      ...(draining ? [`the daemon is going down; ${atWork(this.floor)} still at work`] : []),
+      ...(refusing === undefined ? [] : [`the store refuses: ${refusing}`]),
+    ]
+  }
+
+  drain(graceMs: number): Promise<void> {
+    return drain(this.floor, graceMs)
+  }
+
+  breakOff(reason: string): Promise<void> {
+    return this.turns.post(() => breakOff(this.floor, reason))
   }
 
   close(): Promise<void> {
+    this.floor.deadlines.close()
     return this.turns.end()
   }
 
@@ -462,11 +431,15 @@ class Desk implements OpenWorkshop {
     throw new Refusal('draining', 'the daemon is going down and takes no new work; send it again when it is back')
   }
 
-  private bossNow(ref: string): Promise<Boss> {
+  private async bossNow(ref: string): Promise<Boss> {
+    return (await this.lookAt(ref)).boss
+  }
+
+  private lookAt(ref: string): Promise<{ boss: Boss; choseNothing: boolean }> {
     return this.on(
       ref,
-      ({ boss }) => ({ ...boss, counts: { ...boss.counts } }),
-      (boss) => boss,
+      ({ boss, choseNothing }) => ({ boss: { ...boss, counts: { ...boss.counts } }, choseNothing }),
+      (boss) => ({ boss, choseNothing: false }),
     )
   }
 

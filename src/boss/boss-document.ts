@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { RetryPolicy } from './terms.js'
 
 export const bossName = '^[A-Za-z_][\\w.-]{0,127}$'
 
@@ -30,6 +31,7 @@ export const BossDocument = Type.Object(
     on_error: Type.Union([Type.Literal('continue'), Type.Literal('stop')]),
     verbose: Type.Boolean(),
     maxlenreport: Type.Integer({ minimum: 0 }),
+    retry: Type.Optional(RetryPolicy),
     counts: Counts,
     error: Type.Optional(BossError),
     created_at: Type.String({ format: 'date-time' }),

@@ -96,6 +96,8 @@ export function apply(boss: Boss, fact: Fact): void {
     case 'boss.removed':
     case 'instructions.staged':
     case 'instructions.dropped':
+    case 'instruction.cancelled':
+    case 'instruction.changed':
       return
     default:
       fact satisfies never

@@ -1,6 +1,7 @@
 /** Codes of what a Boss, or the house around it, refuses. They are part of the API and stay. */
 export type RefusalCode =
   | 'bad-json'
+  | 'bad-request'
   | 'not-found'
   | 'name-taken'
   | 'boss-not-listening'
@@ -8,7 +9,9 @@ export type RefusalCode =
   | 'boss-not-over'
   | 'already-done'
   | 'array-in-use'
+  | 'stalled'
   | 'too-large'
+  | 'headers-too-large'
   | 'unsupported-type'
   | 'upgrade-required'
   | 'uneven-columns'

@@ -1,4 +1,5 @@
 import type { BossError, Counts } from './boss-document.js'
+import type { RetryPolicy } from './terms.js'
 
 /** What a Boss was told to be; written once, when it is created. */
 export interface BossSettings {
@@ -7,6 +8,8 @@ export interface BossSettings {
   readonly on_error: 'continue' | 'stop'
   readonly verbose: boolean
   readonly maxlenreport: number
+  /** For instructions that do not say so themselves; absent when what failed is not tried again. */
+  readonly retry?: RetryPolicy
 }
 
 /** Rows of one append, by columns, ids first…first+n-1: what the store writes and a queue needs. */
@@ -24,6 +27,10 @@ export interface Rows {
   readonly cores: readonly number[]
   readonly fileA: readonly (string | null)[]
   readonly fileB: readonly (string | null)[]
+  /** `Terms` as JSON text, null for none. */
+  readonly terms: readonly (string | null)[]
+  /** Instructions of which these are a new go, in the Boss `ofBoss`; absent when they are none. */
+  readonly retryOf?: { readonly boss: number; readonly ids: readonly number[] }
   /** Resolved attributes, one JSON text a row, joined by newlines. */
   readonly attributes: string
 }
@@ -47,6 +54,14 @@ interface Of<T extends string> {
   readonly at: number
 }
 
+/** A cancel was asked for; the report that ends the instruction comes with it, or later when a worker has it. */
+interface Cancelled extends Of<'instruction.cancelled'> {
+  readonly instruction: number
+  readonly reason: string
+  /** It goes on until its worker has ended it. */
+  readonly held: boolean
+}
+
 /** Final reports of one frame: one entry for each id, in order. */
 export interface Reports extends Of<'instruction.reported'> {
   readonly ids: readonly number[]
@@ -58,8 +73,8 @@ export interface Reports extends Of<'instruction.reported'> {
 }
 
 /**
- * What a turn decided: applied to memory, stored as rows, told as events. The first five have no event:
- * they prepare or tidy up what nobody can see, or tell of arrays.
+ * What a turn decided: applied to memory, stored as rows, told as events. Some have no event (`spanOf`): they
+ * prepare or tidy up what nobody can see, or change what is read when it is asked for.
  */
 export type Fact =
   | (Of<'instructions.staged'> & { readonly rows: Rows })
@@ -94,6 +109,8 @@ export type Fact =
       /** The attempt's entry, as `renderEnding` makes it. */
       readonly body: string
     })
+  | (Of<'instruction.changed'> & { readonly instruction: number; readonly priority: number })
+  | Cancelled
   | Reports
 
 /** How many sequence numbers a fact takes: one for each event it becomes. */
@@ -104,6 +121,7 @@ export function spanOf(fact: Fact): number {
     case 'boss.removed':
     case 'array.put':
     case 'array.removed':
+    case 'instruction.changed':
       return 0
     case 'instruction.reported':
       return fact.ids.length

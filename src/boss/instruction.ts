@@ -3,6 +3,7 @@ import type { BadToken, Kinds, Reasons } from '../footprint/kinds.js'
 import { type ArrayNames, assertArrays, lacksArray, layOver } from './arrays.js'
 import { invalid, Refusal } from './errors.js'
 import type { Rows } from './fact.js'
+import type { Terms } from './terms.js'
 import { type Reserved, reservedOf } from './reserved.js'
 
 export { waitsForTicket } from '../footprint/token.js'
@@ -56,6 +57,8 @@ const noArrays: ArrayNames = new Set()
 
 /** Kinds and reasons named in a refusal at most: a house of many kinds must not make it endless. */
 const KINDS_SHOWN = 20
+/** Characters of a value that a refusal shows. */
+const VALUE_SHOWN = 100
 
 /**
  * Finds the worker kind of a row and what scheduling needs to know of it.
@@ -86,6 +89,8 @@ export function resolveRow(kinds: Kinds, given: unknown, position: number, array
     case 'one': {
       const reserved = reservedOf(resolution.base ? { ...row, ...resolution.base } : row, position)
       const { name, memory, expectedTime, grace, fresh } = reserved
+      const objection = kinds.objection(resolution.kind, resolution.attributes)
+      if (objection) throw objected(position, objection.attribute, objection.mustBe, resolution.attributes)
       assertArrays(kinds, resolution.kind, resolution.attributes, arrays, position)
       const shown = { ...(name !== null && { name }), ...(grace !== null && { grace }), ...(fresh && { fresh }) }
       return {
@@ -102,9 +107,10 @@ export function resolveRow(kinds: Kinds, given: unknown, position: number, array
  * @param first id of the first row.
  * @param position of the first row in the whole append, from 0.
  * @param arrays that the Boss has.
+ * @param now when they come in, ms since 1970.
  * @throws {Refusal} as `resolveRow`, for the first bad row.
  */
-export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: number, position: number, arrays = noArrays): Rows {
+export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: number, position: number, now: number, arrays = noArrays): Rows {
   const resolved = rows.map((row, i) => resolveRow(kinds, row, position + i + 1, arrays))
   const column = <Field extends keyof Resolved>(field: Field) => resolved.map((each) => each[field])
   return {
@@ -118,8 +124,21 @@ export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: numbe
     cores: column('cores'),
     fileA: column('fileA'),
     fileB: column('fileB'),
+    terms: resolved.map(({ terms }) => terms && textOfTerms(terms, now)),
     attributes: resolved.map(({ attributes }) => JSON.stringify(attributes)).join('\n'),
   }
+}
+
+/** Terms as the store keeps them: with the moment at which the instruction has waited too long. @param now ms since 1970. */
+export function textOfTerms(terms: Terms, now: number): string {
+  const { expires } = terms
+  return JSON.stringify({ ...terms, ...(expires !== undefined && { expires_at: Math.round(now + 1000 * expires) }) } satisfies Terms)
+}
+
+function objected(position: number, attribute: string, mustBe: string, attributes: Row): Refusal {
+  const value = JSON.stringify(attributes[attribute])
+  const shown = value.length > VALUE_SHOWN ? `${value.slice(0, VALUE_SHOWN)}…` : value
+  return invalid(`row ${position}: "${attribute}" must be ${mustBe}, not ${shown}`, { row: position, attribute })
 }
 
 function unknownToken(position: number, { attribute, token, reason }: BadToken, facts: Readonly<Record<string, unknown>>): Refusal {
@@ -129,24 +148,28 @@ function unknownToken(position: number, { attribute, token, reason }: BadToken, 
 
 const bounded = (all: Readonly<Record<string, Reasons>>) => Object.fromEntries(Object.entries(all).slice(0, KINDS_SHOWN))
 
-/** Speaks of the kinds that the row may have meant: those that may be what its `kind` says. When there is none, says what `kind` may be. */
+/**
+ * Speaks of the kinds that the row may have meant: those that list what its `kind` says, else those that take any. Unless there are some of
+ * the first sort, says what `kind` may be.
+ */
 function noAdequateWorker({ definitions }: Kinds, row: Row, position: number, all: Readonly<Record<string, Reasons>>): Refusal {
   const asked = row['kind'] ?? undefined
   const kindsOf = ({ footprint: { attr } }: KindDefinition) => attr['kind']?.values
   const remaps = ({ footprint: { attr } }: KindDefinition) => typeof asked === 'string' && Object.hasOwn(attr['kind']?.remap ?? {}, asked)
-  const isMeant = (definition: KindDefinition) => (kindsOf(definition)?.includes(asked) ?? true) || remaps(definition)
-  const meant = definitions.filter(isMeant)
+  const listed = definitions.filter((definition) => kindsOf(definition)?.includes(asked) || remaps(definition))
+  const meant = listed.length > 0 ? listed : definitions.filter((definition) => !kindsOf(definition))
   const words = meant.slice(0, 3).map((definition) => `not ${definition.worker} (${objections(definition, all[definition.worker])})`)
   const more = meant.length > words.length ? ` and ${meant.length - words.length} more` : ''
   const known = definitions.flatMap((definition) => kindsOf(definition) ?? [])
+  const kinds = `give it a "kind" of ${known.slice(0, KINDS_SHOWN).join(', ')}${known.length > KINDS_SHOWN ? ', …' : ''}`
   const there =
     definitions.length === 0
       ? 'there are no worker kinds'
-      : meant.length > 0
-        ? `${words.join(', ')}${more}`
-        : `give it a "kind" of ${known.slice(0, KINDS_SHOWN).join(', ')}${known.length > KINDS_SHOWN ? ', …' : ''}`
+      : [...(meant.length > 0 ? [`${words.join(', ')}${more}`] : []), ...(listed.length === 0 && known.length > 0 ? [kinds] : [])].join(
+          '; ',
+        )
   const of = asked === undefined ? '' : ` of kind ${JSON.stringify(asked)}`
-  const shown = [...meant, ...definitions.filter((definition) => !isMeant(definition))].slice(0, KINDS_SHOWN)
+  const shown = [...meant, ...definitions.filter((definition) => !meant.includes(definition))].slice(0, KINDS_SHOWN)
   return new Refusal(
     'no-adequate-worker',
     `row ${position}: no worker kind takes this instruction${of}: ${there}; GET /v1/kinds shows what each takes`,

@@ -1,5 +1,6 @@
 import { coerce } from '../footprint/coerce.js'
 import { invalid } from './errors.js'
+import { faultOfRetry, type RetryPolicy, type Terms } from './terms.js'
 
 /** Attributes that mean the same for every kind (DESIGN section 4, "Rows"); null where the row gives none. */
 export interface Reserved {
@@ -18,15 +19,17 @@ export interface Reserved {
   readonly fresh: boolean
   readonly fileA: string | null
   readonly fileB: string | null
+  /** What it may cost and how often it is tried; null when the row says nothing of it. */
+  readonly terms: Terms | null
 }
 
 type Given = Readonly<Record<string, unknown>>
 
-/** Limits on an instruction that would not be kept: refusing them is kinder than ignoring them. */
-const UNKNOWN_YET = ['timeout', 'expires', 'retry', 'at_most_once']
 const PRIORITY_MOST = 2 ** 31 - 1
 /** A day, as for `--grace` of the daemon. */
 const GRACE_MOST = 86_400
+/** A year. */
+const LIMIT_MOST = 31_536_000
 
 /**
  * Reads the reserved attributes of a row. `name`, `memory` and `expected_time` are taylorism's base attributes and coerced by
@@ -35,9 +38,6 @@ const GRACE_MOST = 86_400
  * @throws {Refusal} invalid.
  */
 export function reservedOf(row: Given, position: number): Reserved {
-  for (const name of UNKNOWN_YET) {
-    if (given(row, name) !== undefined) throw wrong(position, name, 'is not known to this version; leave it out')
-  }
   return {
     name: nameOf(row, position),
     priority: integer(row, position, 'priority', -PRIORITY_MOST - 1, PRIORITY_MOST) ?? 0,
@@ -48,6 +48,7 @@ export function reservedOf(row: Given, position: number): Reserved {
     fresh: flag(row, position, 'fresh'),
     fileA: text(row, position, 'fileA'),
     fileB: text(row, position, 'fileB'),
+    terms: terms(row, position),
   }
 }
 
@@ -87,6 +88,31 @@ function flag(row: Given, position: number, attribute: string): boolean {
   const value = given(row, attribute) ?? false
   if (typeof value === 'boolean') return value
   throw wrong(position, attribute, 'must be true or false')
+}
+
+function terms(row: Given, position: number): Terms | null {
+  const timeout = limit(row, position, 'timeout')
+  const expires = limit(row, position, 'expires')
+  const retry = given(row, 'retry')
+  const once = given(row, 'at_most_once')
+  if (timeout === undefined && expires === undefined && retry === undefined && once === undefined) return null
+  if (once !== undefined && typeof once !== 'boolean') throw wrong(position, 'at_most_once', 'must be true or false')
+  const fault = retry === undefined ? undefined : faultOfRetry(retry)
+  if (fault !== undefined) throw wrong(position, 'retry', `is no policy of retries: ${fault}`)
+  if (once && retry !== undefined) throw wrong(position, 'retry', 'and "at_most_once" exclude each other; leave one of them out')
+  return {
+    ...(timeout !== undefined && { timeout }),
+    ...(expires !== undefined && { expires }),
+    ...(retry !== undefined && { retry: retry as RetryPolicy }),
+    ...(once && { at_most_once: true }),
+  }
+}
+
+function limit(row: Given, position: number, attribute: string): number | undefined {
+  const value = given(row, attribute)
+  if (value === undefined) return undefined
+  if (typeof value === 'number' && value > 0 && value <= LIMIT_MOST) return value
+  throw wrong(position, attribute, `must be a number of seconds above 0, at most ${LIMIT_MOST}`)
 }
 
 function integer(row: Given, position: number, attribute: string, least: number, most: number): number | null {

@@ -39,20 +39,18 @@ const FLOAT = /^\s*[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[e
 function toInt(value: unknown): unknown {
   // true is an instance of int already, so it stays
   if (typeof value === 'boolean') return value
-  if (typeof value === 'number') return Math.trunc(value)
-  return typeof value === 'string' && INT.test(value) ? finite(value) : NOT_COERCIBLE
+  const number = typeof value === 'number' ? value : typeof value === 'string' && INT.test(value) ? numberOf(value) : NaN
+  // an int has no -0
+  return Number.isFinite(number) ? Math.trunc(number) + 0 : NOT_COERCIBLE
 }
 
 function toFloat(value: unknown): unknown {
-  if (typeof value === 'number') return value
   if (typeof value === 'boolean') return Number(value)
-  return typeof value === 'string' && FLOAT.test(value) ? finite(value) : NOT_COERCIBLE
-}
-
-function finite(text: string): unknown {
-  const number = Number(text.replaceAll('_', ''))
+  const number = typeof value === 'number' ? value : typeof value === 'string' && FLOAT.test(value) ? numberOf(value) : NaN
   return Number.isFinite(number) ? number : NOT_COERCIBLE
 }
+
+const numberOf = (text: string) => Number(text.replaceAll('_', ''))
 
 function isTrue(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0

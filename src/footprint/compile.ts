@@ -6,6 +6,7 @@ import {
   BadDefinition,
   type Footprint,
   type KindDefinition,
+  type Objection,
   PRIORITIES,
   RESERVED,
   TYPES,
@@ -57,7 +58,7 @@ const FIELDS = ['type', 'values', 'outcast', 'optional', 'default', 'alias', 're
  */
 export function compileKind(given: unknown, label: string): CompiledKind {
   if (!isRecord(given)) throw new BadDefinition(label, 'a definition is an object { worker, footprint }')
-  const { worker, footprint } = given
+  const { worker, footprint, objection } = given
   if (typeof worker !== 'string' || !WORKER_NAME.test(worker)) {
     throw new BadDefinition(label, `"worker" must be a name like "thumbnail" (${WORKER_NAME.source}), not ${JSON.stringify(worker)}`)
   }
@@ -79,7 +80,7 @@ export function compileKind(given: unknown, label: string): CompiledKind {
     ...(only !== undefined && { only: only as NonNullable<Footprint['only']> }),
   }
   return {
-    definition: { worker, footprint: kept },
+    definition: { worker, footprint: kept, ...(typeof objection === 'function' && { objection: objection as Objection }) },
     name: worker,
     attributes,
     byName: new Map([...BASE, ...attributes].map((attribute) => [attribute.name, attribute])),

@@ -41,7 +41,12 @@ export interface KindDefinition {
   /** Name of the kind, as reports show it: `[A-Za-z_][\w.-]{0,63}`. */
   readonly worker: string
   readonly footprint: Footprint
+  /** What a footprint cannot say, of kinds of the program. */
+  readonly objection?: Objection
 }
+
+/** Looks at resolved attributes. @returns the attribute that is wrong and what it must be; undefined when all is well. */
+export type Objection = (attributes: Readonly<Record<string, unknown>>) => { attribute: string; mustBe: string } | undefined
 
 /** Which rows a kind takes. */
 export interface Footprint {

@@ -66,7 +66,7 @@ function numberBody(value: number, spec: Spec, isFloat: boolean): string | undef
       return `${grouped(fixed(size * 100, spec.precision ?? 6), spec.group, 3)}%`
     case 'f':
     case 'F':
-      return grouped(fixed(size, spec.precision ?? 6), spec.group, 3)
+      return cased(grouped(fixed(size, spec.precision ?? 6), spec.group, 3), spec.type)
     case 'e':
     case 'E':
       return cased(exponential(size, spec.precision ?? 6), spec.type)
@@ -85,7 +85,7 @@ function inBase(size: number, type: string): string {
   return type === 'X' ? text.toUpperCase() : text
 }
 
-const cased = (text: string, type: string) => (type === 'E' || type === 'G' ? text.toUpperCase() : text)
+const cased = (text: string, type: string) => ('EFG'.includes(type) ? text.toUpperCase() : text)
 
 function grouped(text: string, sign: string, size: number): string {
   if (sign === '') return text
@@ -102,11 +102,13 @@ function even(rounded: string, longer: string): string {
 }
 
 function fixed(size: number, places: number): string {
+  if (size === Infinity) return 'inf'
   if (size >= 1e21) return BigInt(size).toString() + (places > 0 ? `.${'0'.repeat(places)}` : '')
   return even(size.toFixed(places), size.toFixed(places + 30))
 }
 
 function exponential(size: number, places: number): string {
+  if (size === Infinity) return 'inf'
   const [rounded = '', exponent = '+0'] = size.toExponential(places).split('e')
   const [longer = '', other] = size.toExponential(places + 30).split('e')
   // what was carried into the next power of ten became even by it
@@ -117,6 +119,7 @@ function exponential(size: number, places: number): string {
 /** @param least decimals that a text without an exponent keeps: 1 is the form of a float that names no type. */
 function general(size: number, precision: number, least = 0): string {
   const digits = Math.max(precision, 1)
+  if (size === Infinity) return 'inf'
   const scientific = exponential(size, digits - 1)
   const [mantissa = '', power = '0'] = scientific.split('e')
   const exponent = Number(power)

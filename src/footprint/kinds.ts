@@ -1,6 +1,6 @@
 import { type BadToken, type Candidate, objectionsOf, type Reasons, textsToRead, weigh } from './candidate.js'
 import { type CompiledKind, compileKind } from './compile.js'
-import { BadDefinition, type KindDefinition } from './definition.js'
+import { BadDefinition, type KindDefinition, type Objection } from './definition.js'
 import { mayHoldToken } from './token.js'
 
 export type { BadToken, Reasons } from './candidate.js'
@@ -29,6 +29,8 @@ export interface Kinds {
    * @see BEHAVIOUR sections 6 and 7.
    */
   resolve(row: Given): Resolution
+  /** What a kind that was found has against what resolution made of the row; the footprint language cannot say it. */
+  objection(kind: string, attributes: Given): ReturnType<Objection>
 }
 
 /**
@@ -42,6 +44,7 @@ export function compileKinds(definitions: readonly unknown[]): Kinds {
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new BadDefinition(twice, 'two definitions have this name')
   const { byKind, open } = indexed(kinds)
+  const objections = new Map(kinds.flatMap(({ name, definition: { objection } }) => (objection ? [[name, objection]] : [])))
   return {
     definitions: kinds.map(({ definition }) => definition),
     resolve(row) {
@@ -49,6 +52,7 @@ export function compileKinds(definitions: readonly unknown[]): Kinds {
       const candidates = typeof kind === 'string' && !mayHoldToken(kind) ? (byKind.get(kind) ?? open) : kinds
       return best(candidates, row) ?? refusal(kinds, row)
     },
+    objection: (kind, attributes) => objections.get(kind)?.(attributes),
   }
 }
 
@@ -64,8 +68,11 @@ function indexed(kinds: readonly CompiledKind[]): { byKind: Map<string, Compiled
   }
   const byKind = new Map<string, CompiledKind[]>()
   for (const text of new Set([...listed.values()].flatMap((texts) => texts ?? []))) {
-    const accepting = kinds.filter((kind) => listed.get(kind)?.includes(text) ?? true)
-    byKind.set(String(text), accepting)
+    if (typeof text === 'string')
+      byKind.set(
+        text,
+        kinds.filter((kind) => listed.get(kind)?.includes(text) ?? true),
+      )
   }
   return { byKind, open: kinds.filter((kind) => !listed.get(kind)) }
 }

@@ -18,6 +18,7 @@ export function pythonText(value: unknown, type?: AttributeType): string {
 /** The text that Python's `repr` makes of a float. */
 export function floatText(value: number): string {
   if (!Number.isInteger(value)) return numberText(value)
+  if (Object.is(value, -0)) return '-0.0'
   return Math.abs(value) < 1e16 ? value.toFixed(1) : value.toExponential()
 }
 
@@ -35,6 +36,8 @@ function pythonLiteral(value: unknown): string {
 
 function numberText(value: number): string {
   if (Number.isInteger(value)) return BigInt(value).toString()
+  // JSON's 1e400
+  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf'
   // Python writes an exponent below 1e-4, of two digits at least; the large numbers that have one are whole
   const text = Math.abs(value) < 1e-4 ? value.toExponential() : String(value)
   return text.replace(/e([+-])(\d)$/, 'e$10$2')

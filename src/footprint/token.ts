@@ -7,10 +7,11 @@ import { pythonText } from './python.js'
  * `[name]`, `[name:method]`, `[name#default]`, `[name%format]`, combined in this order; `[]` and `[a-b]` are none. Written so that no text
  * takes more than a time proportional to its length.
  */
-const TOKEN = /\[([\p{L}\p{N}_]+)(?::+([\p{L}\p{N}_][:\p{L}\p{N}_]*))?(?:#([\p{L}\p{N}_]+))?(?:%([^\]]{1,100}))?\]/gu
+const TOKEN = /\[([\p{L}\p{N}_]+)(?::+([\p{L}\p{N}_][:\p{L}\p{N}_]*))?(?:#([\p{L}\p{N}_]+))?(?:%([^\]][^\][]{0,99}))?\]/gu
 const MOST_ROUNDS = 50
 /** Characters that a text may grow by. */
 const MOST_GROWTH = 1_000_000
+const ENDLESS = 'Endless tokens: what they stand for holds them again, or is too long'
 
 /** What a name in brackets stands for. */
 export type Meaning =
@@ -37,6 +38,7 @@ export function expand(text: string, meaningOf: (name: string) => Meaning): { te
   let result = text
   for (let round = 0; ; round++) {
     let replaced = false
+    let growth = result.length - text.length
     later = false
     const next = result.replace(TOKEN, (token, name: string, method?: string, fallback?: string, format?: string) => {
       if (fault) return token
@@ -47,14 +49,13 @@ export function expand(text: string, meaningOf: (name: string) => Meaning): { te
       }
       const put = method === undefined || isMissing(meaning) ? replacement(token, name, meaning, fallback, format) : noMethod(token, method)
       if (put instanceof Fault) fault = put
+      else if ((growth += put.length - token.length) > MOST_GROWTH) fault = new TokenFault(text.slice(0, 80), ENDLESS)
       else replaced = true
-      return put instanceof Fault ? token : put
+      return fault || put instanceof Fault ? token : put
     })
     if (fault) return fault
     if (!replaced) return { text: next, later }
-    if (round === MOST_ROUNDS || next.length > text.length + MOST_GROWTH) {
-      return new TokenFault(text.slice(0, 80), 'Endless tokens: what they stand for holds them again')
-    }
+    if (round === MOST_ROUNDS) return new TokenFault(text.slice(0, 80), ENDLESS)
     result = next
   }
 }

@@ -1,20 +1,27 @@
+import type { IncomingMessage } from 'node:http'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import websocket from '@fastify/websocket'
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Shelf } from '../arrays/shelf.js'
 import { Refusal } from '../boss/errors.js'
 import type { Feed } from '../feed.js'
+import type { PolicyDocument } from '../scheduler/choose.js'
 import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
+import { textOf } from './body.js'
+import { boundConnections } from './connections.js'
+import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
 import { openapi } from './openapi.js'
-import { answerNotFound, answerProblem } from './problem.js'
+import { answerNoRequest, answerNotFound, answerProblem } from './problem.js'
 import { arrays } from './routes/arrays.js'
 import { bosses } from './routes/bosses.js'
+import { drain, type GoDown } from './routes/drain.js'
 import { events } from './routes/events.js'
 import { house } from './routes/house.js'
 import { instructions } from './routes/instructions.js'
+import { orders } from './routes/orders.js'
 import { probes } from './routes/probes.js'
 import { report } from './routes/report.js'
 import { schedulers } from './routes/schedulers.js'
@@ -23,7 +30,6 @@ import { namedSchemas } from './schemas.js'
 import { keepAlive, sayGoodbye } from './sockets.js'
 import { validatorCompiler } from './validation.js'
 
-const bodyLimitBytes = 64 * 1024 * 1024
 const nameLength = 128
 const clientMessageBytes = 1024
 
@@ -33,31 +39,53 @@ export interface House {
   feed: Feed
   /** what policies without a given limit are measured against */
   machine: Machine
+  /** policies that a Boss can ask for */
+  policies: readonly PolicyDocument[]
   logger: FastifyBaseLogger
   /** rows that one append may have */
   maxRows: number
   /** where the files of shared arrays are kept */
   shelf: Shelf
+  /** how long an upload may send nothing */
+  uploadIdleMs: number
+  /** files that this process may have open */
+  openFiles: number
+  /** how the daemon is asked to go down */
+  goDown: GoDown
 }
 
 /** The HTTP interface, ready to listen. Closing it answers waiting calls at once and closes its sockets with 1001. */
-export async function buildApp({ workshop, feed, machine, logger, maxRows, shelf }: House): Promise<FastifyInstance> {
+export async function buildApp({
+  workshop,
+  feed,
+  machine,
+  policies,
+  logger,
+  maxRows,
+  shelf,
+  uploadIdleMs,
+  openFiles,
+  goDown,
+}: House): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
     logController: new RequestLog(),
-    bodyLimit: bodyLimitBytes,
     // we refuse by ourselves while closing, with a problem
     return503OnClosing: false,
     routerOptions: { maxParamLength: nameLength },
+    clientErrorHandler: answerNoRequest,
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>()
+  boundConnections(app.server, openFiles, logger)
   app.setValidatorCompiler(validatorCompiler)
   // tsc holds handlers to their schemas; a generated serialiser would only repeat that, slower, and drop what attempts carry besides
   app.setSerializerCompiler(() => JSON.stringify)
   app.setErrorHandler(answerProblem)
   app.setNotFoundHandler(answerNotFound)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text: string, done) => parsed(text, done))
+  app.addContentTypeParser('application/json', async ({ headers }: FastifyRequest, payload: IncomingMessage) =>
+    parsed(await textOf(payload, headers['content-length'], uploadIdleMs)),
+  )
   for (const schema of namedSchemas) app.addSchema(schema)
 
   const closing = new AbortController()
@@ -82,25 +110,18 @@ export async function buildApp({ workshop, feed, machine, logger, maxRows, shelf
   app.addHook('onClose', async () => stopPings())
 
   await app.register(bosses, { workshop, maxRows, shelf })
-  await app.register(instructions, { workshop, maxRows })
-  await app.register(signals, { workshop })
+  await app.register(instructions, { workshop, maxRows, uploadIdleMs })
+  await app.register(orders, { workshop })
+  await app.register(signals, { workshop, uploadIdleMs })
   await app.register(report, { workshop, closing: closing.signal })
-  await app.register(arrays, { workshop, shelf })
+  await app.register(arrays, { workshop, shelf, uploadIdleMs })
   await app.register(events, { workshop, feed })
   await app.register(house, { workshop })
-  await app.register(schedulers, { machine })
+  await app.register(schedulers, { machine, policies })
   await app.register(probes, { workshop })
+  await app.register(drain, { workshop, goDown, uploadIdleMs })
   return app
 }
 
-/** Own parser, because the one of fastify hides what is wrong and where. */
-function parsed(text: string, done: (error: Error | null, body?: unknown) => void) {
-  if (text.trim() === '') return done(null, null)
-  let body: unknown
-  try {
-    body = JSON.parse(text)
-  } catch (error) {
-    return done(new Refusal('bad-json', `the body is no JSON: ${error instanceof Error ? error.message : String(error)}`))
-  }
-  return done(null, body)
-}
+/** Own parser, because the one of fastify hides what is wrong and where. An empty body is none. */
+const parsed = (text: string): unknown => (text.trim() === '' ? null : parseJson(text, 'the body'))

@@ -1,5 +1,6 @@
 import { Refusal } from '../boss/errors.js'
 import type { Row } from '../boss/instruction.js'
+import { parseJson } from './json.js'
 import { sliceRows, tooManyRows } from './table.js'
 
 const newline = 10
@@ -9,7 +10,7 @@ const lineBytes = 16 * 1024 * 1024
  * Rows of an NDJSON upload in slices of at most 500. Nothing is read from `input` until a slice is asked for.
  * Empty lines are skipped, the last line needs no newline.
  * @param input chunks as they come from the network: lines and characters may be split between them.
- * @throws {Refusal} `bad-json` for a line that is no JSON, `invalid` for one that is no object, `too-large` for a line over
+ * @throws {Refusal} `bad-json` for a line that is no JSON, `invalid` for one that is no object or nested too deeply, `too-large` for a line over
  *   16 MiB or more than `maxRows` rows; all but the last name the line, from 1. What `input` throws passes through.
  */
 export async function* rowsOfNdjson(input: AsyncIterable<Uint8Array>, maxRows: number): AsyncGenerator<Row[], void, undefined> {
@@ -56,13 +57,7 @@ async function* wholeLines(input: AsyncIterable<Uint8Array>, nextLine: () => num
 }
 
 function rowOf(text: string, line: number): Row {
-  let row: unknown
-  try {
-    row = JSON.parse(text)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Refusal('bad-json', `line ${line} is no JSON: ${reason}`, { line })
-  }
+  const row = parseJson(text, `line ${line}`, { line })
   if (typeof row !== 'object' || row === null || Array.isArray(row)) {
     throw new Refusal('invalid', `line ${line} is no JSON object; each line is one row, as in {"kind":"command"}`, { line })
   }

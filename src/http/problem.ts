@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, type RefusalCode } from '../boss/errors.js'
 import { discardRest } from './leftover.js'
@@ -6,7 +7,9 @@ import { discardRest } from './leftover.js'
 /** The HTTP status of each refusal, and of `internal`, a bug of ours. Codes are part of the API; a status may only be refined. */
 export const statusOf: Readonly<Record<RefusalCode | 'internal', number>> = {
   'bad-json': 400,
+  'bad-request': 400,
   'not-found': 404,
+  stalled: 408,
   'name-taken': 409,
   'boss-not-listening': 409,
   'boss-halted': 409,
@@ -23,6 +26,7 @@ export const statusOf: Readonly<Record<RefusalCode | 'internal', number>> = {
   'missing-array': 422,
   invalid: 422,
   'upgrade-required': 426,
+  'headers-too-large': 431,
   internal: 500,
   draining: 503,
   'not-ready': 503,
@@ -42,11 +46,6 @@ export function unsupportedType(): Refusal {
 
 /** What fastify itself refuses, in our codes; anything else it throws with a 4xx status is `invalid`. */
 const refusalOfFastify: Readonly<Record<string, (error: Error) => Refusal>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: () =>
-    new Refusal(
-      'too-large',
-      'the JSON body is over 64 MiB; send the rows as application/x-ndjson to …/instructions, which has no such limit',
-    ),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: unsupportedType,
   FST_ERR_BAD_URL: (error) => new Refusal('not-found', error.message),
   FST_ERR_MAX_PARAM_LENGTH: () =>
@@ -64,26 +63,53 @@ export function refusalOf(error: Error & { code?: string; statusCode?: number })
 
 /** Fastify's error handler: answers with a problem (RFC 9457). What is no refusal is a bug: it is logged with its stack and not told. */
 export function answerProblem(error: Error & { code?: string; statusCode?: number }, request: FastifyRequest, reply: FastifyReply) {
-  if (!request.raw.complete) {
+  const refusal = refusalOf(error)
+  const { complete, destroyed } = request.raw
+  const left = destroyed && !complete
+  if (refusal?.code === 'stalled') reply.header('connection', 'close')
+  else if (!complete) {
     // fastify would close at once, and a client that still sends would see a reset instead of this answer
     reply.removeHeader('connection')
     discardRest(request.raw)
   }
-  const left = request.raw.destroyed && !request.raw.complete
-  const refusal = refusalOf(error)
   if (!refusal && !left) request.log.error({ err: error }, 'a bug: this error is no refusal')
   const code = refusal?.code ?? 'internal'
   const status = statusOf[code]
   if (refusal && status >= 500) request.log.warn({ code, detail: refusal.message }, 'refused')
   if (status === 503) reply.header('retry-after', retryAfterSeconds)
   const detail = refusal?.message ?? 'an error inside taylord; its log tells more under this request id'
-  const facts = refusal?.facts ?? { request: request.id }
-  const fixed = { type: 'about:blank', title: STATUS_CODES[status], status, code, detail }
-  // twice: first for the order in which a person reads it, last because no fact may replace them
   return reply
     .code(status)
     .type(problemType)
-    .send(JSON.stringify({ ...fixed, ...facts, ...fixed }))
+    .send(textOfProblem(code, detail, refusal?.facts ?? { request: request.id }))
+}
+
+function textOfProblem(code: RefusalCode | 'internal', detail: string, facts: Readonly<Record<string, unknown>>): string {
+  const status = statusOf[code]
+  const fixed = { type: 'about:blank', title: STATUS_CODES[status], status, code, detail }
+  // twice: first for the order in which a person reads it, last because no fact may replace them
+  return JSON.stringify({ ...fixed, ...facts, ...fixed })
+}
+
+/** What Node says of a head that is none, or does not come. */
+const refusalOfHead: Readonly<Record<string, Refusal>> = {
+  HPE_HEADER_OVERFLOW: new Refusal(
+    'headers-too-large',
+    'the address and the headers of a request have room in 16 KiB together; write less',
+  ),
+  ERR_HTTP_REQUEST_TIMEOUT: new Refusal('stalled', 'the head of the request did not come within a minute; send it again'),
+}
+
+/** Fastify's handler for what is no HTTP request: answers with a problem, unless an answer has begun, and closes. */
+export function answerNoRequest(error: Error & { code?: string }, socket: Socket & { _httpMessage?: { headersSent: boolean } }): void {
+  if (!socket.writable || socket._httpMessage?.headersSent) return void socket.destroy()
+  const { code, message, facts } =
+    refusalOfHead[error.code ?? ''] ?? new Refusal('bad-request', `this is no HTTP request that can be read: ${error.message}`)
+  const body = textOfProblem(code, message, facts)
+  const status = statusOf[code]
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}`
+  socket.write(`${head}\r\nConnection: close\r\n\r\n${body}`)
+  socket.destroySoon()
 }
 
 /** Fastify's handler for routes that do not exist. */

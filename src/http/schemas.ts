@@ -5,7 +5,8 @@ import { BossDocument } from '../boss/boss-document.js'
 import type { RefusalCode } from '../boss/errors.js'
 import { InstructionDocument } from '../boss/instruction-document.js'
 import { ReportEntry } from '../boss/report.js'
-import type { PolicyAttributes } from '../scheduler/attributes.js'
+import { TYPES } from '../footprint/definition.js'
+import type { PolicyDocument } from '../scheduler/choose.js'
 import { statusOf } from './problem.js'
 
 /** A reference to a named schema, so that the contract shows it once, by its name. */
@@ -109,11 +110,11 @@ export const SharedArrayList = Type.Object(
 )
 
 const policyAttribute = Type.Object({
-  type: Type.Enum(['str', 'int', 'float', 'bool']),
-  values: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Boolean()]), { description: 'what it may be' })),
+  type: Type.Enum([...TYPES]),
+  values: Type.Optional(Type.Array(Type.Unknown(), { description: 'what it may be' })),
   alias: Type.Optional(Type.Array(Type.String(), { description: 'other names' })),
-  optional: Type.Optional(Type.Literal(true)),
-  default: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+  optional: Type.Optional(Type.Boolean()),
+  default: Type.Optional(Type.Unknown()),
   info: Type.String(),
 })
 export const SchedulerList = Type.Object(
@@ -121,12 +122,17 @@ export const SchedulerList = Type.Object(
     items: Type.Array(
       Type.Object({
         scheduler: Type.String(),
+        file: Type.Optional(Type.String({ description: 'plugin file, absent for the policies of the program' })),
         info: Type.String(),
-        example: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', description: 'a request that chooses it' }),
-        settings: Type.Unsafe<PolicyAttributes>({
+        example: Type.Unsafe<Readonly<Record<string, unknown>>>({
+          type: 'object',
+          description: 'a request that chooses it; mandatory settings of a plugin have to be added',
+        }),
+        settings: Type.Unsafe<PolicyDocument['settings']>({
           type: 'object',
           additionalProperties: policyAttribute,
-          description: 'the attributes by which it is chosen and set; the others of a request are left aside',
+          description:
+            'the attributes by which it is chosen and set. What others know in a request is left aside; a policy of a plugin refuses it',
         }),
       }),
     ),
@@ -145,25 +151,30 @@ export const PreviewDocument = Type.Object(
 )
 
 const cpus = Type.Array(Type.Integer({ minimum: 0 }))
+const Worker = Type.Object({
+  host: Type.Integer(),
+  pid: Type.Union([Type.Integer(), Type.Null()]),
+  node: Type.String(),
+  place: Type.Optional(Type.Integer()),
+  cpus,
+  boss: Type.Optional(Type.Integer()),
+  instruction: Type.Optional(Type.Integer()),
+  name: Type.Optional(Type.String()),
+  kind: Type.Optional(Type.String()),
+  scheduler_ticket: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  ahead: Type.Integer({ minimum: 0, description: 'instructions sent ahead to it, not begun' }),
+})
 export const WorkerList = Type.Object(
-  {
-    items: Type.Array(
-      Type.Object({
-        host: Type.Integer(),
-        pid: Type.Union([Type.Integer(), Type.Null()]),
-        node: Type.String(),
-        place: Type.Optional(Type.Integer()),
-        cpus,
-        boss: Type.Optional(Type.Integer()),
-        instruction: Type.Optional(Type.Integer()),
-        name: Type.Optional(Type.String()),
-        kind: Type.Optional(Type.String()),
-        scheduler_ticket: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
-        ahead: Type.Integer({ minimum: 0, description: 'instructions sent ahead to it, not begun' }),
-      }),
-    ),
-  },
+  { items: Type.Array(Worker) },
   { $id: 'WorkerList', description: 'Worker processes and what they carry out' },
+)
+export const Draining = Type.Object(
+  {
+    grace: Type.Integer({ minimum: 0, description: 'seconds that what runs has from the first time on that it was asked to go down' }),
+    working: Type.Integer({ minimum: 0, description: 'workers that carry something out' }),
+    items: Type.Array(Worker, { description: 'these workers' }),
+  },
+  { $id: 'Draining', description: 'The daemon goes down' },
 )
 
 const object = Type.Unsafe<Record<string, unknown>>({ type: 'object' })
@@ -216,6 +227,11 @@ export const Resources = Type.Object(
   { $id: 'Resources', description: 'What the machine has and who holds it' },
 )
 
+export const Consistency = Type.Object(
+  { consistent: Type.Boolean(), breaches: Type.Array(Type.String(), { description: 'what does not agree' }) },
+  { $id: 'Consistency', description: 'Whether everything agrees with everything else' },
+)
+
 /** Every named schema of the contract, in the order in which it shows them. */
 export const namedSchemas = [
   Problem,
@@ -230,8 +246,10 @@ export const namedSchemas = [
   SharedArrayDocument,
   SharedArrayList,
   WorkerList,
+  Draining,
   KindList,
   SchedulerList,
   PreviewDocument,
   Resources,
+  Consistency,
 ]

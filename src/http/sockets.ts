@@ -1,11 +1,16 @@
 import { WebSocket, type WebSocketServer } from 'ws'
-import type { Feed } from '../feed.js'
+import { messageBytes, type Feed } from '../feed.js'
 
-const highWaterBytes = 1024 * 1024
+/** What may wait for a reader in this process: with a last message at most 1 MiB. */
+const highWaterBytes = 1024 * 1024 - messageBytes
 const pingMs = 30_000
+/** Pings without an answer after which one that has stalled is cut off: 10 minutes. They wait behind what it does not take. */
+const stalledPings = 20
 const farewellMs = 1000
+/** What a client may say between two pings; there is nothing to be said. */
+const mostSaid = 1_000
 
-/** Carries the feed to one socket, until either end is over: 1000 after the Boss is. What the client says is ignored. */
+/** Carries the feed to one socket, until either end is over: 1000 after the Boss is. What the client says is ignored, up to a point. */
 export function tell(socket: WebSocket, feed: Feed, boss: number | undefined, since: number | undefined): void {
   let full = false
   const sent = () => {
@@ -13,26 +18,45 @@ export function tell(socket: WebSocket, feed: Feed, boss: number | undefined, si
     full = false
     subscription.drained()
   }
-  const send = (events: string) => {
-    socket.send(events, sent)
+  const send = (events: Uint8Array) => {
+    socket.send(events, { binary: false }, sent)
     full = socket.bufferedAmount > highWaterBytes
     return !full
   }
-  const subscription = feed.subscribe(boss, since, send, () => socket.close(1000))
+  const subscription = feed.subscribe(boss, since, { send, over: () => socket.close(1000) })
   socket.once('close', () => subscription.close())
+  limitTalk(socket)
 }
 
-/** Pings every socket each 30 s and ends those whose last ping was not answered. @returns a function that stops it. */
+/** Closes a socket with 1008 whose client talks on and on. Pings whose answers it does not take are bounded by ws. */
+function limitTalk(socket: WebSocket): void {
+  let said = 0
+  let from = performance.now()
+  socket.on('message', () => {
+    const now = performance.now()
+    if (now - from > pingMs) [said, from] = [0, now]
+    if (++said !== mostSaid) return
+    socket.close(1008, 'events only go out; say less')
+    setTimeout(() => socket.terminate(), farewellMs).unref()
+  })
+}
+
+/**
+ * Pings every socket each 30 s and ends those whose last ping was not answered: the other end is gone. One that has not taken what was sent
+ * before the ping gets 10 minutes. @returns a function that stops it.
+ */
 export function keepAlive(server: WebSocketServer): () => void {
-  const waiting = new WeakSet<WebSocket>()
+  const unanswered = new WeakMap<WebSocket, number>()
   const timer = setInterval(() => {
     for (const socket of server.clients) {
-      if (waiting.has(socket)) {
+      const pings = unanswered.get(socket) ?? 0
+      if (pings >= (socket.bufferedAmount > messageBytes ? stalledPings : 1)) {
         socket.terminate()
         continue
       }
-      waiting.add(socket)
-      socket.once('pong', () => waiting.delete(socket))
+      unanswered.set(socket, pings + 1)
+      if (pings > 0) continue
+      socket.once('pong', () => unanswered.delete(socket))
       socket.ping()
     }
   }, pingMs)

@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { bossName } from '../boss/boss-document.js'
 import { invalid } from '../boss/errors.js'
+import { arrayName } from './schemas.js'
 
 const placeOf: Readonly<Record<string, string>> = { body: 'the body', querystring: 'the query', params: 'the path' }
 
@@ -47,6 +48,11 @@ function refusal(errors: readonly TLocalizedValidationError[], schema: TObject, 
   }
   const field = instancePath.slice(1).replaceAll('/', '.')
   const what = field ? `${field} in ${place}` : place
+  if (keyword === 'additionalProperties') {
+    const [unknown = ''] = error.params.additionalProperties
+    const [pattern = ''] = Object.keys((schema.properties[field] as { patternProperties?: object } | undefined)?.patternProperties ?? {})
+    return invalid(`${what} has no field ${unknown}${names[pattern] ? `; a name there ${names[pattern]}` : ''}`, { field, unknown })
+  }
   const allowed = keyword === 'enum' ? error.params.allowedValues : undefined
   return invalid(`${what} ${allowed ? `must be one of ${allowed.join(', ')}` : sentenceOf(error)}`, {
     ...(field && { field }),
@@ -54,9 +60,19 @@ function refusal(errors: readonly TLocalizedValidationError[], schema: TObject, 
   })
 }
 
+/** What a name must be. */
+const names: Readonly<Record<string, string>> = {
+  [bossName]: 'must begin with a letter or _; letters, digits and _ . - may follow, at most 128 characters',
+  [arrayName]: 'must begin with a letter; letters, digits and _ may follow, at most 64 characters',
+}
+
 /** What it must be, in words. */
 function sentenceOf({ keyword, params, message }: TLocalizedValidationError): string {
-  if (keyword === 'type') return message.replace(/must be (?=[aeiou])/, 'must be an ').replace(/must be (?!an )/, 'must be a ')
-  if (keyword !== 'pattern' || params.pattern !== bossName) return message
-  return 'must begin with a letter or _; letters, digits and _ . - may follow, at most 128 characters'
+  // null stands for a field that is left out
+  if (keyword === 'type')
+    return message
+      .replace(/either (\w+) or null/, '$1')
+      .replace(/must be (?=[aeiou])/, 'must be an ')
+      .replace(/must be (?!an )/, 'must be a ')
+  return (keyword === 'pattern' && names[String(params.pattern)]) || message
 }

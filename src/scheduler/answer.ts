@@ -61,11 +61,24 @@ export class BadAnswer extends Error {
   }
 }
 
+/** What an item of `pending` has besides its id and name: a policy may hand it back as it is. */
+const known: ReadonlySet<string> = new Set<keyof PendingView>([
+  'kind',
+  'memory',
+  'expected_time',
+  'cores',
+  'priority',
+  'fileA',
+  'fileB',
+  'attributes',
+])
+
 /**
  * Checks what a user's policy handed back.
  * @param given anything.
  * @returns in the order given.
- * @throws {BadAnswer} no list, something that is not pending or named twice, a ticket that is no number or held already.
+ * @throws {BadAnswer} no list, something that is not pending or named twice, a ticket that is no number or held already, a member
+ * that means nothing.
  */
 export function chosenFrom(given: unknown, { pending, workers }: Pick<PolicyView, 'pending' | 'workers'>): Chosen[] {
   if (!Array.isArray(given)) throw new BadAnswer(`it handed back ${shown(given)}, which is no list of ids or names`)
@@ -85,8 +98,14 @@ export function chosenFrom(given: unknown, { pending, workers }: Pick<PolicyView
       id,
       name,
       scheduler_ticket: ticket,
+      ...rest
     }: Record<string, unknown> = typeof item === 'object' && item !== null ? { ...item } : { id: item }
     const found = idOf(id ?? name ?? item)
+    const [unknown] = Object.keys(rest).filter((member) => !known.has(member))
+    if (unknown !== undefined)
+      throw new BadAnswer(
+        `it gives ${shown(id ?? name)} a member "${unknown}"; an item is an id, a name, an item of pending, or {id or name, scheduler_ticket}`,
+      )
     if (chosen.has(found)) throw new BadAnswer(`it names ${shown(id ?? name)} twice`)
     chosen.add(found)
     if (ticket === undefined) return { id: found }

@@ -2,6 +2,7 @@ import { invalid, type Refusal } from '../boss/errors.js'
 import { compileKind } from '../footprint/compile.js'
 import { BadDefinition, type AttributeDefinition } from '../footprint/definition.js'
 import { compileKinds, type Kinds } from '../footprint/kinds.js'
+import type { PolicyDocument } from './choose.js'
 import { Pending } from './pending.js'
 import type { Scheduler } from './scheduler.js'
 
@@ -58,15 +59,30 @@ const asKind = ({ scheduler, settings }: PolicyDefinition) => ({
 export function customPolicies(policies: readonly PluginPolicy[]): (given: Readonly<Record<string, unknown>>) => Scheduler {
   const byName = new Map(policies.map((policy) => [policy.scheduler, { policy, kinds: compileKinds([asKind(policy)]) }]))
   return (given) => {
-    const found = byName.get(String(given['scheduler']))
+    const name = given['scheduler']
+    const found = typeof name === 'string' ? byName.get(name) : undefined
     if (found) return schedulerOf(found.policy, resolve(found.policy, found.kinds, given))
-    const names = [...byName.keys()].map((name) => JSON.stringify(name)).join(', ')
-    throw invalid(
-      `no plugin defines a scheduler ${JSON.stringify(given['scheduler'])}; ${names === '' ? 'none defines any' : `there is ${names}`}`,
-      { scheduler: given },
-    )
+    const names = [...byName.keys()].map((known) => JSON.stringify(known)).join(', ')
+    throw invalid(`no plugin defines a scheduler ${JSON.stringify(name)}; ${names === '' ? 'none defines any' : `there is ${names}`}`, {
+      scheduler: given,
+    })
   }
 }
+
+/** Users' policies as `GET /v1/schedulers` shows them, beside those of the program. */
+export const describeCustom = (policies: readonly PluginPolicy[]): PolicyDocument[] =>
+  policies.map(({ scheduler, settings = {}, file }) => ({
+    scheduler,
+    file,
+    info: `what the plugin ${file} says`,
+    example: { scheduler },
+    settings: {
+      scheduler: { type: 'str', values: [scheduler], info: 'names the policy' },
+      ...Object.fromEntries(
+        Object.entries(settings).map(([name, { type = 'str', info = '', ...rest }]) => [name, { type, ...rest, info }]),
+      ),
+    },
+  }))
 
 function resolve({ scheduler, settings = {} }: PolicyDefinition, kinds: Kinds, given: Readonly<Record<string, unknown>>) {
   const refusal = (what: string): Refusal => {
@@ -80,8 +96,10 @@ function resolve({ scheduler, settings = {} }: PolicyDefinition, kinds: Kinds, g
   if (unknown.length > 0) throw refusal(`knows no ${unknown.map((name) => JSON.stringify(name)).join(', ')}`)
   const resolution = kinds.resolve(given)
   if (resolution.found === 'one') return resolution.attributes
-  const reasons = resolution.found === 'none' ? Object.entries(resolution.reasons[scheduler] ?? {}) : []
-  throw refusal(`does not take these settings: ${reasons.map(([name, reason]) => `"${name}": ${String(reason)}`).join(', ')}`)
+  const token = resolution.found === 'token' && resolution.badToken
+  const reasons = resolution.found === 'none' ? (resolution.reasons[scheduler] ?? {}) : token ? { [token.attribute]: token.reason } : {}
+  const why = Object.entries(reasons).map(([name, reason]) => `"${name}": ${reason}`)
+  throw refusal(`does not take these settings: ${why.join(', ')}`)
 }
 
 function schedulerOf({ scheduler, module }: PluginPolicy, settings: Readonly<Record<string, unknown>>): Scheduler {

@@ -1,6 +1,7 @@
 import { headFollowing } from './in-order.js'
+import { neverFitting, overtaking, usedBy } from './overtaking.js'
 import { Pending } from './pending.js'
-import type { Launch, Scheduler } from './scheduler.js'
+import type { Scheduler } from './scheduler.js'
 import { freeTickets } from './tickets.js'
 
 /** Numbers of the policy after resolution; memory in MiB. */
@@ -36,35 +37,16 @@ export function longerFirst({ maxThreads, ceilingMiB, perTaskMiB, percentage, bi
     perTaskMiB,
     queue: () => new Pending({ longestFirst: true, perTaskMiB }),
     launchable(pending, working, room, most) {
-      const nextTicket = freeTickets(working, maxThreads)
-      // a running 0 counts as perTaskMiB, a pending 0 as 0: taylorism's rule
-      let usedMiB = working.reduce((sum, { memory }) => sum + (memory || perTaskMiB), 0)
-      let { cores, memory: roomMiB } = room
-      const launches: Launch[] = []
+      const available = { atMostMiB: ceilingMiB - usedBy(working, perTaskMiB) }
       const free = Math.min(most, maxThreads - working.length)
-      for (let last: Launch | undefined; launches.length < free; ) {
-        const entry = pending.firstFitting({ cores, atMostMiB: Math.min(ceilingMiB - usedMiB, roomMiB) }, last?.entry)
-        if (!entry) break
-        last = { entry, ticket: nextTicket() }
-        launches.push(last)
-        const needMiB = entry.memory ?? perTaskMiB
-        usedMiB += needMiB
-        roomMiB -= needMiB
-        cores -= entry.cores
-      }
-      return launches
+      return overtaking(pending, available, perTaskMiB, room, free, freeTickets(working, maxThreads))
     },
     followers(pending, leader, suits, most) {
       return headFollowing(pending, leader, perTaskMiB, suits, most)
     },
     neverFits({ memory }) {
-      const needMiB = memory ?? perTaskMiB
-      if (needMiB <= ceilingMiB) return undefined
-      const [need, todo] =
-        memory === undefined
-          ? [`${needMiB} MiB (memory_per_task, as it names no memory)`, 'name its memory']
-          : [`${needMiB} MiB`, 'ask for less']
-      return `it needs ${need} and max_memory is ${ceilingMiB} MiB; ${todo}, or give the Boss more max_memory`
+      const fits = (memory ?? perTaskMiB) <= ceilingMiB
+      return fits ? undefined : neverFitting(memory, perTaskMiB, `max_memory is ${ceilingMiB} MiB`)
     },
   }
 }

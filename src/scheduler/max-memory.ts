@@ -1,6 +1,7 @@
 import { headFollowing } from './in-order.js'
+import { neverFitting, overtaking, usedBy } from './overtaking.js'
 import { Pending } from './pending.js'
-import type { Launch, Scheduler } from './scheduler.js'
+import type { Scheduler } from './scheduler.js'
 import { freeTickets } from './tickets.js'
 
 /** As many workers may hold a number; there may be more workers than that. */
@@ -32,34 +33,15 @@ export function maxMemory({ ceilingMiB, perTaskMiB, percentage, binded }: MaxMem
     perTaskMiB,
     queue: () => new Pending({ longestFirst: false, perTaskMiB }),
     launchable(pending, working, room, most) {
-      const nextTicket = freeTickets(working, TICKETS)
-      // a running 0 counts as perTaskMiB, a pending 0 as 0: taylorism's rule
-      let usedMiB = working.reduce((sum, { memory }) => sum + (memory || perTaskMiB), 0)
-      let { cores, memory: atMostMiB } = room
-      const launches: Launch[] = []
-      for (let last: Launch | undefined; launches.length < most; ) {
-        const entry = pending.firstFitting({ cores, atMostMiB, usedMiB, belowMiB: ceilingMiB }, last?.entry)
-        if (!entry) break
-        last = { entry, ticket: nextTicket() }
-        launches.push(last)
-        const needMiB = entry.memory ?? perTaskMiB
-        usedMiB += needMiB
-        atMostMiB -= needMiB
-        cores -= entry.cores
-      }
-      return launches
+      const limit = { usedMiB: usedBy(working, perTaskMiB), belowMiB: ceilingMiB }
+      return overtaking(pending, limit, perTaskMiB, room, most, freeTickets(working, TICKETS))
     },
     followers(pending, leader, suits, most) {
       return headFollowing(pending, leader, perTaskMiB, suits, most)
     },
     neverFits({ memory }) {
-      const needMiB = memory ?? perTaskMiB
-      if (needMiB < ceilingMiB) return undefined
-      const [need, todo] =
-        memory === undefined
-          ? [`${needMiB} MiB (memory_per_task, as it names no memory)`, 'name its memory']
-          : [`${needMiB} MiB`, 'ask for less']
-      return `it needs ${need} and all workers together must stay below max_memory, ${ceilingMiB} MiB; ${todo}, or give the Boss more max_memory`
+      const fits = (memory ?? perTaskMiB) < ceilingMiB
+      return fits ? undefined : neverFitting(memory, perTaskMiB, `all workers together must stay below max_memory, ${ceilingMiB} MiB`)
     },
   }
 }

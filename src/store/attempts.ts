@@ -9,6 +9,7 @@ export function writeAttempts(db: Database) {
   const insert = insertMany(db, 'attempt (boss, seq, instruction, attempt, outcome, body)', 6)
   const started = db.prepare('INSERT INTO started (boss, instruction, attempt, at) VALUES (?, ?, ?, ?)')
   const earlier = db.prepare('INSERT INTO earlier (boss, instruction, attempt, not_before, body) VALUES (?, ?, ?, ?, ?)')
+  const cancelled = db.prepare('INSERT OR REPLACE INTO cancel (boss, instruction, at, reason) VALUES (?, ?, ?, ?)')
   return {
     /** @param first seq of the first of them. */
     reported: (first: number, { boss, ids, attempts, outcomes, lines }: Reports) => {
@@ -24,6 +25,7 @@ export function writeAttempts(db: Database) {
     started: (boss: number, instruction: number, attempt: number, at: number) => started.run(boss, instruction, attempt, at),
     retrying: (boss: number, instruction: number, attempt: number, notBefore: number | undefined, body: string) =>
       earlier.run(boss, instruction, attempt, notBefore ?? null, body),
+    cancelled: (boss: number, instruction: number, at: number, reason: string) => cancelled.run(boss, instruction, at, reason),
   }
 }
 
@@ -58,9 +60,15 @@ export function readAttempts(db: Database) {
     )
     .raw()
   const tried = db
-    .prepare<[number], [number, number]>(
-      `SELECT e.instruction, max(e.attempt) FROM earlier e WHERE e.boss = ?
+    .prepare<[number], [number, number, number | null, number]>(
+      `SELECT e.instruction, max(e.attempt), max(e.not_before), total(json_extract('{' || e.body, '$.cause') = 'oom') FROM earlier e WHERE e.boss = ?
        AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.boss = e.boss AND a.instruction = e.instruction) GROUP BY e.instruction`,
+    )
+    .raw()
+  const unended = db
+    .prepare<[number], [number, string]>(
+      `SELECT c.instruction, c.reason FROM cancel c WHERE c.boss = ?
+       AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.boss = c.boss AND a.instruction = c.instruction)`,
     )
     .raw()
   return {
@@ -76,7 +84,9 @@ export function readAttempts(db: Database) {
     outcomesOf: (boss: number) => outcomes.all(boss),
     /** Attempts that a host said it began and that came to no end: `[instruction, attempt, ms since 1970]`. */
     brokenOff: (boss: number) => unfinished.all(boss),
-    /** The last attempt of what was tried before and has not ended: `[instruction, attempt]`. */
+    /** What was tried before and has not ended: `[instruction, last attempt, ms since 1970 of the next one or null, attempts that took too much memory]`. */
     triedBefore: (boss: number) => tried.all(boss),
+    /** What was cancelled while a worker had it and has not ended: `[instruction, reason]`. */
+    cancelledOf: (boss: number) => unended.all(boss),
   }
 }

@@ -13,8 +13,12 @@ export function membersOf(fact: Fact): string {
       return `"first":${fact.first},"last":${fact.last}`
     case 'instruction.started':
       return `"instruction":${fact.instruction},"attempt":${fact.attempt},"scheduler_ticket":${fact.ticket},"cpus":[${fact.cpus.join(',')}]`
-    case 'instruction.retrying':
-      return `"instruction":${fact.instruction},"attempt":${fact.attempt},"cause":"${fact.cause}"`
+    case 'instruction.retrying': {
+      const later = fact.notBefore === undefined ? '' : `,"not_before":"${new Date(fact.notBefore).toISOString()}"`
+      return `"instruction":${fact.instruction},"attempt":${fact.attempt},"cause":"${fact.cause}"${later}`
+    }
+    case 'instruction.cancelled':
+      return `"instruction":${fact.instruction},"reason":${JSON.stringify(fact.reason)}`
     default:
       return ''
   }
@@ -31,8 +35,10 @@ export function writeFacts(db: Database) {
 
 /** A stretch of the log, rendered. */
 export interface Events {
-  /** events as JSON text, in order of seq */
-  readonly events: string[]
+  /** one JSON array of events, in order of seq */
+  readonly lines: Uint8Array<ArrayBuffer>
+  /** how many there are */
+  readonly n: number
   /** seq up to which the log was read: the next page begins behind it */
   readonly upTo: number
   /** whether the log goes on behind it */
@@ -41,6 +47,10 @@ export interface Events {
   readonly over: boolean
 }
 
+/** Rows of the log, and events, of one page at most. */
+const pageLength = 1_000
+const encoder = new TextEncoder()
+
 /** Reading statements on table `fact`. */
 export function readFacts(db: Database) {
   type Row = { seq: number; n: number; boss: number; at: number; type: string; body: string }
@@ -48,40 +58,64 @@ export function readFacts(db: Database) {
   const ofBoss = db.prepare<[number, number, number], Row>(
     'SELECT seq, n, boss, at, type, body FROM fact WHERE boss = ? AND seq > ? ORDER BY seq LIMIT ?',
   )
-  const reports = db
-    .prepare<[string, number, number, number], string>(
-      `SELECT '{"seq":' || seq || ',"at":"' || ? || '","boss":' || boss || ',"instruction":' || instruction || ',"type":"instruction.reported",' || body
+  const reports = db.prepare<[string, number, number, number], { seq: number; text: string }>(
+    `SELECT seq, '{"seq":' || seq || ',"at":"' || ? || '","boss":' || boss || ',"instruction":' || instruction || ',"type":"instruction.reported",' || body AS text
        FROM attempt WHERE boss = ? AND seq BETWEEN ? AND ? ORDER BY seq`,
-    )
-    .pluck()
+  )
   const over = db.prepare<[number], number>('SELECT status IS NOT NULL FROM boss WHERE id = ?').pluck()
+  const before = 'SELECT seq - n FROM fact'
+  const lastOfAll = db.prepare<[], number>(`${before} ORDER BY seq DESC LIMIT 1`).pluck()
+  const lastOfBoss = db.prepare<[number], number>(`${before} WHERE boss = ? ORDER BY seq DESC LIMIT 1`).pluck()
   const newest = db.prepare<[], { seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM fact')
   const oldest = db.prepare<[], { seq: number; n: number }>('SELECT seq, n FROM fact ORDER BY seq LIMIT 1')
   return {
     newestSeq: () => newest.get()?.seq ?? 0,
-    /** @param boss undefined for all Bosses. @param since exclusive. */
-    events: (boss: number | undefined, since: number, limit: number): Events => {
+    /** seq before the last row of the log; 0 when there is none. @param boss undefined for all Bosses. */
+    beforeLast: (boss: number | undefined) => (boss === undefined ? lastOfAll.get() : lastOfBoss.get(boss)) ?? 0,
+    /**
+     * @param boss undefined for all Bosses.
+     * @param since exclusive.
+     * @param mostChars after which a page ends: the event that goes beyond it is its last.
+     */
+    events: (boss: number | undefined, since: number, mostChars: number): Events => {
       const events: string[] = []
+      let chars = 0
+      /** @returns whether the page has room for more. */
+      const push = (text: string) => {
+        events.push(text)
+        chars += text.length
+        return chars < mostChars && events.length < pageLength
+      }
       // asked first: what is over now has its last event in the log that is read next
       let isOver = boss !== undefined && over.get(boss) === 1
       const first = oldest.get()
       const before = first ? first.seq - first.n : 0
-      if (before > since) events.push(renderGap(since + 1, before, Date.now()))
+      if (before > since) push(renderGap(since + 1, before, Date.now()))
       let upTo = since
       let rows = 0
-      for (const row of boss === undefined ? ofAll.iterate(since, limit) : ofBoss.iterate(boss, since, limit)) {
+      let room = true
+      for (const row of boss === undefined ? ofAll.iterate(since, pageLength) : ofBoss.iterate(boss, since, pageLength)) {
+        upTo = row.seq
         if (row.type === 'instruction.reported') {
-          for (const text of reports.iterate(new Date(row.at).toISOString(), row.boss, Math.max(row.seq - row.n, since) + 1, row.seq))
-            events.push(text)
-        } else events.push(renderEvent(row.seq, row.at, row.boss, row.type, row.body))
+          for (const { seq, text } of reports.iterate(
+            new Date(row.at).toISOString(),
+            row.boss,
+            Math.max(row.seq - row.n, since) + 1,
+            row.seq,
+          )) {
+            room = push(text)
+            if (room) continue
+            upTo = seq
+            break
+          }
+        } else room = push(renderEvent(row.seq, row.at, row.boss, row.type, row.body))
         // it may have ended between the two readings
         if (boss !== undefined && row.type === 'boss.over') isOver = true
-        upTo = row.seq
         rows++
-        if (events.length >= limit) break
+        if (!room) break
       }
-      const more = rows >= limit || events.length >= limit
-      return { events, upTo, more, over: !more && isOver }
+      const more = rows >= pageLength || !room
+      return { lines: encoder.encode(`[${events.join(',')}]`), n: events.length, upTo, more, over: !more && isOver }
     },
   }
 }

@@ -6,12 +6,15 @@ import { insertMany } from './statements.js'
 export function writeInstructions(db: Database) {
   const insert = insertMany(
     db,
-    'instruction (boss, id, kind, name, priority, memory, expected_time, cores, file_a, file_b, attributes)',
-    11,
+    'instruction (boss, id, kind, name, priority, memory, expected_time, cores, file_a, file_b, attributes, terms)',
+    12,
   )
   const lengthen = db.prepare('UPDATE append SET last = ? WHERE boss = ? AND last = ?')
   const append = db.prepare('INSERT INTO append (boss, first, last) VALUES (?, ?, ?)')
   const drop = db.prepare('DELETE FROM instruction WHERE boss = ? AND id BETWEEN ? AND ?')
+  const again = db.prepare('INSERT INTO retry (boss, instruction, of_boss, of) VALUES (?, ?, ?, ?)')
+  const notAgain = db.prepare('DELETE FROM retry WHERE boss = ? AND instruction BETWEEN ? AND ?')
+  const change = db.prepare('UPDATE instruction SET priority = ? WHERE boss = ? AND id = ?')
   return {
     staged: (boss: number, rows: Rows) => {
       const attributes = rows.attributes.split('\n')
@@ -28,10 +31,16 @@ export function writeInstructions(db: Database) {
           rows.fileA[row],
           rows.fileB[row],
           attributes[row],
+          rows.terms[row],
         ),
       )
+      rows.retryOf?.ids.forEach((of, row) => again.run(boss, rows.first + row, rows.retryOf?.boss, of))
     },
-    dropped: (boss: number, first: number, last: number) => drop.run(boss, first, last),
+    dropped: (boss: number, first: number, last: number) => {
+      drop.run(boss, first, last)
+      notAgain.run(boss, first, last)
+    },
+    changed: (boss: number, id: number, priority: number) => change.run(priority, boss, id),
     appended: (boss: number, first: number, last: number) => {
       if (lengthen.run(last, boss, first - 1).changes === 0) append.run(boss, first, last)
     },
@@ -49,9 +58,10 @@ export interface PendingRows {
   readonly cores: number[]
   readonly fileA: (string | null)[]
   readonly fileB: (string | null)[]
+  readonly terms: (string | null)[]
 }
 
-type PendingRow = [number, string, string | null, number, number | null, number | null, number, string | null, string | null]
+type PendingRow = [number, string, string | null, number, number | null, number | null, number, string | null, string | null, string | null]
 
 /** An instruction as the store knows it: its row, and the attempt that ended it if one did. */
 export interface InstructionRow {
@@ -60,7 +70,16 @@ export interface InstructionRow {
   name: string | null
   priority: number
   cores: number
+  /** MiB */
+  memory: number | null
   attributes: string
+  /** `Terms` as JSON text */
+  terms: string | null
+  /** When its next attempt may begin, ms since 1970; null when none failed yet or it need not wait. */
+  not_before: number | null
+  /** The instruction of which it is a new go, and that one's Boss. */
+  retry_of: number | null
+  retry_of_boss: number | null
   /** One `OutcomeCode`; null when it has not ended. */
   outcome: string | null
   /** The final entry as `renderEnding` made it. */
@@ -84,24 +103,77 @@ export interface InstructionQuery {
   readonly working: 0 | 1 | null
 }
 
+/** Which of those that have not ended. */
+export type UnendedQuery = Omit<InstructionQuery, 'outcomes'>
+
+/** Which of those that have ended. */
+export interface EndedQuery {
+  readonly after: number
+  readonly limit: number
+  /** `OutcomeCode`s that match */
+  readonly outcomes: string
+  /** JSON list of ids; null for all that have not been given again */
+  readonly ids: string | null
+}
+
 const going = `(SELECT max(s.attempt) FROM started s WHERE s.boss = i.boss AND s.instruction = i.id
   AND NOT EXISTS (SELECT 1 FROM earlier e WHERE e.boss = s.boss AND e.instruction = s.instruction AND e.attempt = s.attempt))`
-const document = `i.id, i.kind, i.name, i.priority, i.cores, i.attributes, a.outcome, t.body,
+const document = `i.id, i.kind, i.name, i.priority, i.cores, i.memory, i.attributes, i.terms, a.outcome, t.body,
+  (SELECT e.not_before FROM earlier e WHERE e.boss = i.boss AND e.instruction = i.id ORDER BY e.attempt DESC LIMIT 1) AS not_before,
+  r.of AS retry_of, r.of_boss AS retry_of_boss,
   (SELECT json_group_array(body) FROM (SELECT e.body FROM earlier e WHERE e.boss = i.boss AND e.instruction = i.id ORDER BY e.attempt)) AS earlier,
   CASE WHEN a.outcome IS NULL THEN ${going} END AS working,
   CASE WHEN a.outcome IS NULL THEN (SELECT max(s.at) FROM started s WHERE s.boss = i.boss AND s.instruction = i.id) END AS working_since
   FROM instruction i
   LEFT JOIN attempt a ON a.boss = i.boss AND a.instruction = i.id
-  LEFT JOIN attempt t ON t.boss = a.boss AND t.seq = a.seq`
+  LEFT JOIN attempt t ON t.boss = a.boss AND t.seq = a.seq
+  LEFT JOIN retry r ON r.boss = i.boss AND r.instruction = i.id`
+const entry = 'i.id, i.kind, i.name, i.priority, i.memory, i.expected_time, i.cores, i.file_a, i.file_b, i.terms'
+const unended = 'NOT EXISTS (SELECT 1 FROM attempt a WHERE a.boss = i.boss AND a.instruction = i.id)'
+const named = "(@name IS NULL OR i.name = @name OR (i.name IS NULL AND i.kind || '-' || i.id = @name))"
 const covered = 'EXISTS (SELECT 1 FROM append p WHERE p.boss = i.boss AND i.id BETWEEN p.first AND p.last)'
+
+function columnsOf(rows: readonly (PendingRow | [...PendingRow, string])[]): PendingRows {
+  return {
+    id: rows.map((row) => row[0]),
+    kind: rows.map((row) => row[1]),
+    name: rows.map((row) => row[2]),
+    priority: rows.map((row) => row[3]),
+    memory: rows.map((row) => row[4]),
+    expectedTime: rows.map((row) => row[5]),
+    cores: rows.map((row) => row[6]),
+    fileA: rows.map((row) => row[7]),
+    fileB: rows.map((row) => row[8]),
+    terms: rows.map((row) => row[9]),
+  }
+}
 
 /** Reading statements on table `instruction`. Rows that no append covers are not there. */
 export function readInstructions(db: Database) {
   const pending = db
     .prepare<[number, number, number], PendingRow>(
-      `SELECT id, kind, name, priority, memory, expected_time, cores, file_a, file_b FROM instruction i
-       WHERE boss = ? AND id > ? AND ${covered}
-       AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.boss = i.boss AND a.instruction = i.id) ORDER BY id LIMIT ?`,
+      `SELECT ${entry} FROM instruction i WHERE boss = ? AND id > ? AND ${covered} AND ${unended} ORDER BY id LIMIT ?`,
+    )
+    .raw()
+  const matching = db
+    .prepare<[UnendedQuery & { boss: number }], PendingRow>(
+      `SELECT ${entry} FROM instruction i WHERE i.boss = @boss AND i.id > @after AND ${covered} AND ${unended}
+       AND (@kind IS NULL OR i.kind = @kind) AND ${named} AND (@working IS NULL OR (${going} IS NOT NULL) = @working)
+       ORDER BY i.id LIMIT @limit`,
+    )
+    .raw()
+  const among = db
+    .prepare<[number, string], PendingRow>(
+      `SELECT ${entry} FROM instruction i WHERE boss = ? AND id IN (SELECT value FROM json_each(?)) AND ${covered} AND ${unended} ORDER BY id`,
+    )
+    .raw()
+  const ended = db
+    .prepare<[EndedQuery & { boss: number }], [...PendingRow, string]>(
+      `SELECT ${entry}, i.attributes FROM instruction i WHERE i.boss = @boss AND i.id > @after AND ${covered}
+       AND (@ids IS NULL OR i.id IN (SELECT value FROM json_each(@ids)))
+       AND EXISTS (SELECT 1 FROM attempt a WHERE a.boss = i.boss AND a.instruction = i.id AND instr(@outcomes, a.outcome) > 0)
+       AND (@ids IS NOT NULL OR NOT EXISTS (SELECT 1 FROM retry r WHERE r.of_boss = i.boss AND r.of = i.id))
+       ORDER BY i.id LIMIT @limit`,
     )
     .raw()
   const range = db
@@ -114,29 +186,26 @@ export function readInstructions(db: Database) {
       'SELECT id, kind, name, attributes FROM instruction WHERE boss = ? AND id = ?',
     )
     .raw()
+  const given = db.prepare<[number], number>('SELECT coalesce(sum(last - first + 1), 0) FROM append WHERE boss = ?').pluck()
   const newest = db.prepare<[number], { id: number }>('SELECT coalesce(max(id), 0) AS id FROM instruction WHERE boss = ?')
   const one = db.prepare<[number, number], InstructionRow>(`SELECT ${document} WHERE i.boss = ? AND i.id = ? AND ${covered}`)
   const page = db.prepare<[InstructionQuery & { boss: number }], InstructionRow>(
     `SELECT ${document} WHERE i.boss = @boss AND i.id > @after AND ${covered}
-     AND (@kind IS NULL OR i.kind = @kind) AND (@name IS NULL OR i.name = @name OR (i.name IS NULL AND i.kind || '-' || i.id = @name))
+     AND (@kind IS NULL OR i.kind = @kind) AND ${named}
      AND (@outcomes IS NULL OR (@outcomes = '' AND a.outcome IS NULL) OR instr(@outcomes, a.outcome) > 0)
      AND (@working IS NULL OR (${going} IS NOT NULL) = @working)
      ORDER BY i.id LIMIT @limit`,
   )
   return {
-    pendingOf: (boss: number, after: number, limit: number): PendingRows => {
-      const rows = pending.all(boss, after, limit)
-      return {
-        id: rows.map((row) => row[0]),
-        kind: rows.map((row) => row[1]),
-        name: rows.map((row) => row[2]),
-        priority: rows.map((row) => row[3]),
-        memory: rows.map((row) => row[4]),
-        expectedTime: rows.map((row) => row[5]),
-        cores: rows.map((row) => row[6]),
-        fileA: rows.map((row) => row[7]),
-        fileB: rows.map((row) => row[8]),
-      }
+    pendingOf: (boss: number, after: number, limit: number): PendingRows => columnsOf(pending.all(boss, after, limit)),
+    /** What matches of those that have not ended. */
+    unended: (boss: number, query: UnendedQuery): PendingRows => columnsOf(matching.all({ ...query, boss })),
+    /** Which of these have not ended, by id. */
+    unendedAmong: (boss: number, ids: readonly number[]): PendingRows => columnsOf(among.all(boss, JSON.stringify(ids))),
+    /** What ended so, to be given again; of what was given again already only that which `ids` names. */
+    ended: (boss: number, query: EndedQuery): PendingRows & { readonly attributes: readonly string[] } => {
+      const rows = ended.all({ ...query, boss })
+      return { ...columnsOf(rows), attributes: rows.map((row) => row[10]) }
     },
     /** Name and attributes of each instruction, in the order asked for. */
     bodiesOf: (boss: number, ids: readonly number[]) => {
@@ -153,6 +222,8 @@ export function readInstructions(db: Database) {
       }
       return { names, attributes }
     },
+    /** How many instructions a Boss was given. */
+    appendedTo: (boss: number) => given.get(boss) ?? 0,
     newestInstruction: (boss: number) => newest.get(boss)?.id ?? 0,
     instruction: (boss: number, id: number) => one.get(boss, id),
     instructions: (boss: number, query: InstructionQuery) => page.all({ ...query, boss }),

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 
 /** Rows that one step deletes: few milliseconds, so that a turn's commit never waits longer for it. */
 const rowsAtOnce = 2_000
-const tables = ['instruction', 'append', 'started', 'attempt', 'earlier', 'fact'] as const
+const tables = ['instruction', 'append', 'started', 'attempt', 'earlier', 'cancel', 'retry', 'fact'] as const
 
 /** Deletes what nobody can see any more, in small transactions between the turns' commits. */
 export function sweeper(db: Database) {
@@ -26,6 +26,8 @@ export function sweeper(db: Database) {
       started: 'boss, instruction, attempt',
       attempt: 'boss, seq',
       earlier: 'boss, instruction, attempt',
+      cancel: 'boss, instruction',
+      retry: 'boss, instruction',
       fact: 'seq',
     }[table]
     return db.prepare(`DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE boss = ? ${keep} LIMIT ${rowsAtOnce})`)

@@ -48,6 +48,12 @@ function write(fact: Fact, first: number): void {
     case 'instruction.retrying':
       attempts.retrying(fact.boss, fact.instruction, fact.attempt, fact.notBefore, fact.body)
       break
+    case 'instruction.cancelled':
+      if (fact.held) attempts.cancelled(fact.boss, fact.instruction, fact.at, fact.reason)
+      break
+    case 'instruction.changed':
+      instructions.changed(fact.boss, fact.instruction, fact.priority)
+      break
     case 'instruction.reported':
       attempts.reported(first, fact)
       break

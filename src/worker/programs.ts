@@ -2,11 +2,12 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { endedAs, outOfMemory, type Cause, type StopOrder } from '../boss/ending.js'
 import { tokenVariable, type WorkFrame } from '../frames.js'
-import { affinity, NoBlock, tasksets, type Affinity, type Topology } from '../topology.js'
+import { affinity, NoBlock, type Affinity, type Topology } from '../topology.js'
 import type { Row } from './bench.js'
 import { Captured } from './captured.js'
 import { timeText } from './clock.js'
 import { watched, type Fence, type Hold } from './fence.js'
+import { objectionToCommand } from './kinds/command.js'
 import { CannotStart, findProgram, launch, type Launched } from './launch.js'
 import { limitOf } from './memory.js'
 import type { Done, Outbox } from './outbox.js'
@@ -22,11 +23,11 @@ interface Command {
   readonly program: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  readonly cwd: string | undefined
-  readonly stdin: string | undefined
+  readonly cwd?: string
+  readonly stdin?: string
   readonly ok_codes: readonly number[]
   /** One of `tasksets`. */
-  readonly taskset: string | undefined
+  readonly taskset?: string
   readonly taskset_bsize: number
 }
 
@@ -222,35 +223,17 @@ function environment(
   return Object.entries(all).map(([name, value]) => `${name}=${value}`)
 }
 
-const zero = '\0'
-
 /** @throws {CannotStart} naming the attribute that is not what it must be. */
 function checked(a: Readonly<Record<string, unknown>>): Command {
-  const { program, args = [], env = {}, cwd, stdin, ok_codes: okCodes = [0], taskset, taskset_bsize: size } = a
-  const wrong = (name: string, what: string) => new CannotStart(`"${name}" must be ${what}`)
-  if (typeof program !== 'string' || program === '' || program.includes(zero))
-    throw wrong('program', 'a path or a name, without a zero character')
-  if (!isList(args, isArgument)) throw wrong('args', 'a list of texts without a zero character')
-  const variables = Object.entries(env ?? {})
-  if (!variables.every(([name, value]) => isArgument(value) && isArgument(name) && name !== '' && !name.includes('=')))
-    throw wrong('env', 'an object of texts')
-  if (isGiven(cwd) && (!isArgument(cwd) || cwd === '')) throw wrong('cwd', 'the path of a directory')
-  if (isGiven(stdin) && typeof stdin !== 'string') throw wrong('stdin', 'a text')
-  if (!isList(okCodes, (code): code is number => Number.isInteger(code))) throw wrong('ok_codes', 'a list of whole numbers')
-  if (isGiven(taskset) && !tasksets.some((known) => known === taskset)) throw wrong('taskset', `one of ${tasksets.join(', ')}`)
-  if (isGiven(size) && !(Number.isInteger(size) && Number(size) >= 1)) throw wrong('taskset_bsize', 'a whole number from 1 on')
+  // an append has asked already, but not for what a ticket makes of a text
+  const wrong = objectionToCommand(a)
+  if (wrong) throw new CannotStart(`"${wrong.attribute}" must be ${wrong.mustBe}`)
+  const given = Object.entries(a).filter(([, value]) => value !== null)
   return {
-    program,
-    args,
-    env: Object.fromEntries(variables) as Record<string, string>,
-    cwd: (cwd as string | null) ?? undefined,
-    stdin: stdin ?? undefined,
-    ok_codes: okCodes,
-    taskset: (taskset as string | null) ?? undefined,
-    taskset_bsize: (size as number | null) ?? 1,
+    args: [],
+    env: {},
+    ok_codes: [0],
+    taskset_bsize: 1,
+    ...(Object.fromEntries(given) as Partial<Command> & Pick<Command, 'program'>),
   }
 }
-
-const isGiven = (value: unknown) => value !== undefined && value !== null
-const isArgument = (value: unknown): value is string => typeof value === 'string' && !value.includes(zero)
-const isList = <T>(value: unknown, holds: (item: unknown) => item is T): value is T[] => Array.isArray(value) && value.every(holds)

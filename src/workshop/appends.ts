@@ -9,7 +9,9 @@ import type { Ledger } from '../ledger.js'
 import type { Pending } from '../scheduler/pending.js'
 import type { Scheduler } from '../scheduler/scheduler.js'
 import type { Floor } from './floor.js'
+import { armExpiring } from './later.js'
 import { entriesOf, hashOf, nameTaken, type LiveBoss } from './live-boss.js'
+import { TermBook } from './term-book.js'
 
 /** Rows that are resolved at once: a millisecond or two. */
 const sliceRows = 500
@@ -36,13 +38,19 @@ export class Intake {
   count = 0
   /** Of these the rows that are not written yet. */
   waiting = 0
+  /** From then on they wait. */
+  private readonly now = Date.now()
 
   constructor(private readonly gate: Gate) {}
 
   /** @throws {Refusal} what is wrong with a row; nothing of the slice is taken then. */
   take(rows: readonly Row[]): void {
-    const { kinds, label, scheduler, ledger, taken, arrays } = this.gate
-    const slice = resolveRows(kinds, rows, 0, this.count, arrays)
+    this.takeResolved(resolveRows(this.gate.kinds, rows, 0, this.count, this.now, this.gate.arrays))
+  }
+
+  /** @param slice resolved rows that count from 0. @throws {Refusal} never-fits, name-taken. */
+  takeResolved(slice: Rows): void {
+    const { label, scheduler, ledger, taken } = this.gate
     for (let row = 0; row < slice.n; row++) {
       const memory = slice.memory[row] ?? undefined
       const cores = slice.cores[row] ?? 1
@@ -104,13 +112,14 @@ export async function* inSlices(rows: readonly Row[]): AsyncGenerator<readonly R
 }
 
 /** Records rows as staged and queues their entries aside. */
-function stage(floor: Floor, boss: number, slices: readonly Rows[], aside: Pending): number {
+function stage(floor: Floor, boss: number, slices: readonly Rows[], aside: Pending, terms: TermBook): number {
   let n = 0
   for (const rows of slices) {
     if (rows.n === 0) continue
     floor.turn.record({ type: 'instructions.staged', boss, at: Date.now(), rows })
     floor.turn.after(() => {
       for (const entry of entriesOf(rows, floor.kinds)) aside.add(entry)
+      rows.terms.forEach((text, row) => text !== null && terms.note(rows.first + row, text))
     })
     n += rows.n
   }
@@ -125,6 +134,7 @@ export class Upload {
   /** Whether ids are set aside for it. */
   private holds = false
   private readonly aside: Pending
+  private readonly terms = new TermBook()
 
   /**
    * @param boss id of the Boss.
@@ -146,7 +156,7 @@ export class Upload {
   write(): void {
     if (this.live) assertListening(this.live.boss)
     const first = this.first()
-    this.written += stage(this.floor, this.boss, this.intake.next(first + this.written), this.aside)
+    this.written += stage(this.floor, this.boss, this.intake.next(first + this.written), this.aside, this.terms)
   }
 
   /**
@@ -155,16 +165,20 @@ export class Upload {
    */
   finish(live: LiveBoss): { count: number; first: number; last: number } {
     this.live = live
-    const { floor, intake, aside } = this
+    const { floor, intake, aside, terms } = this
     intake.assertNamesFree(live.names)
     const first = this.first()
-    while (intake.waiting > 0) this.written += stage(floor, this.boss, intake.next(first + this.written), aside)
+    while (intake.waiting > 0) this.written += stage(floor, this.boss, intake.next(first + this.written), aside, terms)
     const last = first + this.written - 1
     this.free(last + 1)
     if (this.written > 0) {
       intake.claim(live.names)
       floor.turn.record({ type: 'instructions.appended', boss: live.id, at: Date.now(), first, last })
-      floor.turn.after(() => live.join(aside))
+      floor.turn.after(() => {
+        live.terms.adopt(terms)
+        armExpiring(floor, live)
+        live.join(aside)
+      })
     }
     return { count: this.written, first, last }
   }

@@ -2,7 +2,7 @@ import { labelOf, type Boss } from '../boss/boss.js'
 import { Refusal } from '../boss/errors.js'
 import type { ArrayRow } from '../boss/fact.js'
 import type { Arrays } from './contract.js'
-import type { Floor } from './floor.js'
+import type { Finding, Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
 import { assertTakes, refuseOver } from './signals.js'
 import type { Turns } from './turn.js'
@@ -27,7 +27,7 @@ export class ArrayDesk implements Arrays {
   constructor(
     private readonly floor: Floor,
     private readonly turns: Turns,
-    private readonly on: <T>(ref: string, live: (live: LiveBoss) => T, over: (boss: Boss) => T) => Promise<T>,
+    private readonly on: Finding,
   ) {}
 
   async list(ref: string): Promise<readonly ArrayRow[]> {

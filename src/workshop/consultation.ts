@@ -26,6 +26,11 @@ export class Consultation {
     return this.chosen.size > 0
   }
 
+  /** Whether it has answered for what is the case now, and lets nothing start. */
+  get choseNothing(): boolean {
+    return !this.asking && !this.changed && !this.wants
+  }
+
   /** Entries came, in any place of the queue. */
   arrived(): void {
     this.stale = true

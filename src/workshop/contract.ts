@@ -4,6 +4,7 @@ import type { ArrayRow } from '../boss/fact.js'
 import type { InstructionDocument, InstructionStatus } from '../boss/instruction-document.js'
 import type { Row } from '../boss/instruction.js'
 import type { Cause } from '../boss/report.js'
+import type { RetryPolicy } from '../boss/terms.js'
 
 export type { ArrayRow, Row }
 
@@ -16,6 +17,7 @@ export interface NewBoss {
   on_error?: 'continue' | 'stop'
   verbose?: boolean
   maxlenreport?: number
+  retry?: RetryPolicy
   /** Their files are there; they are the caller's again when the call is refused. */
   arrays?: readonly ArrayRow[]
   rows: readonly Row[]
@@ -50,14 +52,6 @@ export interface Workshop {
   /** @param boss id or name. */
   boss(boss: string): Promise<BossDocument>
   remove(boss: string): Promise<void>
-  /** Rows arrive in slices; the next slice is asked for when this one may be taken (backpressure). All or nothing: a throw of the iterable leaves nothing. */
-  append(
-    boss: string,
-    slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
-    options?: { fatal?: boolean },
-  ): Promise<{ count: number; first: number; last: number }>
-  /** What each row would become; stores nothing. */
-  dryRun(boss: string, rows: readonly Row[]): Promise<{ name?: string; kind: string; attributes: Readonly<Record<string, unknown>> }[]>
   instructions(boss: string, filter: InstructionFilter): Promise<Page<InstructionDocument>>
   instruction(boss: string, id: number): Promise<InstructionDocument>
   work(boss: string, options: { terminate?: boolean; stop_listening?: boolean }): Promise<BossDocument>
@@ -75,11 +69,46 @@ export interface Workshop {
    */
   output(boss: string, id: number, stream: 'stdout' | 'stderr', attempt: number | undefined): Promise<Readable>
   readonly arrays: Arrays
+  readonly appends: Appends
+  readonly orders: Orders
   workers(): Promise<WorkerDocument[]>
   kinds(): KindsDocument
   resources(): Promise<ResourcesDocument>
+  /** What does not agree with itself or with the store; empty when everything does, which is always. */
+  consistency(): Promise<string[]>
   /** Reasons why the daemon should get no new work; empty when it is ready. */
   notReady(): string[]
+}
+/** What an append stored: ids from `first` to `last`, all of it this append's. */
+export interface Stored {
+  count: number
+  first: number
+  last: number
+}
+/** How Bosses get instructions. @param boss id or name. */
+export interface Appends {
+  /** Rows arrive in slices; the next slice is asked for when this one may be taken (backpressure). All or nothing: a throw of the iterable leaves nothing. */
+  append(boss: string, slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>, options?: { fatal?: boolean }): Promise<Stored>
+  /** What each row would become; stores nothing. */
+  dryRun(boss: string, rows: readonly Row[]): Promise<{ name?: string; kind: string; attributes: Readonly<Record<string, unknown>> }[]>
+  /**
+   * Appends what failed as new instructions: by default every failure that was not given again yet.
+   * @param options `causes` to take; `ids` to take, given again or not; `into` another Boss.
+   */
+  retry(boss: string, options: { causes?: readonly Cause[]; ids?: readonly number[]; into?: string }): Promise<Stored>
+}
+/** Which of the instructions that have not ended. */
+export type UnendedFilter = { status?: 'pending' | 'working'; kind?: string; name?: string }
+/** What can be done to instructions that have not ended. @param boss id or name. */
+export interface Orders {
+  /** @param reason for a person. Resolves with whether it has ended by now; one that runs ends later. @throws Refusal not-found, already-done. */
+  cancel(boss: string, id: number, reason: string): Promise<boolean>
+  /** @returns how many were cancelled; those that run end later. */
+  cancelMatching(boss: string, filter: UnendedFilter, reason: string): Promise<number>
+  /** @throws Refusal not-found, already-done. */
+  prioritise(boss: string, id: number, priority: number): Promise<void>
+  /** @returns how many got that priority. */
+  prioritiseMatching(boss: string, filter: UnendedFilter, priority: number): Promise<number>
 }
 /** The shared arrays of Bosses. @param boss id or name. */
 export interface Arrays {

@@ -1,4 +1,5 @@
-import { meaningOf, renderEnding, type Ending, type OutcomeCode } from '../boss/report.js'
+import { endedAs, renderEnding, type Ending, type OutcomeCode } from '../boss/ending.js'
+import { stopKept } from './cancel.js'
 import type { CrewListener, HostEnd } from '../crew/crew.js'
 import type { Fault } from './breaker.js'
 import type { Kind } from './kinds.js'
@@ -6,6 +7,7 @@ import { giveBack } from './recall.js'
 import { endRows, reportRows, type Why } from './endings.js'
 import type { Floor } from './floor.js'
 import { stopRunning } from './signals.js'
+import { armTimeout } from './later.js'
 import { logStart } from './verbose.js'
 import type { Batch, Worker } from './worker.js'
 
@@ -46,6 +48,7 @@ export function crewMail(floor: Floor): CrewListener {
         turn.after(() => {
           batch.begun = row + 1
           batch.begunAt = at
+          armTimeout(floor, worker, batch, row, at)
           if (worker.live.deaf) turn.wake()
         })
       }, true) // most often its report is there before long, and then it need not be told
@@ -55,6 +58,7 @@ export function crewMail(floor: Floor): CrewListener {
         const held = floor.batches.get(f)
         if (!held) return
         turn.after(() => {
+          stopKept(floor, held.worker, held.batch, row)
           giveBack(floor, held.worker, held.batch, Math.max(row, held.batch.done))
           if (held.worker.live.deaf) turn.wake()
           if (held.worker.live.boss.stopping && held.worker.live.boss.stopping !== 'stop') stopRunning(floor, held.worker)
@@ -97,10 +101,10 @@ function settle(floor: Floor, end: HostEnd): void {
     // rows that began and whose reports went down with the host: they are tried again
     batch.entries.forEach((entry, row) => {
       if (row < batch.decided || (batch === guilty?.batch && row === guilty.row) || !live.boss.working.has(entry.id)) return
-      retry(floor, worker, batch, row)
+      lose(floor, worker, batch, row, 'its worker died before its report was on disk')
     })
     if (batch === guilty?.batch && end.loading) blame(floor, batch.kind, { type: 'WorkerDied', message: end.message })
-    if (batch === guilty?.batch) endOne(floor, worker, batch, guilty.row, whyOf(end, batch))
+    if (batch === guilty?.batch) endOne(floor, worker, batch, guilty.row, whyOf(end, batch, guilty.row))
     turn.after(() => giveBack(floor, worker, batch, batch.done))
   }
 }
@@ -111,13 +115,17 @@ function guiltyOf(floor: Floor, { guilty }: HostEnd) {
   return { ...held, row: guilty.row }
 }
 
-function whyOf(end: HostEnd, batch: Batch): Why {
-  const error = { type: end.cause === 'oom' ? 'OutOfMemory' : 'WorkerDied', message: end.message }
+function whyOf(end: HostEnd, batch: Batch, row: number): Why {
+  const died = { type: end.cause === 'oom' ? 'OutOfMemory' : 'WorkerDied', message: end.message }
   const tail = end.stderrTail === '' ? {} : { stderr_tail: end.stderrTail }
-  if (batch.stopAs !== undefined) return { cause: meaningOf(batch.stopAs)?.cause ?? 'stopped', error, ...tail }
+  const order = batch.orders.get(row)
+  if (order) {
+    const { cause = 'stopped', error = died, limit, measured } = endedAs(order, (Date.now() - (batch.begunAt ?? Date.now())) / 1000)
+    return { cause, error, ...(limit !== undefined && { limit, measured }), ...tail }
+  }
   return {
     cause: end.cause,
-    error,
+    error: died,
     ...(end.exitCode !== undefined && { exit_code: end.exitCode }),
     ...(end.signal !== undefined && { signal: end.signal }),
     ...(end.limit !== undefined && { limit: end.limit, measured: end.measured }),
@@ -134,10 +142,13 @@ function endOne(floor: Floor, worker: Worker, batch: Batch, row: number, why: Wh
   floor.turn.after(() => worker.live.requeue(batch.entries.slice(row - before, row)))
 }
 
-function retry(floor: Floor, worker: Worker, batch: Batch, row: number): void {
+/** Inside a message: an attempt came to nothing, and another one will be made unless it may be tried only once. @param reason for a person. */
+export function lose(floor: Floor, worker: Worker, batch: Batch, row: number, reason: string): void {
   const { live } = worker
   const entry = batch.entries[row]
   if (!entry) return
+  const lost = { type: 'Lost', message: reason }
+  if (live.terms.of(entry.id)?.at_most_once) return endOne(floor, worker, batch, row, { cause: 'lost', error: lost })
   const attempt = batch.attempts[row] ?? 1
   const now = new Date().toISOString()
   const body = renderEnding({
@@ -146,7 +157,7 @@ function retry(floor: Floor, worker: Worker, batch: Batch, row: number): void {
     outcome: 'failed',
     report: null,
     cause: 'lost',
-    error: { type: 'Lost', message: 'its worker died before its report was on disk' },
+    error: lost,
     attempt,
     scheduler_ticket: worker.ticket,
     cpus: [...worker.grant.cpus],

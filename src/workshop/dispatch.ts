@@ -26,7 +26,10 @@ const quantumMs = 20
 export function launch(floor: Floor, now: number): boolean {
   let more = false
   for (const live of floor.bosses.values()) more = !live.settleIn() || more
-  if (floor.draining || floor.refusing !== undefined) return more
+  if (floor.refusing !== undefined) return more
+  // what is down as begun goes out all the same
+  if (floor.draining) for (const live of floor.bosses.values()) for (const worker of live.workers) sendBatches(floor, worker)
+  if (floor.draining) return more
   hireAll(floor, now)
   for (const live of floor.bosses.values()) {
     if (live.deaf === 'heard') {
@@ -112,7 +115,7 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   const share = target === 1 ? (live.queue.size > live.workers.size ? 1 : 0) : Math.ceil(live.queue.size / Math.max(1, live.workers.size))
   const most = Math.min(target - ahead, share)
   if (most < 1) return
-  const suits = (entry: Entry) => floor.kinds.of(entry.kind).role === last.kind.role
+  const suits = ({ kind, id }: Entry) => floor.kinds.of(kind).role === last.kind.role && !live.terms.of(id)?.at_most_once
   const followers = live.scheduler.followers(live.queue, { cores: worker.grant.cores, memory: workingOf(worker).memory }, suits, most)
   for (const entry of followers) live.queue.remove(entry)
   give(floor, worker, followers)
@@ -147,7 +150,8 @@ function emptyBatch(floor: Floor, kind: Kind): Batch {
     reading: false,
     sent: false,
     askedBack: undefined,
-    stopAs: undefined,
+    orders: new Map(),
+    alarm: undefined,
   }
 }
 

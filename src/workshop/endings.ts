@@ -1,7 +1,12 @@
-import { codeOf, renderEnding, type Cause, type Ending, type OutcomeCode } from '../boss/report.js'
+import { codeOf, meaningOf, renderEnding, type Cause, type Ending, type OutcomeCode } from '../boss/ending.js'
+import type { Reports } from '../boss/fact.js'
+import { failures } from '../boss/terms.js'
+import type { Entry } from '../scheduler/scheduler.js'
+import { delay, nextTryOf } from './later.js'
 import { closeIfDone } from './recall.js'
 import { stopForError } from './signals.js'
 import type { Floor } from './floor.js'
+import type { LiveBoss } from './live-boss.js'
 import { logKills, logReports } from './verbose.js'
 import type { Batch, Worker } from './worker.js'
 
@@ -35,26 +40,52 @@ export function reportRows(floor: Floor, worker: Worker, batch: Batch, at: numbe
     const ids = entries.map((entry) => entry.id)
     if (live.boss.settings.verbose) logReports(floor, live, ids, lines)
     if (outcomes.includes(outOfMemory)) logKills(floor, live, ids, lines)
-    floor.turn.record({
-      type: 'instruction.reported',
-      boss: live.id,
-      at: Date.now(),
-      ids,
-      attempts: batch.attempts.slice(at, at + outcomes.length),
-      outcomes,
-      lines,
+    const attempts = batch.attempts.slice(at, at + outcomes.length)
+    const fact: Reports = { type: 'instruction.reported', boss: live.id, at: Date.now(), ids, attempts, outcomes, lines }
+    const failed = hasFailed(outcomes) && live.mayRetry ? retryFailed(floor, live, fact, entries) : fact
+    if (failed.ids.length > 0) floor.turn.record(failed)
+    if (live.boss.settings.on_error === 'stop' && hasFailed(failed.outcomes)) stopForError(floor, live)
+    const left = failed === fact ? entries : entries.filter(({ id }) => failed.ids.includes(id))
+    floor.turn.after(() => {
+      for (const entry of left) live.ended(entry)
     })
-    if (live.boss.settings.on_error === 'stop' && hasFailed(outcomes)) stopForError(floor, live)
   }
   floor.turn.after(() => {
-    for (const entry of entries) live.ended(entry)
+    if (batch.alarm) batch.alarm.act = undefined
     batch.done = at + outcomes.length
     closeIfDone(floor, worker, batch)
   })
 }
 
-const failures: readonly OutcomeCode[] = ['e', 'x', 's', 'm', 't', 'l', 'b']
-const hasFailed = (outcomes: string) => failures.some((code) => outcomes.includes(code))
+/** Lets what failed and may be tried again wait for that. @returns the reports that are left: of what has ended. */
+function retryFailed(floor: Floor, live: LiveBoss, fact: Reports, entries: readonly Entry[]): Reports {
+  const lines = new TextDecoder().decode(fact.lines).split('\n')
+  const left: number[] = []
+  entries.forEach((entry, row) => {
+    const attempt = fact.attempts[row] ?? 1
+    const { outcome, cause } = meaningOf(fact.outcomes.charAt(row)) ?? {}
+    const next = outcome === 'failed' && cause ? nextTryOf(floor, live, entry, attempt, cause, fact.at) : undefined
+    if (!next || !cause) return void left.push(row)
+    const { boss, at } = fact
+    const { notBefore } = next
+    floor.turn.record({ type: 'instruction.retrying', boss, at, instruction: entry.id, attempt, cause, notBefore, body: lines[row] ?? '' })
+    floor.turn.after(() => {
+      live.attempts.set(entry.id, attempt + 1)
+      delay(floor, live, next)
+    })
+  })
+  if (left.length === entries.length) return fact
+  return {
+    ...fact,
+    ids: left.map((row) => fact.ids[row] ?? 0),
+    attempts: left.map((row) => fact.attempts[row] ?? 1),
+    outcomes: left.map((row) => fact.outcomes.charAt(row)).join(''),
+    lines: encoder.encode(left.map((row) => `${lines[row]}\n`).join('')),
+  }
+}
+
+const failureCodes = failures.map((cause) => codeOf(cause))
+const hasFailed = (outcomes: string) => failureCodes.some((code) => outcomes.includes(code))
 
 function endingOf(worker: Worker, batch: Batch, row: number, now: number, why: Why): Ending {
   const { cause, maxRss = null, ...facts } = why

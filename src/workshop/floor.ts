@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
+import type { Boss } from '../boss/boss.js'
 import type { Fact } from '../boss/fact.js'
 import type { Crew } from '../crew/crew.js'
 import type { Ledger } from '../ledger.js'
 import type { Policies } from '../policy/policies.js'
 import type { Store } from '../store/store.js'
 import type { Shelf } from './arrays.js'
+import type { Deadlines } from './deadlines.js'
 import type { Bodies } from './bodies.js'
 import type { Breaker } from './breaker.js'
 import type { KindBook } from './kinds.js'
@@ -42,6 +44,7 @@ export interface Floor {
   readonly shelf: Shelf
   readonly log: Logger
   readonly turn: Turn
+  readonly deadlines: Deadlines
   /** The next Boss's id. */
   nextBoss: number
   /** The last frame number given. */
@@ -51,6 +54,9 @@ export interface Floor {
   /** Why the store takes nothing; undefined when it does. */
   refusing: string | undefined
 }
+
+/** Finds a Boss by its id or name: `live` is called within a message, `over` with one that is over. @throws {Refusal} not-found. */
+export type Finding = <T>(ref: string, live: (live: LiveBoss) => T, over: (boss: Boss) => T) => Promise<T>
 
 /** The Boss that an id or a name means among those that are not over. */
 export function findLive(floor: Floor, ref: string): LiveBoss | undefined {

@@ -2,15 +2,26 @@ import { labelOf, mayLaunch, type Boss } from '../boss/boss.js'
 import type { BossError } from '../boss/boss-document.js'
 import { Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
+import type { RetryPolicy } from '../boss/terms.js'
 import { waitsForTicket } from '../boss/instruction.js'
 import type { Pending } from '../scheduler/pending.js'
 import type { Entry, Scheduler } from '../scheduler/scheduler.js'
 import { Consultation } from './consultation.js'
 import type { KindBook } from './kinds.js'
+import type { Deadline, Deadlines } from './deadlines.js'
+import { TermBook } from './term-book.js'
+import type { Doom } from './unbegun.js'
 import type { Worker } from './worker.js'
 
 /** Entries that are queued in one turn when a large append has come in: few milliseconds. */
 const queuedAtOnce = 4_000
+
+/** An instruction that waits for the moment of its next attempt. */
+export interface Delayed {
+  readonly entry: Entry
+  /** ms since 1970 */
+  readonly notBefore: number
+}
 
 /** A Boss that is not over, with everything the workshop keeps of it in memory. */
 export class LiveBoss {
@@ -22,6 +33,16 @@ export class LiveBoss {
   names = new Set<number>()
   /** The number of the next attempt where it is not the first. */
   attempts = new Map<number, number>()
+  /** What the rows say of time limits and retries. */
+  terms = new TermBook()
+  /** What waits for the moment of its next attempt. */
+  delayed = new Map<number, Delayed>()
+  /** What shall end and is with a worker. */
+  readonly doomed = new Map<number, Doom>()
+  /** Priorities that were changed while a worker had the instruction. */
+  readonly priorities = new Map<number, number>()
+  /** Called when an instruction has ended, by its id. */
+  readonly awaited = new Map<number, () => void>()
   /** The id that the next append begins with. */
   nextId = 1
   /** ms of core time that its workers used, for the fair division; set forward when it joins the others. */
@@ -33,6 +54,7 @@ export class LiveBoss {
   /** Of a user's policy; undefined under the program's own ones. */
   readonly consultation: Consultation | undefined
   private arriving: Pending[] = []
+  private readonly alarms = new Set<Deadline>()
 
   constructor(
     public boss: Boss,
@@ -71,12 +93,19 @@ export class LiveBoss {
     )
   }
 
+  /** Whether a user's policy, when it was last asked, let none of what waits start. */
+  get choseNothing(): boolean {
+    return this.couldHire && (this.consultation?.choseNothing ?? false)
+  }
+
   /** Takes over what was loaded from the store, after a turn that could not be committed. */
   become(loaded: LiveBoss): void {
     this.boss = loaded.boss
     this.queue = loaded.queue
     this.names = loaded.names
     this.attempts = loaded.attempts
+    this.delayed = loaded.delayed
+    this.terms = loaded.terms
     this.arriving = []
     this.consultation?.arrived()
     this.nextId = Math.max(this.nextId, loaded.nextId) // ids may have been set aside for appends that are on their way
@@ -86,6 +115,11 @@ export class LiveBoss {
   join(rows: Pending): void {
     this.arriving.push(rows)
     this.settleIn()
+  }
+
+  /** Instructions that have arrived and are not queued yet. */
+  get arrivingSize(): number {
+    return this.arriving.reduce((sum, { size }) => sum + size, 0)
   }
 
   /** Queues a part of what has arrived. @returns false when there is more. */
@@ -99,23 +133,65 @@ export class LiveBoss {
 
   /** Puts instructions that came back from a worker where they belong. */
   requeue(entries: readonly Entry[]): void {
-    for (const entry of entries) this.queue.add(entry)
+    for (const entry of entries) this.queue.add({ ...entry, priority: this.priorities.get(entry.id) ?? entry.priority })
     this.consultation?.arrived()
+  }
+
+  /** An instruction waits, and not before a moment. @param notBefore ms since 1970. */
+  comeBack(entry: Entry, notBefore: number): void {
+    if (notBefore > Date.now()) this.delayed.set(entry.id, { entry, notBefore })
+    else this.requeue([entry])
+  }
+
+  /** Takes an instruction away from what waits. @returns false when it does not wait here. */
+  withdraw(entry: Entry): boolean {
+    const { id } = entry
+    const waited = this.delayed.delete(id) || this.queue.remove(entry) || this.arriving.some((rows) => rows.remove(entry))
+    if (waited) this.consultation?.drop(id)
+    return waited
+  }
+
+  /** Calls `act` at a moment, unless the Boss is over by then. @param at ms since 1970. */
+  alarm(deadlines: Deadlines, at: number, act: () => void): void {
+    const deadline = deadlines.set(at, () => {
+      this.alarms.delete(deadline)
+      act()
+    })
+    this.alarms.add(deadline)
+  }
+
+  /** It is over: nothing that was to come happens. */
+  leave(): void {
+    for (const deadline of this.alarms) deadline.act = undefined
+    this.alarms.clear()
+  }
+
+  /** Whether there is anything that is tried again when it fails. */
+  get mayRetry(): boolean {
+    return this.boss.settings.retry !== undefined || this.terms.size > 0
+  }
+
+  /** When what fails of an instruction is tried again; undefined for never. */
+  retryOf(id: number): RetryPolicy | undefined {
+    const terms = this.terms.of(id)
+    return terms?.at_most_once ? undefined : (terms?.retry ?? this.boss.settings.retry)
   }
 
   attemptOf(id: number): number {
     return this.attempts.get(id) ?? 1
   }
 
-  /** An instruction has ended: its name is free again. */
-  ended(entry: Entry): void {
-    if (entry.nameHash !== 0) this.names.delete(entry.nameHash)
-    if (this.attempts.size > 0) this.attempts.delete(entry.id)
+  /** An instruction has ended: its name is free again, and nothing is kept of it. */
+  ended({ id, nameHash }: Entry): void {
+    if (nameHash !== 0) this.names.delete(nameHash)
+    this.terms.forget(id)
+    for (const kept of [this.attempts, this.doomed, this.priorities]) if (kept.size > 0) kept.delete(id)
+    if (this.awaited.size > 0) this.awaited.get(id)?.()
   }
 }
 
 /** What a queue needs of rows, one entry a row. */
-export function entriesOf(rows: Omit<Rows, 'attributes'>, kinds: KindBook): Entry[] {
+export function entriesOf(rows: Omit<Rows, 'attributes' | 'terms'>, kinds: KindBook): Entry[] {
   return Array.from({ length: rows.n }, (_, row) => ({
     id: rows.first + row,
     kind: kinds.named(rows.kind[row] ?? '').no,

@@ -1,12 +1,15 @@
 import { born, type Boss } from '../boss/boss.js'
 import type { BossError } from '../boss/boss-document.js'
 import { Refusal } from '../boss/errors.js'
-import type { BossSettings, Fact } from '../boss/fact.js'
+import type { BossSettings } from '../boss/fact.js'
 import { meaningOf, renderEnding } from '../boss/report.js'
 import { inert } from '../scheduler/custom.js'
 import type { Scheduler } from '../scheduler/scheduler.js'
 import type { BossRow } from '../store/bosses.js'
+import type { InstructionRow } from '../store/instructions.js'
 import type { Store } from '../store/store.js'
+import { endEarly, orderOf, unendedOf } from './cancel.js'
+import type { Floor } from './floor.js'
 import type { KindBook } from './kinds.js'
 import { entriesOf, LiveBoss } from './live-boss.js'
 
@@ -56,6 +59,7 @@ export async function loadBoss(
   live.nextId = newest + 1
   for (const { outcome, n } of outcomes) boss.counts[meaningOf(outcome)?.outcome ?? 'failed'] += n
   for (const [instruction, attempt] of tried) live.attempts.set(instruction, attempt + 1)
+  const further = new Map(tried.map(([instruction, , notBefore, ooms]) => [instruction, { notBefore: notBefore ?? 0, ooms }]))
   for (const [instruction, attempt] of broken) {
     boss.working.set(instruction, attempt)
     live.attempts.set(instruction, attempt)
@@ -66,9 +70,14 @@ export async function loadBoss(
     const n = rows.id.length
     waiting += n
     for (const [at, entry] of entriesOf({ ...rows, first: 0, n }, kinds).entries()) {
-      const here = { ...entry, id: rows.id[at] ?? 0 }
-      if (here.nameHash !== 0) live.names.add(here.nameHash)
-      if (!held.has(here.id)) live.queue.add(here)
+      const id = rows.id[at] ?? 0
+      const terms = rows.terms[at]
+      if (terms) live.terms.note(id, terms)
+      if (entry.nameHash !== 0) live.names.add(entry.nameHash)
+      if (held.has(id)) continue
+      const { notBefore = 0, ooms = 0 } = further.get(id) ?? {}
+      const memory = ooms === 0 ? entry.memory : (entry.memory ?? scheduler.perTaskMiB) * (live.retryOf(id)?.memory_factor ?? 1) ** ooms
+      live.comeBack({ ...entry, id, memory }, notBefore)
     }
     if (n < pageRows) break
     after = rows.id.at(-1) ?? after
@@ -90,32 +99,56 @@ function schedulerAgain(settings: Settings, schedulerOf: (settings: Settings) =>
   }
 }
 
-/** What a start decides of attempts that the last daemon did not see to their end: they were lost, the next attempt will come. */
-export async function lostAttempts(store: Store, live: LiveBoss): Promise<Fact[]> {
+/**
+ * What a start decides of a Boss, as a message: attempts that the last daemon did not see to their end were lost and the next one will come,
+ * unless they must never begin twice; what was cancelled ends.
+ */
+export async function takeUp(floor: Floor, live: LiveBoss): Promise<() => void> {
+  const { store, kinds } = floor
   const { boss } = live
-  const ids = [...boss.working.keys()]
-  if (ids.length === 0) return []
-  const rows = await Promise.all(ids.map(async (id) => store.read('instruction', boss.id, id)))
+  const broken = [...boss.working.keys()]
+  const cancelled = await store.read('cancelledOf', boss.id)
+  const rows = await Promise.all(broken.map(async (id) => store.read('instruction', boss.id, id)))
+  const find = async (ids: readonly number[]) => unendedOf(await store.read('unendedAmong', boss.id, ids), kinds)
+  const once = await find(broken.filter((id) => live.terms.of(id)?.at_most_once))
+  const unwanted = await find(cancelled.map(([id]) => id))
+  const reasons = new Map(cancelled)
+  return () => {
+    for (const entry of once) endEarly(floor, live, [entry], { o: 'l', error: { type: 'Lost', message: lostWords } })
+    for (const row of rows) if (row && !once.some(({ id }) => id === row.id)) recordLost(floor, live, row)
+    for (const entry of unwanted) endEarly(floor, live, [entry], orderOf(reasons.get(entry.id) ?? ''))
+  }
+}
+
+const lostWords = 'the daemon ended while it ran'
+
+function recordLost(floor: Floor, live: LiveBoss, row: InstructionRow): void {
+  const { boss } = live
   const at = Date.now()
-  return rows.flatMap((row) => {
-    if (!row) return []
-    const attempt = boss.working.get(row.id) ?? 1
-    const body = renderEnding({
-      name: row.name ?? `${row.kind}-${row.id}`,
-      kind: row.kind,
-      outcome: 'failed',
-      report: null,
-      cause: 'lost',
-      error: { type: 'Lost', message: 'the daemon ended while it ran' },
-      attempt,
-      scheduler_ticket: null,
-      cpus: [],
-      started_at: row.working_since === null ? null : new Date(row.working_since).toISOString(),
-      finished_at: new Date(at).toISOString(),
-      usage: { wall: 0, cpu: null, max_rss: null },
-    })
-    return [
-      { type: 'instruction.retrying' as const, boss: boss.id, at, instruction: row.id, attempt, cause: 'lost', notBefore: undefined, body },
-    ]
+  const attempt = boss.working.get(row.id) ?? 1
+  const body = renderEnding({
+    name: row.name ?? `${row.kind}-${row.id}`,
+    kind: row.kind,
+    outcome: 'failed',
+    report: null,
+    cause: 'lost',
+    error: { type: 'Lost', message: lostWords },
+    attempt,
+    scheduler_ticket: null,
+    cpus: [],
+    started_at: row.working_since === null ? null : new Date(row.working_since).toISOString(),
+    finished_at: new Date(at).toISOString(),
+    usage: { wall: 0, cpu: null, max_rss: null },
   })
+  floor.turn.record({
+    type: 'instruction.retrying',
+    boss: boss.id,
+    at,
+    instruction: row.id,
+    attempt,
+    cause: 'lost',
+    notBefore: undefined,
+    body,
+  })
+  live.attempts.set(row.id, attempt + 1)
 }

@@ -8,15 +8,24 @@ import type { InstructionDocument } from '../boss/instruction-document.js'
 import { causes, codeOf, meaningOf, type Cause, type Outcome, type ReportEntry } from '../boss/report.js'
 import type { InstructionQuery, InstructionRow } from '../store/instructions.js'
 import type { Store } from '../store/store.js'
+import type { Terms } from '../boss/terms.js'
 import type { InstructionFilter, ReportPage } from './contract.js'
+import { usualGrace } from './signals.js'
 
-/** What a row of the store says of an instruction, for clients. */
-export function documentOfRow(boss: Boss, row: InstructionRow): InstructionDocument {
+/**
+ * What a row of the store says of an instruction, for clients.
+ * @param choseNothing whether the Boss has a user's policy that let nothing start.
+ */
+export function documentOfRow(boss: Boss, row: InstructionRow, choseNothing: boolean): InstructionDocument {
   const final = row.body === null ? undefined : (JSON.parse(`{${row.body}`) as ReportEntry)
   const earlier = (JSON.parse(row.earlier) as string[]).map((body) => JSON.parse(`{${body}`) as ReportEntry)
   const outcome = row.outcome === null ? undefined : meaningOf(row.outcome)?.outcome
   const name = row.name ?? `${row.kind}-${row.id}`
   const going = row.working === null ? [] : [{ attempt: row.working, started_at: new Date(row.working_since ?? 0).toISOString() }]
+  const notBefore =
+    outcome === undefined && row.working === null && row.not_before !== null && row.not_before > Date.now()
+      ? new Date(row.not_before).toISOString()
+      : undefined
   const status = outcome ?? (row.working === null ? 'pending' : 'working')
   return {
     id: row.id,
@@ -26,8 +35,26 @@ export function documentOfRow(boss: Boss, row: InstructionRow): InstructionDocum
     attributes: { ...(JSON.parse(row.attributes) as Record<string, unknown>), name },
     cores: row.cores,
     priority: row.priority,
+    limits: limitsOf(boss, row),
+    ...(row.retry_of !== null && { retry_of: row.retry_of }),
+    ...(row.retry_of_boss !== null && row.retry_of_boss !== boss.id && { retry_of_boss: row.retry_of_boss }),
+    ...(notBefore !== undefined && { not_before: notBefore }),
     attempts: [...earlier.map(attemptOf), ...(final ? [attemptOf(final)] : []), ...going],
-    ...(status === 'pending' && { waiting_for: waitingFor(boss) }),
+    ...(status === 'pending' && { waiting_for: waitingFor(boss, notBefore, choseNothing) }),
+  }
+}
+
+function limitsOf(boss: Boss, { terms: text, attributes, memory }: InstructionRow): InstructionDocument['limits'] {
+  const terms = text === null ? {} : (JSON.parse(text) as Terms)
+  const once = terms.at_most_once === true
+  const { grace = usualGrace } = JSON.parse(attributes) as { grace?: number }
+  return {
+    timeout: terms.timeout ?? null,
+    expires: terms.expires ?? null,
+    grace,
+    memory: memory || null,
+    retry: once ? null : (terms.retry ?? boss.settings.retry ?? null),
+    at_most_once: once,
   }
 }
 
@@ -36,10 +63,16 @@ function attemptOf({ name: _name, kind: _kind, ...attempt }: ReportEntry) {
   return attempt
 }
 
-function waitingFor(boss: Boss): string {
+/** @param notBefore of its next attempt. @param choseNothing whether the Boss has a user's policy that let nothing start. */
+function waitingFor(boss: Boss, notBefore: string | undefined, choseNothing: boolean): string {
   if (boss.over) return 'nothing: its Boss is over and left it pending'
   if (boss.stopping) return 'nothing: its Boss is stopping'
   if (!mayLaunch(boss)) return 'its Boss is halted; POST …/work lets it go on'
+  if (notBefore !== undefined) return `the pause after a failed attempt; the next one may begin at ${notBefore}`
+  if (choseNothing) {
+    const again = boss.counts.working > 0 ? 'when a worker ends' : boss.ending ? 'after POST …/halt and …/work' : 'when rows are appended'
+    return `its custom scheduler, "${String(boss.settings.scheduler['scheduler'])}", which has chosen nothing and is asked again ${again}`
+  }
   return 'its turn: a free worker, within the limits of the scheduler and the room of the machine'
 }
 

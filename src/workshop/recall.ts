@@ -1,5 +1,6 @@
 import type { Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
+import { takeBack } from './unbegun.js'
 import type { Batch, Worker } from './worker.js'
 
 /** Takes everything back that no worker of this Boss has begun. */
@@ -16,7 +17,7 @@ export function askBack(floor: Floor, worker: Worker, keep: number): void {
   for (const batch of [...worker.batches]) {
     const stays = Math.min(left, batch.entries.length - batch.done)
     left -= stays
-    const from = batch.done + stays
+    const from = Math.max(batch.begun, batch.done + stays)
     if (from >= batch.entries.length || (batch.askedBack ?? Infinity) <= from) continue
     if (batch.sent) {
       batch.askedBack = from
@@ -30,7 +31,7 @@ export function giveBack(floor: Floor, worker: Worker, batch: Batch, row: number
   batch.askedBack = undefined
   const back = batch.entries.splice(row)
   batch.attempts.splice(row)
-  if (!worker.live.boss.over) worker.live.requeue(back)
+  takeBack(floor, worker.live, back)
   closeIfDone(floor, worker, batch)
 }
 

@@ -1,18 +1,47 @@
 import { pathsOf } from './arrays.js'
 import type { BodyPage } from './bodies.js'
 import { endRows } from './endings.js'
+import type { Entry } from '../scheduler/scheduler.js'
 import type { Floor } from './floor.js'
+import type { LiveBoss } from './live-boss.js'
 import { giveBack } from './recall.js'
+import { graceOf } from './signals.js'
 import type { Batch, Worker } from './worker.js'
 
 /** Sends what a worker was given and does not have yet, in order; attributes that are not at hand are read first, all of them at once. */
 export function sendBatches(floor: Floor, worker: Worker): void {
   const unsent = worker.batches.filter(({ sent, reading }) => !sent && !reading)
   if (unsent.length === 0) return
+  const careful = unsent.find((batch) => batch.begun === 0 && isOnce(worker, batch))
+  if (careful) return writeDown(floor, worker, careful)
   const ids = unsent.flatMap(idsOf)
   const page = worker.batches.some(({ reading }) => reading) ? undefined : floor.bodies.atHand(worker.live.id, ids)
   if (page) sendAll(floor, worker, unsent, page)
   else void readAndSend(floor, worker, unsent, ids)
+}
+
+/** Whether the first row must never begin twice; it is always the first, for it follows nothing. */
+const isOnce = ({ live }: Worker, { entries }: Batch) => live.terms.of(entries[0]?.id ?? 0)?.at_most_once === true
+
+/** What must never begin twice is down as begun before it is sent. */
+function writeDown(floor: Floor, worker: Worker, batch: Batch): void {
+  const { live, ticket, grant } = worker
+  batch.reading = true
+  floor.turn.mail(() => {
+    const [entry] = batch.entries
+    floor.turn.after(() => {
+      batch.reading = false
+      floor.turn.wake()
+    })
+    if (!entry || !worker.batches.includes(batch) || live.boss.over) return
+    const at = Date.now()
+    const attempt = batch.attempts[0] ?? 1
+    floor.turn.record({ type: 'instruction.started', boss: live.id, at, instruction: entry.id, attempt, ticket, cpus: grant.cpus })
+    floor.turn.after(() => {
+      batch.begun = 1
+      batch.begunAt = at
+    })
+  })
 }
 
 const idsOf = (batch: Batch) => batch.entries.map((entry) => entry.id)
@@ -51,7 +80,10 @@ function sendAll(
 function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }: BodyPage, from: number): void {
   const rows = batch.entries.length
   if (rows === 0) return
-  const texts = attributes.slice(from, from + rows)
+  const { live } = worker
+  const texts = attributes
+    .slice(from, from + rows)
+    .map((text, row) => ((batch.attempts[row] ?? 1) > 1 ? withMemory(live, batch.entries[row], text) : text))
   batch.names = names.slice(from, from + rows)
   batch.graces = texts.map(graceIn)
   batch.sent = true
@@ -74,9 +106,17 @@ function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }:
     names: batch.names,
     kind: batch.kind.name,
     scheduler_ticket: worker.ticket,
+    ...(batch.entries.some(({ id }) => live.terms.of(id)?.timeout !== undefined) && { prompt: true }),
     arrays: pathsOf(floor, worker.live),
     attributes: texts,
   })
+  for (const [row, order] of batch.orders) floor.crew.stop(batch.f, row, graceOf(batch, row), order)
+}
+
+/** A further attempt may take more memory than its row says. */
+function withMemory(live: LiveBoss, entry: Entry | undefined, text: string): string {
+  if (entry?.memory === undefined || live.retryOf(entry.id)?.memory_factor === undefined) return text
+  return JSON.stringify({ ...(JSON.parse(text) as object), memory: entry.memory })
 }
 
 /** @param attributes of a row, as JSON text; only one that may name a grace is parsed. */

@@ -1,15 +1,14 @@
 import { assertAlive, assertListening, type Boss } from '../boss/boss.js'
 import type { BossError } from '../boss/boss-document.js'
 import type { Stopping } from '../boss/fact.js'
-import type { OutcomeCode } from '../boss/report.js'
+import type { StopOrder } from '../boss/ending.js'
 import type { Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
 import { recall } from './recall.js'
-import type { Worker } from './worker.js'
+import type { Batch, Worker } from './worker.js'
 
-/** s that a task gets to clean up after SIGTERM before SIGKILL, unless its instruction has a `grace`. */
-const usualGrace = 5
-const stopped: OutcomeCode = 'p'
+/** s between SIGTERM and SIGKILL, unless its instruction has a `grace`. */
+export const usualGrace = 5
 
 /** @throws {Refusal} boss-not-listening when this Boss takes no more instructions. */
 export function assertTakes(live: LiveBoss): void {
@@ -84,15 +83,24 @@ function stopAs(floor: Floor, live: LiveBoss, how: Stopping, error?: BossError):
 /** Ends what runs at a worker: SIGTERM, grace, SIGKILL. */
 export function stopRunning(floor: Floor, worker: Worker): void {
   for (const batch of worker.batches) {
-    if (!batch.sent || batch.done >= batch.entries.length) continue
-    batch.stopAs = stopped
+    if (batch.done >= batch.entries.length) continue
     // of several rows only the last that stays can be running for long: the rest are done before they can be stopped
     for (const row of new Set([batch.done, batch.entries.length - 1])) {
-      floor.crew.stop(batch.f, row, (batch.graces[row] ?? usualGrace) * 1000, { o: stopped })
+      stopRow(floor, batch, row, { o: 'p' })
     }
     return
   }
 }
+
+/** Ends one row that a worker holds: it does not begin, or is ended by SIGTERM, grace, SIGKILL. The first order counts. */
+export function stopRow(floor: Floor, batch: Batch, row: number, order: StopOrder): void {
+  if (batch.orders.has(row)) return
+  batch.orders.set(row, order)
+  if (batch.sent) floor.crew.stop(batch.f, row, graceOf(batch, row), order)
+}
+
+/** ms that a row has to clean up after SIGTERM before SIGKILL. */
+export const graceOf = ({ graces }: Batch, row: number) => (graces[row] ?? usualGrace) * 1000
 
 /** Whether STOP_LISTENING takes effect: what started has begun, and nothing is on its way. */
 export const isDeafNow = (live: LiveBoss) =>

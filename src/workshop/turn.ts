@@ -45,6 +45,8 @@ export class Turns implements Turn {
   /** From when on mail of ours need not wait for more of its kind, on the clock of `performance`. */
   private restedAt = 0
   private stopped: (() => void) | undefined
+  /** Who wants to look when a turn is over. */
+  private lookers: (() => void)[] = []
   private floor: Floor | undefined
   private feed: Feed | undefined
   private reload: (boss: number) => Promise<void> = async () => undefined
@@ -64,6 +66,20 @@ export class Turns implements Turn {
   post<T>(act: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.mailbox.push({ act, caller: { resolve: resolve as (value: unknown) => void, reject } })
+      this.wake()
+    })
+  }
+
+  /** Looks when a turn has committed, launched and answered: nothing is half done then. */
+  between<T>(look: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.lookers.push(() => {
+        try {
+          resolve(look())
+        } catch (error) {
+          reject(error as Error)
+        }
+      })
       this.wake()
     })
   }
@@ -150,6 +166,7 @@ export class Turns implements Turn {
   }
 
   private leave(): void {
+    for (const look of this.lookers.splice(0)) look()
     this.inFlight = false
     if (this.stopped) return this.stopped()
     this.restedAt = performance.now() + breathMs
@@ -182,6 +199,7 @@ export class Turns implements Turn {
   private dismiss(floor: Floor, live: LiveBoss, status: OverStatus): void {
     const { boss } = live
     recall(floor, live)
+    live.leave()
     floor.bosses.delete(boss.id)
     if (boss.name !== undefined && floor.byName.get(boss.name) === live) floor.byName.delete(boss.name)
     floor.ledger.demand(boss.id, undefined)

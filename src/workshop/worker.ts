@@ -1,7 +1,8 @@
-import type { OutcomeCode } from '../boss/report.js'
+import type { StopOrder } from '../boss/ending.js'
 import type { Grant } from '../ledger.js'
 import type { Entry, Working } from '../scheduler/scheduler.js'
 import type { Kind } from './kinds.js'
+import type { Deadline } from './deadlines.js'
 import type { LiveBoss } from './live-boss.js'
 
 /** Instructions that were sent to a worker together, carried out one after the other. */
@@ -22,14 +23,16 @@ export interface Batch {
   begun: number
   /** ms since 1970 when the newest of those began */
   begunAt: number | undefined
-  /** Its attributes are being read. */
+  /** Its attributes are being read, or it is being written down that it begins. */
   reading: boolean
   /** It left the daemon; before that its rows can be taken back without asking. */
   sent: boolean
   /** Rows from here on were asked back and have not come yet. */
   askedBack: number | undefined
-  /** What a row is reported as whose host has to be killed. */
-  stopAs: OutcomeCode | undefined
+  /** How rows are to be reported that were asked to end. */
+  readonly orders: Map<number, StopOrder>
+  /** When the row that runs has taken too long. */
+  alarm: Deadline | undefined
 }
 
 /** A worker of a Boss: a ticket, a place, and what it has to do there. */

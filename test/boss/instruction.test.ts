@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../src/boss/errors.js'
 import { gather, merge, resolveRow, resolveRows } from '../../src/boss/instruction.js'
 import { compileKinds } from '../../src/footprint/kinds.js'
+import command from '../../src/worker/kinds/command.js'
+import sleeper from '../../src/worker/kinds/sleeper.js'
 
 const kinds = compileKinds([
   {
@@ -72,6 +74,7 @@ describe('a resolved row', () => {
       cores: 1,
       fileA: null,
       fileB: null,
+      terms: null,
       grace: null,
       fresh: false,
       attributes: { kind: 'thumbnail', src: 'a', width: 320, memory: 0, expected_time: 0 },
@@ -129,11 +132,17 @@ describe('a reserved attribute that is wrong is refused with its row', () => {
     ['priority', '1'],
     ['fileA', 5],
     ['fileB', []],
-    ['timeout', 5],
+    ['timeout', 0],
+    ['timeout', '5'],
+    ['expires', -1],
+    ['retry', 3],
+    ['retry', { attempts: 0 }],
+    ['retry', { attempts: 2, on: ['bad luck'] }],
+    ['retry', { attempts: 2, tries: 3 }],
     ['grace', -1],
     ['grace', '5'],
     ['grace', 86_401],
-    ['at_most_once', false],
+    ['at_most_once', 1],
   ])('%s: %j', (attribute, value) => {
     expect(refused({ [attribute]: value })).toMatchObject({
       code: 'invalid',
@@ -160,6 +169,32 @@ describe('a row that no kind takes', () => {
     expect(refusalOf(() => resolveRow(kinds, row, 1)).message).toMatch(message)
   })
 
+  test('an unknown kind is told the others, also where some take any', () => {
+    const some = compileKinds([...kinds.definitions, { worker: 'open', footprint: { attr: { src: {} } } }])
+    expect(refusalOf(() => resolveRow(some, { kind: 'sleepr' }, 1)).message).toMatch(
+      /of kind "sleepr": not open \(src: Missing value\); give it a "kind" of thumbnail, sleeper;/,
+    )
+    // who says what it wants is not told of those
+    expect(refusalOf(() => resolveRow(some, { kind: 'sleeper' }, 1)).message).toMatch(
+      /of kind "sleeper": not sleeper \(sleeping_time: Missing value\);/,
+    )
+  })
+
+  test('what a footprint cannot say a kind of the program may have against a row', () => {
+    const own = compileKinds([command, sleeper])
+    const wrong = (row: Record<string, unknown>) => refusalOf(() => resolveRow(own, { kind: 'command', program: 'p', ...row }, 3))
+    expect(wrong({ args: ['-n', 5] })).toMatchObject({
+      code: 'invalid',
+      message: 'row 3: "args" must be a list of texts without a zero character, not ["-n",5]',
+      facts: { row: 3, attribute: 'args' },
+    })
+    const others = { env: { A: 1 }, program: '', ok_codes: ['0'], cwd: '', taskset_bsize: 0 }
+    for (const [attribute, value] of Object.entries(others)) expect(wrong({ [attribute]: value }).facts).toEqual({ row: 3, attribute })
+    expect(wrong({ args: Array(500).fill(5) }).message.length).toBeLessThan(300)
+    expect(wrong({ kind: 'sleeper', sleeping_time: -1 }).message).toBe('row 3: "sleeping_time" must be seconds, 0 or more, not -1')
+    expect(resolveRow(own, { kind: 'command', program: 'p', args: null, env: null }, 1).attributes).toMatchObject({ args: [], env: {} })
+  })
+
   test('names 20 kinds at most', () => {
     const many = compileKinds(Array.from({ length: 30 }, (_, i) => ({ worker: `w${i}`, footprint: { attr: { x: {} } } })))
     const { facts, message } = refusalOf(() => resolveRow(many, {}, 1))
@@ -184,9 +219,9 @@ describe('a row that no kind takes', () => {
 test('a slice is laid out by columns, its refusals count from the beginning of the append', () => {
   const rows = [
     { kind: 'thumbnail', src: 'a\n', name: 'one', memory: 5 },
-    { kind: 'sleeper', sleeping_time: '2' },
+    { kind: 'sleeper', sleeping_time: '2', timeout: 5, expires: 2 },
   ]
-  const { attributes, ...columns } = resolveRows(kinds, rows, 11, 500)
+  const { attributes, ...columns } = resolveRows(kinds, rows, 11, 500, 0)
   expect(columns).toEqual({
     first: 11,
     n: 2,
@@ -198,11 +233,12 @@ test('a slice is laid out by columns, its refusals count from the beginning of t
     cores: [1, 1],
     fileA: [null, null],
     fileB: [null, null],
+    terms: [null, '{"timeout":5,"expires":2,"expires_at":2000}'],
   })
   expect(attributes.split('\n').map((line) => JSON.parse(line))).toEqual([
     { kind: 'thumbnail', src: 'a\n', width: 320, memory: 5, expected_time: 0, name: 'one' },
     { kind: 'sleeper', sleeping_time: 2, memory: 0, expected_time: 0 },
   ])
-  expect(refusalOf(() => resolveRows(kinds, [rows[0], {}], 11, 500)).message).toMatch(/^row 502:/)
-  expect(resolveRows(kinds, [], 1, 0)).toMatchObject({ n: 0, attributes: '' })
+  expect(refusalOf(() => resolveRows(kinds, [rows[0], {}], 11, 500, 0)).message).toMatch(/^row 502:/)
+  expect(resolveRows(kinds, [], 1, 0, 0)).toMatchObject({ n: 0, attributes: '' })
 })

@@ -27,6 +27,8 @@ const pages = [
   'docs/limits.md',
   'docs/arrays.md',
   'docs/schedulers.md',
+  'docs/retries.md',
+  'docs/operations.md',
   'docs/from-taylorism.md',
 ]
 

@@ -19,6 +19,11 @@ describe('resolution', () => {
     aKind('open', { src: {}, flag: { type: 'bool', optional: true } }),
   ])
 
+  test('a text and a number that look alike are two words for a kind', () => {
+    const remapped = aKind('remapped', { kind: { values: ['x'], remap: [[1, 'x']] } })
+    expect(compileKinds([aKind('one', { kind: { values: ['1'] } }), remapped]).resolve({ kind: '1' })).toMatchObject({ kind: 'one' })
+  })
+
   test('fills in defaults, coerced, in the order of the definition', () => {
     const resolution = kinds.resolve({ other: 1, src: 5, kind: 'thumbnail' })
     expect(resolution).toEqual({ found: 'one', kind: 'thumbnail', attributes: { kind: 'thumbnail', src: '5', width: 320 } })

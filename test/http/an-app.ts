@@ -11,7 +11,11 @@ export const anApp = (workshop: Partial<Workshop> = {}): Promise<FastifyInstance
     workshop: workshop as Workshop,
     feed: {} as Feed,
     machine: { cpus: 4, memoryMiB: 1000 },
+    policies: [],
     logger: pino({ level: 'silent' }),
     maxRows: 3,
     shelf: {} as Shelf,
+    uploadIdleMs: 1_000,
+    openFiles: 20_000,
+    goDown: { graceSeconds: 8, ask: () => undefined },
   })

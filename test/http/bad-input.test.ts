@@ -13,6 +13,8 @@ test.each([
   ['/v1/bosses', '{"on_error":"retry"}', 422, 'invalid', /must be one of continue, stop/],
   ['/v1/bosses', '{"start":"true"}', 422, 'invalid', /start in the body must be a boolean/],
   ['/v1/bosses', '{"scheduler":[]}', 422, 'invalid', /scheduler in the body must be an object/],
+  ['/v1/bosses', '{"arrays":{"1x":{}}}', 422, 'invalid', /arrays in the body has no field 1x; a name there must begin with a letter;/],
+  ['/v1/bosses', '{"arrays":{"../x":{"dtype":"int8","shape":[1]}}}', 422, 'invalid', /arrays in the body has no field \.\.\/x;/],
   ['/v1/bosses', '[]', 422, 'invalid', /the body must be an object/],
   ['/v1/bosses', '', 422, 'invalid', /the body is missing/],
   ['/v1/bosses', '{"name":}', 400, 'bad-json', /Unexpected token .* position 8|Unexpected token/],
@@ -26,6 +28,16 @@ test.each([
 ])('POST %s with %s is refused: %i %s', async (url, payload, status, code, detail) => {
   const answer = await app.inject({ method: 'POST', url, headers: json, payload })
   expect(answer.json()).toMatchObject({ status, code, detail: expect.stringMatching(detail) })
+})
+
+const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
+test.each([
+  ['a Boss', '/v1/bosses', `{"scheduler":${deep(100_000)}}`],
+  ['a row', rows, `{"instructions":[{"kind":"k","x":${deep(100_000)}}]}`],
+  ['a preview', '/v1/schedulers/preview', `{"scheduler":{"limit":${'{"a":'.repeat(600)}1${'}'.repeat(600)}}}`],
+])('%s that nests deeper than anybody writes is refused', async (_what, url, payload) => {
+  const answer = await app.inject({ method: 'POST', url, headers: json, payload })
+  expect(answer.json()).toMatchObject({ status: 422, code: 'invalid', detail: expect.stringMatching(/more than 500 levels/) })
 })
 
 test.each([
@@ -44,6 +56,23 @@ test.each([
   const answer = await app.inject(url)
   expect(answer.statusCode).toBe(status)
   expect(answer.json()).toMatchObject({ status, code })
+})
+
+test('an array is named as the refusal says', async () => {
+  const answer = await app.inject({ method: 'PUT', url: '/v1/bosses/1/arrays/a.npy', headers: {}, payload: '' })
+  expect(answer.json()).toMatchObject({ status: 422, detail: expect.stringContaining('name in the path must begin with a letter;') })
+})
+
+test('a scheduler that is null is none, as in taylorism', async () => {
+  let asked: unknown = 'nothing'
+  const willing = await anApp({
+    create: async ({ scheduler }) => {
+      asked = scheduler
+      return { id: 1 } as BossDocument
+    },
+  })
+  const answer = await willing.inject({ method: 'POST', url: '/v1/bosses', headers: json, payload: '{"scheduler":null}' })
+  expect([answer.statusCode, asked]).toEqual([201, undefined])
 })
 
 test('a body of another type is refused with what to write', async () => {

@@ -26,6 +26,18 @@ test('a row is the same wherever the network cuts it, also inside a character', 
   expect(await rowsIn(...Array.from(text, (byte) => Uint8Array.of(byte)))).toEqual([{ name: 'é€😀' }, { name: 'b' }])
 })
 
+test('a line that nests deeper than anybody writes is refused by its number; brackets in a text are no nesting', async () => {
+  const nested = (depth: number) => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`
+  expect(await rowsIn(nested(499))).toHaveLength(1)
+  for (const deep of [nested(500), nested(100_000), `${'{"a":'.repeat(501)}1${'}'.repeat(501)}`])
+    await expect(rowsIn(`{"a":1}\n${deep}`)).rejects.toMatchObject({ code: 'invalid', facts: { line: 2 } })
+  const text = '['.repeat(5_000)
+  for (const value of [text, `"${text}`, `\\${text}`, `\\"${text}`, `${text}\\`]) {
+    expect(await rowsIn(JSON.stringify({ value, after: [] }))).toEqual([{ value, after: [] }])
+  }
+  expect(await rowsIn(`{"a":[${'[],'.repeat(2_000)}[]]}`)).toHaveLength(1)
+})
+
 test('slices hold 500 rows at most', async () => {
   const slices = await slicesIn(chunksOf('{"a":1}\n'.repeat(1200)))
   expect(slices.map(({ length }) => length)).toEqual([500, 500, 200])

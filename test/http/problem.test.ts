@@ -6,13 +6,15 @@ import { anApp } from './an-app.js'
 test('each code has the status that the design gives it', () => {
   const byStatus = Object.groupBy(Object.keys(statusOf), (code) => statusOf[code as keyof typeof statusOf])
   expect(byStatus).toEqual({
-    400: ['bad-json'],
+    400: ['bad-json', 'bad-request'],
     404: ['not-found'],
+    408: ['stalled'],
     409: ['name-taken', 'boss-not-listening', 'boss-halted', 'boss-not-over', 'already-done', 'array-in-use'],
     413: ['too-large'],
     415: ['unsupported-type'],
     422: ['uneven-columns', 'no-adequate-worker', 'ambiguous-worker', 'unknown-attribute-token', 'never-fits', 'missing-array', 'invalid'],
     426: ['upgrade-required'],
+    431: ['headers-too-large'],
     500: ['internal'],
     503: ['draining', 'not-ready'],
     507: ['store-refuses'],

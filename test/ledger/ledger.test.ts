@@ -42,6 +42,22 @@ test('slots are the CPUs, or the largest number of workers that one Boss may hav
   expect(ledger.slots).toBe(2)
 })
 
+test('no Boss makes more than 512 slots by asking for them, more than that are for the daemon to allow', () => {
+  const ledger = new Ledger([0, 1], 1000, undefined)
+  ledger.demand(1, 1e9)
+  expect(ledger.slots).toBe(512)
+  const large = new Ledger([0, 1], 1000, 5_000)
+  large.demand(1, 1e9)
+  expect(large.slots).toBe(5_000)
+  const many = new Ledger(
+    Array.from({ length: 600 }, (_, cpu) => cpu),
+    1000,
+    undefined,
+  )
+  many.demand(1, 1e9)
+  expect(many.slots).toBe(600)
+})
+
 test('memory that is granted is not granted twice', () => {
   const ledger = new Ledger([0, 1], 1000, undefined)
   const first = ledger.grant(need(undefined, 1, 600))

@@ -1,6 +1,9 @@
-import { expect } from 'vitest'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test as plainTest } from 'vitest'
 import type { BossDocument } from '../../src/boss/boss-document.js'
-import { lineTest as test, type Page, type Problem } from '../support/daemon.js'
+import { lineTest as test, startDaemon, type Page, type Problem } from '../support/daemon.js'
+import { tempDir } from '../support/temp.js'
 
 const ndjson = { 'content-type': 'application/x-ndjson' }
 const json = { 'content-type': 'application/json' }
@@ -102,4 +105,20 @@ test('an append by its common instructions alone makes none', async ({ daemon })
   expect(await daemon.append(boss, { common_instructions: { kind: 'noop' }, individual_instructions: {} })).toMatchObject({ count: 0 })
   await daemon.tell(boss, 'end')
   expect((await daemon.reportOnceOver(boss)).workers_report).toEqual([])
+})
+
+plainTest("a row that drives a plugin's regular expression into backtracking holds nobody up", async () => {
+  const plugins = tempDir()
+  const only = '{ src: /(a+)+$/ }'
+  writeFileSync(
+    join(plugins, 'only.mjs'),
+    `export default { worker: 'only', footprint: { attr: { kind: { values: ['only'] }, src: {} }, only: ${only} }, task() {} }`,
+  )
+  const daemon = await startDaemon({ plugins })
+  const boss = await daemon.hire()
+  const resolved = (src: string) =>
+    daemon.post(`/v1/bosses/${boss.id}/instructions?dry_run=true`, { instructions: [{ kind: 'only', src }] })
+  expect(await resolved('aaa')).toMatchObject({ status: 200 })
+  expect(await resolved(`${'a'.repeat(60)}!`)).toMatchObject({ status: 422, body: { code: 'no-adequate-worker' } })
+  await daemon.stop()
 })

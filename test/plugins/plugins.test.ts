@@ -46,7 +46,7 @@ test('a file that does harm while it is imported costs nothing but itself', { ti
   put({
     'crash.js': 'process.kill(process.pid, "SIGSEGV")',
     'exit.js': 'console.error("no licence"); process.exit(3)',
-    'garbage.js': `process.stdout.write('{"definitions":[]}\\n'.repeat(9999)); process.send?.({ hello: 1 }); export default ${definition('garbage')}`,
+    'garbage.js': `process.stdout.write('{"definitions":[]}\\n'.repeat(9999)); process.send?.({ hello: 1 }); process.send?.({ definitions: [null] }); export default ${definition('garbage')}`,
     'hang.js': 'while (true);',
     'lingers.js': `setInterval(() => {}, 1000); export default ${definition('lingers')}`,
     'syntax.js': 'export default {\n  worker: ,\n}',

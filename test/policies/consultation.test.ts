@@ -100,6 +100,7 @@ test.each([
   [[9], 'names 9'],
   [['w'], 'names "w"'],
   [[1, 'a'], 'names "a" twice'],
+  [[{ id: 1, ticket: 0 }], 'gives 1 a member "ticket"'],
   [[{ id: 1, scheduler_ticket: '0' }], 'the scheduler_ticket "0"'],
   [[{ id: 1, scheduler_ticket: 4 }], 'the scheduler_ticket 4, which another worker holds'],
   [

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import type { InstructionDocument } from '../../src/boss/instruction-document.js'
 import type { PolicyView } from '../../src/index.js'
 import { startDaemon, type Daemon, type Page, type Problem } from '../support/daemon.js'
 import { Logbook } from '../support/logbook.js'
@@ -136,6 +137,54 @@ test('a policy gives tickets, and who gets none from it holds the lowest free on
   })
 })
 
+test('what a policy has chosen nothing of says that it waits for it', async () => {
+  const daemon = await start()
+  const boss = await daemon.hire({ scheduler: { scheduler: 'none' }, instructions: [{ kind: 'noop' }] })
+  const waitingFor = async () => (await daemon.get<InstructionDocument>(`/v1/bosses/${boss.id}/instructions/1`)).body.waiting_for
+  await until(async () => (await waitingFor())?.includes('chosen nothing'), 'it was asked')
+  expect(await waitingFor()).toBe('its custom scheduler, "none", which has chosen nothing and is asked again when rows are appended')
+  const { items } = (await daemon.get<Page<InstructionDocument>>(`/v1/bosses/${boss.id}/instructions`)).body
+  expect(items[0]?.waiting_for).toBe(await waitingFor())
+  // what it says is so
+  await daemon.append(boss, { instructions: [{ kind: 'noop' }] })
+  await daemon.tell(boss, 'end')
+  expect((await daemon.reportOnceOver(boss)).workers_report).toHaveLength(2)
+})
+
+test('a Boss that ends while its policy chooses nothing is asked anew by halt and work', async () => {
+  const daemon = await start()
+  const file = join(tempDir(), 'shown')
+  const boss = await daemon.hire({ scheduler: { scheduler: 'told', log: file, most: 0 }, instructions: [{ kind: 'noop' }], end: true })
+  const waitingFor = async () => (await daemon.get<InstructionDocument>(`/v1/bosses/${boss.id}/instructions/1`)).body.waiting_for
+  await until(
+    async () => (await waitingFor())?.endsWith('"told", which has chosen nothing and is asked again after POST …/halt and …/work'),
+    'it says so',
+  )
+  expect(shownTo(file)).toHaveLength(1)
+  await daemon.tell(boss, 'halt')
+  await daemon.tell(boss, 'work')
+  await until(() => shownTo(file).length === 2, 'it is asked again')
+  await daemon.tell(boss, 'stop')
+  expect((await daemon.reportOnceOver(boss)).status).toBe('pending')
+})
+
+test('the policies of plugins are listed beside those of the program', async () => {
+  const daemon = await start()
+  const { items } = (await daemon.get<{ items: { scheduler: string; file?: string }[] }>('/v1/schedulers')).body
+  expect(items.slice(0, 5).map(({ file }) => file)).toEqual(Array(5).fill(undefined))
+  expect(items.find(({ scheduler }) => scheduler === 'shortest-name')).toEqual({
+    scheduler: 'shortest-name',
+    file: 'good.mjs',
+    info: 'what the plugin good.mjs says',
+    example: { scheduler: 'shortest-name' },
+    settings: {
+      scheduler: { type: 'str', values: ['shortest-name'], info: 'names the policy' },
+      most: { type: 'int', optional: true, default: 2, info: '' },
+      binded: { type: 'bool', optional: true, default: false, info: '' },
+    },
+  })
+})
+
 test('a policy that nobody defines, unknown settings and settings that do not fit are refused', async () => {
   const daemon = await start()
   const refused = async (scheduler: Record<string, unknown>) => {
@@ -143,6 +192,8 @@ test('a policy that nobody defines, unknown settings and settings that do not fi
     expect([status, body.code]).toEqual([422, 'invalid'])
     return body.detail
   }
+  expect(await refused({ scheduler: { toString: 1 } })).toMatch(/no plugin defines a scheduler \{"toString":1\}/)
+  expect(await refused({ scheduler: 'told', log: '[nope]' })).toMatch(/"log": Unknown token \[nope\]/)
   expect(await refused({ scheduler: 'nope' })).toMatch(/no plugin defines a scheduler "nope"; there is .*"shortest-name"/)
   expect(await refused({ scheduler: 'shortest-name', max_threads: 2 })).toContain(
     '"shortest-name" knows no "max_threads"; its settings are most, binded',
@@ -163,6 +214,7 @@ test.each([
   ['unknown-id', 'BadAnswer', /it names 4711, and nothing that is pending/],
   ['unknown-name', 'BadAnswer', /it names "nobody", and nothing that is pending/],
   ['twice', 'BadAnswer', /names "trigger" twice/],
+  ['unknown-member', 'BadAnswer', /it gives \d+ a member "ticket"; an item is an id, a name, .* scheduler_ticket/],
   ['bad-ticket', 'BadAnswer', /scheduler_ticket -1, which is no whole number/],
   ['taken-ticket', 'BadAnswer', /scheduler_ticket 0, which another worker holds/],
 ])('a policy that %s fails its Boss: what runs is stopped, what waits stays', async (scheduler, type, message) => {

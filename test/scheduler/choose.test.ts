@@ -12,6 +12,17 @@ test('without a request, half of the CPUs work, at least one', () => {
   expect(settingsOf({ limit: 'threads', max_threads: 0 })).toMatchObject({ max_threads: 3 })
 })
 
+test('null counts as not given, also as the name of a policy', () => {
+  expect(settingsOf({ scheduler: null, limit: 'threads', max_threads: 2, maxpc: null })).toMatchObject({ max_threads: 2 })
+  expect(() => settingsOf({ scheduler: null })).toThrow(/no scheduler is chosen by {"scheduler":null}/)
+})
+
+test('a limit that there is not is told with those there are', () => {
+  expect(() => settingsOf({ limit: 'thread', max_threads: 3 })).toThrow(
+    /"limit" must be one of threads, processes, memory, mem, threads\+memory, not "thread"/,
+  )
+})
+
 test("taylorism's other names mean the same", () => {
   for (const name of ['max_threads', 'maxpc', 'maxthreads']) {
     expect(settingsOf({ limit: 'processes', [name]: 2, binded: true })).toEqual({ limit: 'threads', max_threads: 2, binded: true })

@@ -72,6 +72,11 @@ describe('longer first', () => {
     expect(launched(longer(), entries, { working: [aWorker({ memory: 0 }), aWorker()] })).toEqual([1])
   })
 
+  test('takes what each needs from what is left, one after the other: so rounds taylorism', () => {
+    const entries = [{ memory: 13.1, expectedTime: 2 }, { memory: 0 }, {}, { memory: 4.3 }]
+    expect(launched(longer({ ceilingMiB: 30.5, perTaskMiB: 0.1 }), entries, { working: [aWorker({ memory: 13 })] })).toEqual([1, 2, 3, 4])
+  })
+
   test('says what can never fit', () => {
     expect(longer().neverFits({ memory: 1000, cores: 1 })).toBeUndefined()
     expect(longer().neverFits({ memory: 1000.5, cores: 1 })).toContain('1000.5 MiB and max_memory is 1000 MiB')

@@ -34,6 +34,7 @@ function rows(first: number, n: number): Rows {
     cores: each(1),
     fileA: each(null),
     fileB: each(null),
+    terms: each(null),
     attributes: Array.from({ length: n }, (_, row) => `{"kind":"noop","row":${row}}`).join('\n'),
   }
 }
@@ -154,7 +155,7 @@ test('an instruction tells whether it waits, works, was tried before or has ende
   expect(await ids({ name: 'noop-2' })).toEqual([2])
   expect(await ids({ name: 'name-1' })).toEqual([1])
   expect(await store.read('brokenOff', 1)).toEqual([[2, 1, at]])
-  expect(await store.read('triedBefore', 1)).toEqual([[3, 1]])
+  expect(await store.read('triedBefore', 1)).toEqual([[3, 1, null, 0]])
 })
 
 test('names and attributes come in the order asked for', async () => {
@@ -170,18 +171,28 @@ test('names and attributes come in the order asked for', async () => {
 test('events are replayed from a number on, also from within a frame of reports, of one Boss or of all', async () => {
   const store = await aStore()
   await store.commit([created(1), created(2), staged(1, 1, 3), appended(1, 1, 3), reported(1, [1, 2, 3])])
-  const seqs = async (boss: number | undefined, since: number, limit = 100) => {
-    const { events, more } = await store.read('events', boss, since, limit)
-    return { seqs: events.map((text) => (JSON.parse(text) as { seq: number }).seq), more }
+  const read = async (boss: number | undefined, since: number, mostChars: number) => {
+    const { lines, n, upTo, more } = await store.read('events', boss, since, mostChars)
+    const events = JSON.parse(Buffer.from(lines).toString()) as { seq: number }[]
+    expect([n, upTo]).toEqual([events.length, events.at(-1)?.seq ?? since])
+    return { events, seqs: events.map(({ seq }) => seq), more }
+  }
+  const seqs = async (boss: number | undefined, since: number, mostChars = 10_000) => {
+    const { seqs: seen, more } = await read(boss, since, mostChars)
+    return { seqs: seen, more }
   }
   expect(await seqs(undefined, 0)).toEqual({ seqs: [1, 2, 3, 4, 5, 6], more: false })
   expect(await seqs(1, 0)).toEqual({ seqs: [1, 3, 4, 5, 6], more: false })
   expect(await seqs(1, 4)).toEqual({ seqs: [5, 6], more: false })
-  expect(await seqs(undefined, 0, 2)).toEqual({ seqs: [1, 2], more: true })
-  const { events } = await store.read('events', 1, 5, 10)
-  expect(events.map((text) => JSON.parse(text) as unknown)).toMatchObject([
+  // a page ends with the event that goes beyond its length, also amid a frame
+  for (let since = 0; since < 6; since++) expect(await seqs(undefined, since, 1)).toEqual({ seqs: [since + 1], more: true })
+  expect(await seqs(undefined, 6)).toEqual({ seqs: [], more: false })
+  expect((await read(1, 5, 10)).events).toMatchObject([
     { seq: 6, boss: 1, instruction: 3, type: 'instruction.reported', outcome: 'succeeded' },
   ])
+  expect(await store.read('beforeLast', undefined)).toBe(3) // the frame is one row of the log
+  expect(await store.read('beforeLast', 2)).toBe(1)
+  expect(await store.read('beforeLast', 3)).toBe(0)
 })
 
 test('a removed Boss is gone at once, and its rows after a while', async () => {

@@ -166,7 +166,14 @@ export class Daemon {
   async reportOnceOver(boss: Ref): Promise<Report> {
     const answer = await this.get<Report>(`/v1/bosses/${refOf(boss)}/report?interim=false&limit=10000`, { prefer: 'wait=20' })
     expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+    await this.assertConsistent()
     return answer.body
+  }
+
+  /** Holds that what it has in memory agrees with itself and with its store. */
+  async assertConsistent(): Promise<void> {
+    const { body } = await this.get<{ breaches: string[] }>('/v1/debug/consistency')
+    expect(body.breaches).toEqual([])
   }
 
   /** Every entry of a report, as NDJSON brings them. */

@@ -6,6 +6,7 @@ import { Type } from 'typebox'
 import type { Shelf } from '../../arrays/shelf.js'
 import { Refusal } from '../../boss/errors.js'
 import type { ArrayRow, Workshop } from '../../workshop/contract.js'
+import { arriving, isArriving } from '../body.js'
 import { arrayName, problems, ref, SharedArrayDocument, SharedArrayList } from '../schemas.js'
 import { assertArrayName, handedOver, refusing } from '../shelved.js'
 import { bossParams } from './bosses.js'
@@ -15,10 +16,13 @@ const params = Type.Object({ ...bossParams.properties, name: Type.String({ patte
 const file = { [npy]: { schema: Type.Unsafe<Readable>({ type: 'string', format: 'binary' }) } }
 
 /** Shared arrays of a Boss, as .npy files: put, listed, read, removed. */
-export const arrays: FastifyPluginAsyncTypebox<{ workshop: Workshop; shelf: Shelf }> = async (app, { workshop, shelf }) => {
+export const arrays: FastifyPluginAsyncTypebox<{ workshop: Workshop; shelf: Shelf; uploadIdleMs: number }> = async (
+  app,
+  { workshop, shelf, uploadIdleMs },
+) => {
   // the stream itself is the body: an array goes to its place while it arrives
   // under whatever type it comes: curl -T names none, and the file says by itself what it is
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, arriving(payload, uploadIdleMs)))
   const documentOf = (array: ArrayRow) => {
     const { name, dtype, shape } = array
     return { name, dtype, shape: [...shape], path: shelf.pathOf(array) } as SharedArrayDocument
@@ -40,6 +44,7 @@ export const arrays: FastifyPluginAsyncTypebox<{ workshop: Workshop; shelf: Shel
           200: ref(SharedArrayDocument, 'it replaced another one'),
           201: ref(SharedArrayDocument, 'the Boss has it'),
           ...problems(
+            'stalled',
             'not-found',
             'boss-not-listening',
             'array-in-use',
@@ -54,13 +59,11 @@ export const arrays: FastifyPluginAsyncTypebox<{ workshop: Workshop; shelf: Shel
     },
     async ({ params: { boss, name }, body, headers }, reply) => {
       assertArrayName(name)
-      if (!isStream(body))
+      if (!isArriving(body))
         throw new Refusal('unsupported-type', 'an array is a .npy file; send it as application/octet-stream, as in curl -T a.npy')
       await workshop.arrays.mayPut(boss, name)
       const length = headers['content-length']
-      // a refusal must still be answered, so the iterator may not destroy the request when it is let go
-      const pieces = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
-      const shelved = await refusing(shelf.take(name, pieces, length === undefined ? undefined : Number(length)))
+      const shelved = await refusing(shelf.take(name, body, length === undefined ? undefined : Number(length)))
       const replaced = await handedOver(shelf, [shelved], workshop.arrays.put(boss, shelved))
       reply.code(replaced ? 200 : 201)
       return documentOf(shelved)
@@ -132,5 +135,3 @@ export const arrays: FastifyPluginAsyncTypebox<{ workshop: Workshop; shelf: Shel
     },
   )
 }
-
-const isStream = (body: unknown): body is Readable => typeof (body as Readable | null)?.iterator === 'function'

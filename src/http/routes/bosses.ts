@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Shelf } from '../../arrays/shelf.js'
 import { BossDocument, bossName } from '../../boss/boss-document.js'
+import { RetryPolicy } from '../../boss/terms.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { linkHeaders, pageFields, pageLimit } from '../page.js'
 import { ArrayLayout, arrayName, BossList, problems, ref } from '../schemas.js'
@@ -15,15 +16,16 @@ const NewBoss = Type.Object(
   {
     name: Type.Optional(Type.String({ pattern: bossName, description: 'unique among the Bosses that are not over' })),
     scheduler: Type.Optional(
-      Type.Unsafe<Record<string, unknown>>({
-        type: 'object',
+      Type.Unsafe<Record<string, unknown> | null>({
+        type: ['object', 'null'],
         description:
-          'the policy, as in taylorism: {"limit": "threads", "max_threads": N, "singlefile"?, "binded"?}, {"limit": "memory", "max_memory"?, "memory_per_task"?, "memory_max_percentage"?, "binded"?}, {"limit": "threads+memory", "max_threads": N, and as memory} {"nosort": true}, or {"scheduler": name, …settings} of a plugin; half the cores as threads when absent. GET /v1/schedulers tells more',
+          'the policy, as in taylorism: {"limit": "threads", "max_threads": N, "singlefile"?, "binded"?}, {"limit": "memory", "max_memory"?, "memory_per_task"?, "memory_max_percentage"?, "binded"?}, {"limit": "threads+memory", "max_threads": N, and as memory} {"nosort": true}, or {"scheduler": name, …settings} of a plugin; half the cores as threads when absent or null. GET /v1/schedulers tells more',
       }),
     ),
     ...tableFields,
     arrays: Type.Optional(
       Type.Record(Type.String({ pattern: arrayName }), ArrayLayout, {
+        additionalProperties: false,
         description: 'shared arrays of zeros, by name; PUT …/arrays/{name} gives others',
       }),
     ),
@@ -32,8 +34,11 @@ const NewBoss = Type.Object(
     on_error: Type.Optional(
       Type.Enum(['continue', 'stop'], { default: 'continue', description: 'stop: the first failure stops the others' }),
     ),
-    verbose: Type.Optional(Type.Boolean({ description: 'as in taylorism; kept and shown, without effect here' })),
-    maxlenreport: Type.Optional(Type.Integer({ minimum: 0, description: 'as in taylorism; kept and shown, reports are not cut' })),
+    verbose: Type.Optional(Type.Boolean({ default: false, description: 'true: the log has who started, and what each success reported' })),
+    maxlenreport: Type.Optional(
+      Type.Integer({ minimum: 0, default: 1024, description: 'characters of a report that are logged; the report itself is not cut' }),
+    ),
+    retry: Type.Optional(RetryPolicy),
     crew: Type.Optional(Type.Enum(['local'], { default: 'local', description: 'where its workers run' })),
   },
   {
@@ -67,6 +72,7 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
           201: ref(BossDocument, 'the Boss; `Location` leads to it'),
           ...problems(
             'bad-json',
+            'stalled',
             'name-taken',
             'too-large',
             'unsupported-type',
@@ -86,10 +92,10 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
     },
     async ({ body }, reply) => {
       // crew is not handed on: there is one
-      const { common_instructions, individual_instructions, instructions, crew: _, arrays: layouts = {}, ...settings } = body
+      const { common_instructions, individual_instructions, instructions, crew: _, arrays: layouts = {}, scheduler, ...settings } = body
       const rows = [...slicesOf({ common_instructions, individual_instructions, instructions }, maxRows)].flat()
       const arrays = await makeZeros(shelf, layouts)
-      const boss = await handedOver(shelf, arrays, workshop.create({ ...settings, rows, arrays }))
+      const boss = await handedOver(shelf, arrays, workshop.create({ ...settings, scheduler: scheduler ?? undefined, rows, arrays }))
       reply.code(201).header('location', `/v1/bosses/${boss.id}`)
       return boss
     },

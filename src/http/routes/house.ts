@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Workshop } from '../../workshop/contract.js'
-import { KindList, Resources, WorkerList, problems, ref } from '../schemas.js'
+import { Consistency, KindList, Resources, WorkerList, problems, ref } from '../schemas.js'
 
 /** What belongs to the house and to no Boss: workers, kinds, the machine. */
 export const house: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (app, { workshop }) => {
@@ -41,5 +41,23 @@ export const house: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (a
       },
     },
     async () => workshop.resources(),
+  )
+
+  app.get(
+    '/v1/debug/consistency',
+    {
+      schema: {
+        operationId: 'checkConsistency',
+        tags: ['house'],
+        summary: 'Hold what the daemon has in memory against itself and against the store',
+        description:
+          'It reads what unfinished Bosses have stored: seconds where that is millions of rows. What it finds is a bug to report.',
+        response: { 200: ref(Consistency, 'what was found'), ...problems() },
+      },
+    },
+    async () => {
+      const breaches = await workshop.consistency()
+      return { consistent: breaches.length === 0, breaches }
+    },
   )
 }

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { invalid } from '../../boss/errors.js'
@@ -6,6 +6,7 @@ import { InstructionDocument } from '../../boss/instruction-document.js'
 import type { Row } from '../../boss/instruction.js'
 import { causes } from '../../boss/report.js'
 import type { Workshop } from '../../workshop/contract.js'
+import { arriving, isArriving } from '../body.js'
 import { rowsOfNdjson } from '../ndjson.js'
 import { linkHeaders, maxPageLimit, pageFields, pageLimit } from '../page.js'
 import { Appended, DryRun, InstructionList, problems, ref } from '../schemas.js'
@@ -23,12 +24,16 @@ const Append = Type.Object(
 // no type: what is validated is the stream, not its text
 const Rows = Type.Unknown({ description: 'one JSON object a line, each a row; any length, lines up to 16 MiB' })
 
-const instructionParams = Type.Object({ ...bossParams.properties, id: Type.Integer({ minimum: 1 }) })
+/** The path of one instruction. */
+export const instructionParams = Type.Object({ ...bossParams.properties, id: Type.Integer({ minimum: 1 }) })
 
 /** Instructions of a Boss: given, listed, looked at, and what they wrote. */
-export const instructions: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: number }> = async (app, { workshop, maxRows }) => {
+export const instructions: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: number; uploadIdleMs: number }> = async (
+  app,
+  { workshop, maxRows, uploadIdleMs },
+) => {
   // the stream itself is the body: rows are parsed while they arrive, at the pace of the workshop
-  app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload))
+  app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, arriving(payload, uploadIdleMs)))
 
   app.post(
     '/v1/bosses/:boss/instructions',
@@ -50,6 +55,7 @@ export const instructions: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRo
           201: ref(Appended, 'stored'),
           ...problems(
             'bad-json',
+            'stalled',
             'not-found',
             'boss-not-listening',
             'too-large',
@@ -73,8 +79,8 @@ export const instructions: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRo
       const limit = query.dry_run ? Math.min(maxRows, maxPageLimit) : maxRows
       const { slices, fatal } = incoming(body, limit)
       try {
-        if (query.dry_run) return { instructions: await workshop.dryRun(boss, await collected(slices)) }
-        const appended = await workshop.append(boss, slices, { fatal })
+        if (query.dry_run) return { instructions: await workshop.appends.dryRun(boss, await collected(slices)) }
+        const appended = await workshop.appends.append(boss, slices, { fatal })
         reply.code(201)
         return appended
       } finally {
@@ -162,8 +168,7 @@ function incoming(
   body: unknown,
   maxRows: number,
 ): { slices: AsyncGenerator<Row[], void, undefined> | Generator<Row[], void, undefined>; fatal?: boolean } {
-  // a refusal must still be answered, so the iterator may not destroy the request when it is let go
-  if (body instanceof Readable) return { slices: rowsOfNdjson(body.iterator({ destroyOnReturn: false }), maxRows) }
+  if (isArriving(body)) return { slices: rowsOfNdjson(body, maxRows) }
   const { fatal, ...table } = (body ?? {}) as Table & { fatal?: boolean }
   if (!table.individual_instructions && !table.instructions) {
     throw invalid(

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { invalid } from '../../boss/errors.js'
-import { chooseScheduler, describePolicies } from '../../scheduler/choose.js'
+import { chooseScheduler, type PolicyDocument } from '../../scheduler/choose.js'
 import type { Machine } from '../../scheduler/policies.js'
 import { preview } from '../../scheduler/preview.js'
 import { maxPageLimit } from '../page.js'
@@ -37,7 +37,10 @@ const Preview = Type.Object(
 )
 
 /** Policies: listed, and one decision of one of them tried on paper. */
-export const schedulers: FastifyPluginAsyncTypebox<{ machine: Machine }> = async (app, { machine }) => {
+export const schedulers: FastifyPluginAsyncTypebox<{ machine: Machine; policies: readonly PolicyDocument[] }> = async (
+  app,
+  { machine, policies },
+) => {
   app.get(
     '/v1/schedulers',
     {
@@ -45,10 +48,10 @@ export const schedulers: FastifyPluginAsyncTypebox<{ machine: Machine }> = async
         operationId: 'listSchedulers',
         tags: ['house'],
         summary: 'See which schedulers there are, how each is chosen and what can be set',
-        response: { 200: ref(SchedulerList, 'policies, defaults as on this machine'), ...problems() },
+        response: { 200: ref(SchedulerList, 'policies of the program, defaults as on this machine, and those of plugins'), ...problems() },
       },
     },
-    async () => ({ items: describePolicies(machine) }),
+    async () => ({ items: [...policies] }),
   )
 
   app.post(
@@ -67,9 +70,12 @@ export const schedulers: FastifyPluginAsyncTypebox<{ machine: Machine }> = async
     async ({ body }) => {
       const { scheduler, pending, workers = [], cpu_count = machine.cpus, system_memory_mib = machine.memoryMiB } = body
       if (scheduler['scheduler'] != null)
-        throw invalid('a scheduler of a plugin decides for its Bosses only; previewed are those that GET /v1/schedulers lists', {
-          scheduler,
-        })
+        throw invalid(
+          'a scheduler of a plugin decides for its Bosses only; previewed are those of the program, which GET /v1/schedulers lists without a file',
+          {
+            scheduler,
+          },
+        )
       return preview(chooseScheduler(scheduler, { cpus: cpu_count, memoryMiB: system_memory_mib }), pending, workers)
     },
   )

@@ -1,12 +1,17 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { BossDocument } from '../../boss/boss-document.js'
+import { causes } from '../../boss/report.js'
 import type { Workshop } from '../../workshop/contract.js'
+import { textOf } from '../body.js'
 import { unsupportedType } from '../problem.js'
-import { problems, ref } from '../schemas.js'
+import { Appended, problems, ref } from '../schemas.js'
 import { bossParams } from './bosses.js'
 
-const Nothing = Type.Optional(Type.Object({}, { additionalProperties: false }))
+/** The body of a call that needs none. */
+export const Nothing = Type.Optional(Type.Object({}, { additionalProperties: false }))
 const Work = Type.Optional(
   Type.Object(
     {
@@ -17,17 +22,43 @@ const Work = Type.Optional(
   ),
 )
 
-/** What a Boss can be told: work, halt, end, stop. Each answers with the Boss once that is committed. */
-export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (app, { workshop }) => {
-  // curl -X POST -d '' sends a form, and an empty one is no body
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => (text === '' ? done(null, null) : done(unsupportedType())))
+/** Lets a body of another type pass where it is empty: curl -X POST -d '' sends a form, and an empty one is no body. */
+export function noOtherBody(app: Pick<FastifyInstance, 'addContentTypeParser'>, uploadIdleMs: number): void {
+  app.addContentTypeParser('*', async ({ headers }: FastifyRequest, payload: IncomingMessage) => {
+    if ((await textOf(payload, headers['content-length'], uploadIdleMs)) !== '') throw unsupportedType()
+    return null
+  })
+}
+
+const Retry = Type.Optional(
+  Type.Object(
+    {
+      causes: Type.Optional(
+        Type.Array(Type.Enum([...causes]), { minItems: 1, description: 'only what ended by one of these; every failure when absent' }),
+      ),
+      ids: Type.Optional(
+        Type.Array(Type.Integer({ minimum: 1 }), {
+          minItems: 1,
+          maxItems: 100_000,
+          description: 'only these; also what was given again before',
+        }),
+      ),
+      into: Type.Optional(Type.String({ description: 'id or name of the Boss that gets them; the same one when absent' })),
+    },
+    { additionalProperties: false },
+  ),
+)
+
+/** What a Boss can be told: work, halt, end, stop, which answer with the Boss once that is committed, and retry. */
+export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop; uploadIdleMs: number }> = async (app, { workshop, uploadIdleMs }) => {
+  noOtherBody(app, uploadIdleMs)
 
   const common = () => ({
     tags: ['signals'],
     params: bossParams,
     response: {
       200: ref(BossDocument, 'the Boss as it is now'),
-      ...problems('bad-json', 'not-found', 'boss-not-listening', 'unsupported-type', 'invalid', 'store-refuses'),
+      ...problems('bad-json', 'stalled', 'not-found', 'boss-not-listening', 'unsupported-type', 'invalid', 'store-refuses'),
     },
   })
 
@@ -62,5 +93,39 @@ export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async 
       },
     },
     async ({ params, query }) => workshop.stop(params.boss, query),
+  )
+
+  app.post(
+    '/v1/bosses/:boss/retry',
+    {
+      schema: {
+        operationId: 'retry',
+        tags: ['instructions'],
+        summary: 'Give what failed once more, as new instructions',
+        description:
+          'Each new one says in `retry_of` which it stands for. What was given again already is left out, unless `ids` names it.',
+        params: bossParams,
+        body: Retry,
+        response: {
+          201: ref(Appended, 'stored'),
+          ...problems(
+            'bad-json',
+            'not-found',
+            'boss-not-listening',
+            'name-taken',
+            'unsupported-type',
+            'never-fits',
+            'invalid',
+            'draining',
+            'store-refuses',
+          ),
+        },
+      },
+    },
+    async ({ params: { boss }, body }, reply) => {
+      const stored = await workshop.appends.retry(boss, body ?? {})
+      reply.code(201)
+      return stored
+    },
   )
 }

@@ -1,8 +1,38 @@
+import type { Objection } from '../../footprint/definition.js'
 import { tasksets } from '../../topology.js'
+
+const zero = '\0'
+const isGiven = (value: unknown) => value !== undefined && value !== null
+const isText = (value: unknown): value is string => typeof value === 'string' && !value.includes(zero)
+const isListOf = (value: unknown, holds: (item: unknown) => boolean) => Array.isArray(value) && value.every(holds)
+
+function areVariables(env: unknown): boolean {
+  return Object.entries(env as object).every(([name, value]) => isText(value) && isText(name) && name !== '' && !name.includes('='))
+}
+
+/**
+ * What is wrong with the attributes of a command that its footprint lets through: a footprint says nothing of what is in a list.
+ * @param attributes as resolved; null or absent where one is not given.
+ * @returns the first attribute that is wrong, and what it must be.
+ */
+export const objectionToCommand: Objection = (attributes) => {
+  const { program, args, env, cwd, stdin, ok_codes: okCodes, taskset, taskset_bsize: size } = attributes
+  const wrong = (attribute: string, mustBe: string) => ({ attribute, mustBe })
+  if (!isText(program) || program === '') return wrong('program', 'a path or a name, without a zero character')
+  if (isGiven(args) && !isListOf(args, isText)) return wrong('args', 'a list of texts without a zero character')
+  if (isGiven(env) && !areVariables(env)) return wrong('env', 'an object of texts')
+  if (isGiven(cwd) && (!isText(cwd) || cwd === '')) return wrong('cwd', 'the path of a directory')
+  if (isGiven(stdin) && typeof stdin !== 'string') return wrong('stdin', 'a text')
+  if (isGiven(okCodes) && !isListOf(okCodes, Number.isInteger)) return wrong('ok_codes', 'a list of whole numbers')
+  if (isGiven(taskset) && !tasksets.some((known) => known === taskset)) return wrong('taskset', `one of ${tasksets.join(', ')}`)
+  if (isGiven(size) && !(Number.isInteger(size) && Number(size) >= 1)) return wrong('taskset_bsize', 'a whole number from 1 on')
+  return undefined
+}
 
 /** Starts a program and reports its exit code and what it wrote. Program hosts carry it out; it has no task of its own. */
 export default {
   worker: 'command',
+  objection: objectionToCommand,
   footprint: {
     attr: {
       kind: { values: ['command'] },

@@ -28,6 +28,7 @@ export default [
   after('unknown-id', () => [4711]),
   after('unknown-name', () => ['nobody']),
   after('twice', ({ pending: [first] }) => [first, first.name]),
+  after('unknown-member', ({ pending: [{ id }] }) => [{ id, ticket: 3 }]),
   after('bad-ticket', ({ pending: [{ id }] }) => [{ id, scheduler_ticket: -1 }]),
   after('taken-ticket', ({ pending: [{ id }], workers: [{ scheduler_ticket }] }) => [{ id, scheduler_ticket }]),
   after('fine', ({ pending }) => pending.slice(0, 1)),

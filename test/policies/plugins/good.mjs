@@ -26,6 +26,7 @@ export default [
   },
   { scheduler: 'everything', launchable: ({ pending }) => pending.map(({ id }) => id) },
   { scheduler: 'few', settings: { max_threads: { type: 'int' } }, launchable: async ({ pending }) => pending },
+  { scheduler: 'none', launchable: ({ pending }) => (pending.length > 1 ? pending : []) },
   {
     scheduler: 'tickets',
     launchable: ({ pending, workers }) =>

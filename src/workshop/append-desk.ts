@@ -1,0 +1,180 @@
+import { assertListening, labelOf, type Boss } from '../boss/boss.js'
+import { codeOf, type Cause } from '../boss/ending.js'
+import { invalid, Refusal } from '../boss/errors.js'
+import type { Rows } from '../boss/fact.js'
+import { resolveRow, textOfTerms, type Row } from '../boss/instruction.js'
+import { failures, type Terms } from '../boss/terms.js'
+import type { Kinds } from '../footprint/kinds.js'
+import { inSlices, Intake, Upload } from './appends.js'
+import type { Appends, Stored } from './contract.js'
+import type { Finding, Floor } from './floor.js'
+import type { LiveBoss } from './live-boss.js'
+import * as signals from './signals.js'
+import type { Turns } from './turn.js'
+
+/** Rows of a retry that are read at once. */
+const pageRows = 500
+const unsuccessful = [...failures, 'requested', 'stopped', 'expired'] as const
+
+/** What the desk finds Bosses and kinds by. */
+interface House {
+  readonly kinds: Kinds
+  readonly maxRows: number
+  /** @throws {Refusal} draining. */
+  assertOpen(): void
+  readonly on: Finding
+}
+
+/** Takes instructions in. */
+export class AppendDesk implements Appends {
+  constructor(
+    private readonly floor: Floor,
+    private readonly turns: Turns,
+    private readonly house: House,
+  ) {}
+
+  async append(ref: string, slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>, { fatal = false } = {}) {
+    const { house, floor, turns } = this
+    house.assertOpen()
+    const live = await this.listening(ref)
+    return this.take(
+      live,
+      async (intake, write) => {
+        for await (const slice of slices) {
+          for await (const part of inSlices(slice as readonly Row[])) intake.take(part)
+          await write()
+        }
+      },
+      fatal ? () => turns.post(() => signals.stop(floor, live, { now: true })) : undefined,
+    )
+  }
+
+  async dryRun(ref: string, rows: readonly Row[]) {
+    const arrays = await this.house.on(
+      ref,
+      ({ boss }) => boss.arrays,
+      (boss) => boss.arrays,
+    )
+    return rows.map((row, at) => {
+      const { name, kind, attributes } = resolveRow(this.house.kinds, row, at + 1, arrays)
+      return { ...(name !== null && { name }), kind, attributes }
+    })
+  }
+
+  async retry(ref: string, { causes, ids, into }: { causes?: readonly Cause[]; ids?: readonly number[]; into?: string }) {
+    const { house, floor } = this
+    house.assertOpen()
+    const source = await house.on(
+      ref,
+      ({ boss }) => boss,
+      (boss) => boss,
+    )
+    const live = into === undefined ? await this.sameBoss(ref) : await this.listening(into)
+    const outcomes = (causes ?? (ids ? unsuccessful : failures)).map(codeOf).join('')
+    const wanted = ids && new Set(ids)
+    return this.take(live, async (intake, write) => {
+      for (let after = 0; ; ) {
+        const rows = await floor.store.read('ended', source.id, {
+          after,
+          limit: pageRows,
+          outcomes,
+          ids: wanted ? JSON.stringify([...wanted]) : null,
+        })
+        const n = rows.id.length
+        if (n > 0) intake.takeResolved(rowsAgain(rows, source.id))
+        await write()
+        if (wanted && n < pageRows) assertAll(wanted, intake.count, source)
+        if (n < pageRows) return
+        after = rows.id.at(-1) ?? after
+      }
+    })
+  }
+
+  /** The Boss whose instructions are given again, when no other is named. @throws {Refusal} boss-not-listening. */
+  private sameBoss(ref: string): Promise<LiveBoss> {
+    return this.house.on(
+      ref,
+      (live) => {
+        signals.assertTakes(live)
+        return live
+      },
+      (over) => {
+        throw new Refusal(
+          'boss-not-listening',
+          `Boss ${labelOf(over)} is over (${over.over?.status}); name another Boss with "into", which gets what failed here`,
+          { boss: over.id, status: over.over?.status },
+        )
+      },
+    )
+  }
+
+  /**
+   * All or nothing: what `fill` gives the intake is appended.
+   * @param fill calls `write` now and then, so that what has come is written while more comes.
+   * @param undone called when nothing of it was taken.
+   */
+  private async take(
+    live: LiveBoss,
+    fill: (intake: Intake, write: () => Promise<void>) => Promise<void>,
+    undone?: () => Promise<unknown>,
+  ): Promise<Stored> {
+    const { house, floor, turns } = this
+    const { label, scheduler, names: taken } = live
+    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken, arrays: live.boss.arrays })
+    const upload = new Upload(floor, live.id, live, intake, scheduler, house.maxRows)
+    try {
+      let writing: Promise<void> | undefined
+      await fill(intake, async () => {
+        while (intake.full) {
+          // one turn's rows are on their way while the next are being resolved
+          await writing
+          writing = turns.post(() => upload.write())
+          writing.catch(() => undefined)
+        }
+      })
+      await writing
+      return await turns.post(() => {
+        house.assertOpen()
+        signals.assertTakes(live)
+        return upload.finish(live)
+      })
+    } catch (error) {
+      turns.mail(() => upload.drop())
+      await undone?.()
+      throw error
+    }
+  }
+
+  /** @throws {Refusal} boss-not-listening. */
+  private listening(ref: string): Promise<LiveBoss> {
+    return this.house.on(
+      ref,
+      (live) => {
+        assertListening(live.boss)
+        return live
+      },
+      (over) => signals.refuseOver(over),
+    )
+  }
+}
+
+/** Rows that ended, as new ones. */
+function rowsAgain(
+  rows: Omit<Rows, 'first' | 'n' | 'attributes'> & { id: readonly number[]; attributes: readonly string[] },
+  boss: number,
+): Rows {
+  const { id: ids, attributes, ...columns } = rows
+  const now = Date.now()
+  const terms = columns.terms.map((text) => text && textOfTerms(JSON.parse(text) as Terms, now))
+  return { ...columns, terms, first: 0, n: ids.length, attributes: attributes.join('\n'), retryOf: { boss, ids } }
+}
+
+/** @throws {Refusal} invalid when some of what was asked for has not failed, or is not there. */
+function assertAll(wanted: ReadonlySet<number>, found: number, source: Boss): void {
+  if (found === wanted.size) return
+  const missing = wanted.size - found
+  throw invalid(
+    `of the ${wanted.size} instructions named, ${missing} of Boss ${labelOf(source)} did not fail so, or are not there; GET …/instructions?status=failed lists those that did`,
+    { asked: wanted.size, found },
+  )
+}

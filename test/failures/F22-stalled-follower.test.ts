@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import { Feed } from '../../dist/feed.js'
+import { tell } from '../../dist/http/sockets.js'
+import { openStore } from '../../dist/store/store.js'
+import type { Fact } from '../../src/boss/fact.js'
+import { startDaemon, type Daemon } from '../support/daemon.js'
+import { Listener, type Event } from '../support/listener.js'
+import { tempDir, until } from '../support/temp.js'
+
+const two = { limit: 'threads', max_threads: 2 }
+/** After so long one that takes nothing has stalled. */
+const stallMs = 2_100
+const seqs = (events: readonly Event[]) => events.map(({ seq }) => seq)
+
+/** A Boss whose events are n times 1.5 kB. */
+const told = (daemon: Daemon, n: number, settings: Record<string, unknown>) =>
+  daemon.hire({
+    scheduler: two,
+    common_instructions: { kind: 'told', greeting: 'x'.repeat(1000) },
+    individual_instructions: { who: Array<string>(n).fill('all') },
+    end: true,
+    ...settings,
+  })
+
+test('what waits for a follower that takes nothing is at most 1 MiB, whatever it misses', async () => {
+  const store = await openStore(join(tempDir(), 'taylord.db'))
+  const feed = new Feed(store, 0)
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  onTestFinished(async () => {
+    for (const socket of server.clients) socket.terminate()
+    server.close()
+    await store.close()
+  })
+  await once(server, 'listening')
+  const connected = once(server, 'connection') as Promise<[WebSocket]>
+  const follower = await Listener.open(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const [socket] = await connected
+  tell(socket, feed, undefined, undefined)
+  follower.pause()
+  const error = { type: 'Long', message: 'x'.repeat(1_500) }
+  const fact: Fact = { type: 'boss.stopping', boss: 1, at: Date.now(), how: 'error', error }
+  let most = 0
+  const n = 16_000
+  for (let told = 0; told < n; told += 1_000) {
+    const facts = Array<Fact>(1_000).fill(fact)
+    feed.publish(facts, await store.commit(facts))
+    most = Math.max(most, socket.bufferedAmount)
+  }
+  // what its system took is not ours; it was given much more than that
+  expect(most).toBeGreaterThan(512 * 1024)
+  expect(most).toBeLessThanOrEqual(1024 * 1024)
+  await sleep(stallMs)
+  follower.goOn()
+  await until(() => follower.events.at(-1)?.seq === n, 'it is live again')
+  const at = follower.events.findIndex(({ type }) => type === 'gap')
+  expect(seqs(follower.events)).toEqual([...Array.from({ length: at }, (_, i) => i + 1), n - 1, n])
+  expect(follower.events[at]).toMatchObject({ type: 'gap', from: at + 1, to: n - 1 })
+  feed.publish([fact], await store.commit([fact]))
+  await until(() => follower.events.at(-1)?.seq === n + 1, 'it hears what is new')
+})
+
+test('a follower that stalls is told of a gap, and gets what is in it when it asks again', async () => {
+  const daemon = await startDaemon()
+  const boss = await told(daemon, 20_000, { start: false })
+  const path = `/v1/bosses/${boss.id}/events`
+  const followers = await Promise.all(Array.from({ length: 1 }, () => daemon.listen(path)))
+  followers.forEach((follower) => follower.pause())
+  await daemon.tell(boss, 'work')
+  await daemon.reportOnceOver(boss)
+  await sleep(stallMs)
+  const whole = await daemon.listen(`${path}?since=0`)
+  await whole.untilClosed()
+  for (const follower of followers) {
+    follower.goOn()
+    expect(await follower.untilClosed()).toBe(1000)
+    const { events } = follower
+    const gaps = events.filter(({ type }) => type === 'gap')
+    expect(gaps).toHaveLength(1)
+    const at = events.findIndex(({ type }) => type === 'gap')
+    const [gap, last] = [gaps[0]!, events[at - 1]!]
+    expect(gap).toMatchObject({ seq: gap['to'], from: last.seq + 1 })
+    expect(events.at(-1)).toMatchObject({ type: 'boss.over' })
+    // nothing but the gap is missing
+    const inGap = ({ seq }: Event) => seq > last.seq && seq <= gap.seq
+    const [first] = events
+    const ofAll = whole.events.filter((event) => event.seq >= first!.seq && !inGap(event))
+    expect(seqs(events.filter(({ type }) => type !== 'gap'))).toEqual(seqs(ofAll))
+  }
+  const from = Number(followers[0]!.events.find(({ type }) => type === 'gap')?.['from'])
+  const again = await daemon.listen(`${path}?since=${from - 1}`)
+  expect(await again.untilClosed()).toBe(1000)
+  expect(again.events).toEqual(whole.events.filter(({ seq }) => seq >= from))
+})
+
+test('a replay is taken at any pace, without a gap', async () => {
+  const daemon = await startDaemon()
+  const boss = await told(daemon, 6_000, {})
+  await daemon.reportOnceOver(boss)
+  const listeners = await Promise.all(Array.from({ length: 2 }, () => daemon.listen(`/v1/bosses/${boss.id}/events?since=0`)))
+  listeners.forEach((listener) => listener.pause())
+  await sleep(stallMs)
+  for (const listener of listeners) {
+    listener.goOn()
+    expect(await listener.untilClosed()).toBe(1000)
+    expect(listener.events.filter(({ type }) => type === 'gap')).toEqual([])
+    expect(listener.events.filter(({ type }) => type === 'instruction.reported')).toHaveLength(6_000)
+  }
+})
+
+test('a client that says more than there is to say is closed, and the others hear on', async () => {
+  const daemon = await startDaemon()
+  const other = await daemon.listen('/v1/events')
+  const closed = async (talk: (socket: WebSocket) => void) => {
+    const socket = new WebSocket(`${daemon.url.replace('http', 'ws')}/v1/events`)
+    let code: number | undefined
+    socket.on('close', (given) => (code = given)).on('error', () => undefined)
+    socket.once('open', () => talk(socket))
+    return until(() => code, 'it is closed')
+  }
+  const often = (say: () => void) => Array.from({ length: 1_000 }).forEach(say)
+  expect(await closed((socket) => socket.send('x'.repeat(2_000)))).toBe(1009)
+  expect(await closed((socket) => often(() => socket.send('hello?')))).toBe(1008)
+  expect(await closed((socket) => often(() => socket.ping()))).toBe(1006)
+  const boss = await daemon.hire()
+  expect(await other.until('boss.created')).toMatchObject({ boss: boss.id })
+})
