@@ -85,6 +85,20 @@ const settings = {
     check: integer(0, 1_000_000_000_000),
     help: 'events that are kept for those who follow, the newest; 0: without limit',
   },
+  recycleAfter: {
+    flag: 'recycle-after',
+    unit: 'N',
+    standard: '0',
+    check: integer(0, 1_000_000_000),
+    help: 'tasks after which a worker process makes room for a fresh one; 0 never',
+  },
+  recycleAbove: {
+    flag: 'recycle-above',
+    unit: 'MIB',
+    standard: '1024',
+    check: integer(0, 1_000_000_000),
+    help: 'memory above which a worker process does, once its task has ended; 0 never',
+  },
   uploadIdle: {
     flag: 'upload-idle',
     unit: 'SECONDS',
@@ -123,6 +137,10 @@ export interface Config {
   /** MiB */
   readonly keepMib: number | undefined
   readonly keepEvents: number | undefined
+  /** instructions */
+  readonly recycleAfter: number
+  /** MiB */
+  readonly recycleAbove: number
   /** s */
   readonly uploadIdle: number
   readonly maxRows: number
@@ -179,6 +197,8 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     keepBosses: number('keepBosses') || undefined,
     keepMib: number('keepMib') || undefined,
     keepEvents: number('keepEvents') || undefined,
+    recycleAfter: number('recycleAfter') ?? 0,
+    recycleAbove: number('recycleAbove') ?? 0,
     uploadIdle: number('uploadIdle') ?? 0,
     maxRows: number('maxRows') ?? 0,
     log: value('log') ?? '',

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { pino, type Logger } from 'pino'
 import { Shelf } from './arrays/shelf.js'
+import { openCgroups } from './cgroup.js'
 import { backup, backupHelp, check, checkHelp } from './cli/database.js'
 import { prune, pruneHelp } from './cli/prune.js'
 import { run, runHelp } from './cli/run.js'
@@ -165,12 +166,15 @@ async function serve(config: Config, log: Logger): Promise<void> {
   await shelf.sweep(new Set(await store.read('arrayPlaces')))
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
   const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
+  const cgroups = openCgroups()
   const crew = localCrew({
+    cgroups,
     runDir: run,
     outputsDir: outputs,
     outputBytes: config.outputMib * 2 ** 20,
     modules,
     topology: machine.topology,
+    recycle: { after: config.recycleAfter, above: config.recycleAbove },
     log,
   })
   const policies = openPolicies(log)
@@ -185,6 +189,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
     roles,
     kindsDocument: kinds.document,
     schedulerOf: (given) => (given?.['scheduler'] == null ? chooseScheduler(given, measure) : custom(given)),
+    enforcement: { mode: cgroups.enforcement, reason: cgroups.reason },
     machine: { ...machine, order: socketPacked(machine.topology, 1) },
     slots: config.slots,
     maxRows: config.maxRows,
@@ -209,7 +214,17 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const port = typeof address === 'object' && address ? address.port : config.port
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   process.stdout.write(`taylord listening on http://${host}:${port}\n`)
-  log.info({ port, data: config.data, cpus: machine.cpus, memory: Math.floor(machine.memoryMiB), kinds: Object.keys(roles) }, 'listening')
+  log.info(
+    {
+      port,
+      data: config.data,
+      cpus: machine.cpus,
+      memory: Math.floor(machine.memoryMiB),
+      memory_enforcement: cgroups.enforcement,
+      kinds: Object.keys(roles),
+    },
+    'listening',
+  )
 
   const reason = await down.asked
   log.info({ reason, grace: config.grace }, `going down (${reason}): nothing new starts, what runs has ${config.grace} s`)
@@ -223,6 +238,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
   await workshop.close()
   policies.close()
   await crew.close(hurry ? 0 : closingMs)
+  cgroups.close()
   await store.close()
   log.info('down')
 }

@@ -13,6 +13,7 @@ import { ArrayDesk, putArray, type Shelf } from './workshop/arrays.js'
 import { AppendDesk } from './workshop/append-desk.js'
 import { inSlices, Intake, Upload } from './workshop/appends.js'
 import { Bodies } from './workshop/bodies.js'
+import { Breaker } from './workshop/breaker.js'
 import type { KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
 import { checkConsistency } from './workshop/consistency.js'
 import { crewMail } from './workshop/crew-mail.js'
@@ -53,6 +54,8 @@ export interface House {
     readonly order: readonly number[]
     readonly memoryMiB: number
   }
+  /** How declared memory is enforced, and why not better. */
+  readonly enforcement: { readonly mode: ResourcesDocument['memory_enforcement']; readonly reason: string | undefined }
   readonly slots: number | undefined
   readonly maxRows: number
   /** Directory of output that was too long for a report. */
@@ -85,6 +88,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     crew,
     policies: house.policies,
     kinds: new KindBook(house.roles),
+    breaker: new Breaker(),
     store,
     bodies: new Bodies(store),
     shelf: house.shelf,
@@ -375,7 +379,7 @@ class Desk implements OpenWorkshop {
   }
 
   kinds(): KindsDocument {
-    return this.house.kindsDocument
+    return this.floor.breaker.shownIn(this.house.kindsDocument)
   }
 
   resources(): Promise<ResourcesDocument> {
@@ -385,6 +389,8 @@ class Desk implements OpenWorkshop {
       return {
         cores: { total: house.machine.cpus.length, cpus: [...house.machine.cpus], order: [...floor.ledger.cpus] },
         memory: { total: house.machine.memoryMiB, granted: memory },
+        memory_enforcement: house.enforcement.mode,
+        ...(house.enforcement.reason !== undefined && { memory_enforcement_reason: house.enforcement.reason }),
         slots: { total: floor.ledger.slots, used: slots },
         places: floor.ledger
           .held()

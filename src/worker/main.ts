@@ -5,7 +5,9 @@ import { daemonVariable, frameVersion, leaveCode, pipes, tokenVariable, type Hel
 import { Spools } from '../outputs/spool.js'
 import { Bench } from './bench.js'
 import { allowedCpus } from './binding.js'
+import { keepTogether } from './company.js'
 import { startGuard } from './guard.js'
+import { fenceOf } from './fence.js'
 import { fcntl, prctl } from './libc.js'
 import { Outbox } from './outbox.js'
 import { Programs } from './programs.js'
@@ -79,11 +81,22 @@ class Host {
       this.leave(1)
     }
     const page = new RunPage(hello.run)
-    startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`)
+    const guard = startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`, hello.cgroup?.dir)
+    page.guard(guard)
+    keepTogether(guard)
+    // behind the guard, which has to outlive the group
+    const fence = fenceOf(hello.cgroup)
     this.crafts =
       hello.role === 'js'
-        ? new Tasks(hello.kinds, this.outbox, page, () => this.busy || this.leave(leaveCode))
-        : new Programs(new Spools(hello.outputs, hello.output_bytes), hello.topology, new Scratch(`${hello.run}.d`), this.outbox, page)
+        ? new Tasks(hello.kinds, this.outbox, page, fence, hello.recycle, () => this.busy || this.leave(leaveCode))
+        : new Programs(
+            new Spools(hello.outputs, hello.output_bytes),
+            hello.topology,
+            new Scratch(`${hello.run}.d`),
+            fence,
+            this.outbox,
+            page,
+          )
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
   }
 
@@ -98,6 +111,7 @@ class Host {
     this.busy = true
     let since = performance.now()
     for (let next; (next = this.bench.take()); ) {
+      if (crafts.avoids(next)) this.leave(leaveCode)
       const ending = crafts.carryOut(next)
       if (ending) await ending
       if (this.leaving) this.leave(0)

@@ -177,6 +177,8 @@ export interface KindDocument {
   file?: string
   footprint: Record<string, unknown>
   schema: Record<string, unknown>
+  /** why workers cannot load it, as far as that has come up; with `retry_at` its instructions fail at once until then */
+  fault?: { type: string; message: string; since: string; retry_at?: string }
 }
 export interface KindsDocument {
   items: KindDocument[]
@@ -187,6 +189,9 @@ export interface ResourcesDocument {
   cores: { total: number; cpus: number[]; order: number[] }
   /** MiB */
   memory: { total: number; granted: number }
+  /** how declared memory is enforced; the reason says why not better */
+  memory_enforcement: 'cgroup2' | 'cgroup1' | 'rss'
+  memory_enforcement_reason?: string
   slots: { total: number; used: number }
   places: { place: number; cpus: number[]; boss: number; cores: number; memory: number }[]
   store: { file: string; ready: boolean; reason?: string }

@@ -179,7 +179,7 @@ test('a hundred programs with long output leave as many files as one', async () 
 })
 
 test('what is cut is said: beyond the room of a Boss nothing is kept, and the program goes on', async () => {
-  const made = aCrew({}, undefined, 100_000)
+  const made = aCrew({}, undefined, undefined, undefined, 100_000)
   const entry = await carryOut('command', sh('head -c 300000 /dev/zero | tr "\\0" x'), made)
   expect(entry).toMatchObject({
     outcome: 'succeeded',

@@ -26,6 +26,7 @@ const pages = [
   'docs/workers.md',
   'docs/output.md',
   'docs/storage.md',
+  'docs/limits.md',
   'docs/arrays.md',
   'docs/schedulers.md',
   'docs/retries.md',

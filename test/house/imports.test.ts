@@ -18,8 +18,8 @@ const table: Record<string, readonly string[]> = {
   store: ['boss'],
   scheduler: ['boss', 'footprint'],
   policy: ['scheduler', 'frames', 'worker/libc'],
-  crew: ['boss', 'frames', 'topology'],
-  worker: ['arrays', 'outputs', 'frames', 'footprint', 'topology', 'boss/ending'],
+  crew: ['boss', 'frames', 'topology', 'processes', 'cgroup'],
+  worker: ['arrays', 'outputs', 'frames', 'footprint', 'topology', 'processes', 'cgroup', 'boss/ending'],
   boss: ['footprint'],
   plugins: ['footprint', 'scheduler'],
   index: ['footprint', 'scheduler', 'worker/task', 'client'],
@@ -30,7 +30,9 @@ const table: Record<string, readonly string[]> = {
   arrays: [],
   outputs: [],
   config: [],
-  machine: [],
+  machine: ['cgroup'],
+  processes: [],
+  cgroup: [],
 }
 
 /** Rooms that know no clock, disk, network or process: time comes in as data. */

@@ -40,6 +40,7 @@ class House {
       kinds,
       roles: { ok: 'js', bad: 'js', deadly: 'js' },
       kindsDocument: { items: [], refused: [] },
+      enforcement: { mode: 'rss', reason: undefined },
       schedulerOf: (given) => chooseScheduler(given, measure),
       machine: { node: 'here', cpus: [0, 1, 2, 3], order: [0, 1, 2, 3], memoryMiB: measure.memoryMiB },
       slots: undefined,

@@ -52,6 +52,7 @@ export class TestCrew {
       outputBytes: 2 ** 30,
       modules: { ...modules, ...own },
       topology: surveyMachine().topology,
+      recycle: { after: 0, above: 0 },
       log: { debug: () => undefined },
     })
     this.crew.listen({
