@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { lineTest as test, startDaemon } from '../support/daemon.js'
+import type { InstructionDocument } from '../../src/boss/instruction-document.js'
+import { lineTest as test, startDaemon, type Problem } from '../support/daemon.js'
 import { Logbook } from '../support/logbook.js'
 import { tempDir, until } from '../support/temp.js'
 
@@ -66,6 +67,22 @@ test('what runs is told to end and is reported as cancelled with the reason; its
       ['other', 'succeeded', undefined, undefined],
     ]),
   )
+})
+
+test('what ends by itself before its worker hears of the cancel is not said to be cancelled', async ({ daemon }) => {
+  const wrong: unknown[] = []
+  for (let round = 0; round < 15; round++) {
+    const boss = await daemon.hire({ scheduler: one, instructions: Array.from({ length: 20 }, () => ({ kind: 'noop' })), end: true })
+    const cancel = (id: number) => daemon.call<InstructionDocument>('DELETE', `/v1/bosses/${boss.id}/instructions/${id}`)
+    const answers = await Promise.all([5, 10, 15, 20].map(cancel))
+    const { workers_report } = await daemon.reportOnceOver(boss)
+    for (const { status, body } of answers) {
+      if (status === 200 ? body.status !== 'cancelled' : status === 409 && (body as unknown as Problem).code !== 'already-done')
+        wrong.push(body)
+      if (status === 200) expect(workers_report).toContainEqual(expect.objectContaining({ instruction: body.id, outcome: 'cancelled' }))
+    }
+  }
+  expect(wrong).toEqual([])
 })
 
 test('a task that blocks its process is cancelled by the end of its process', async ({ daemon, log }) => {
