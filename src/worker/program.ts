@@ -4,6 +4,7 @@ import { constants } from 'node:os'
 import type { Captured } from './captured.js'
 import type { Launched } from './launch.js'
 import * as libc from './libc.js'
+import { killStrays } from './strays.js'
 
 /** How a program ended and what it took. */
 export interface Exit {
@@ -37,9 +38,16 @@ export class Program {
   private sampling: NodeJS.Timeout | undefined
   private peakKiB = 0
   private killing: NodeJS.Timeout | undefined
+  private stopped = false
   private resolve: (exit: Exit) => void = () => undefined
 
-  constructor({ pid, stdout, stderr }: Launched, out: Captured, err: Captured) {
+  /** @param marks variables by which it and whatever it starts are known, as they stand in its environment. */
+  constructor(
+    { pid, stdout, stderr }: Launched,
+    out: Captured,
+    err: Captured,
+    private readonly marks: readonly string[],
+  ) {
     this.pid = pid
     this.streams = [new Stream(stdout, out), new Stream(stderr, err)]
     this.ended = new Promise((resolve) => {
@@ -55,8 +63,9 @@ export class Program {
     this.reap() // it may have ended before anybody watched
   }
 
-  /** SIGTERM to its group, SIGKILL after the grace. */
+  /** SIGTERM to its group, SIGKILL after the grace; when it has ended, so has all that it started and that left its group. */
   stop(graceMs: number): void {
+    this.stopped = true
     this.terminate()
     this.killing = setTimeout(() => this.kill(), Math.min(graceMs, longestMs))
   }
@@ -92,6 +101,7 @@ export class Program {
     clearTimeout(this.killing)
     // whatever it left running in its group ends with it
     if (!this.streams.map((stream) => stream.drain()).every(Boolean) || hasGroup(this.pid)) this.kill()
+    if (this.stopped) killStrays(this.marks)
     await Promise.all(this.streams.map(async (stream) => stream.close()))
     this.resolve(exit)
   }

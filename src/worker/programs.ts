@@ -113,7 +113,8 @@ export class Programs {
       const file = findProgram(command.program, command.env['PATH'] ?? process.env['PATH'] ?? standardPath, cwd)
       const base = join(this.outputs, String(frame.boss), `${frame.ids[row]}-${frame.attempts[row]}`)
       const streams = { stdout: new Captured(`${base}.stdout`), stderr: new Captured(`${base}.stderr`) }
-      const program = new Program(started(file, command, env, cwd, own?.bound ? own.cpus : undefined), streams.stdout, streams.stderr)
+      const launched = started(file, command, env, cwd, own?.bound ? own.cpus : undefined)
+      const program = new Program(launched, streams.stdout, streams.stderr, env.filter(isMark))
       const current = { f: frame.f, row, program, stopAs: undefined as StopOrder | undefined }
       this.current = current
       this.page.program(program.pid)
@@ -205,6 +206,10 @@ function environment(
   const all = { ...(Object.fromEntries(inherited) as Record<string, string>), ...told, ...own, [tokenVariable]: token }
   return Object.entries(all).map(([name, value]) => `${name}=${value}`)
 }
+
+/** Whether a variable tells what an instruction started from what others did. */
+const isMark = (variable: string) =>
+  [tokenVariable, 'TAYLORD_BOSS', 'TAYLORD_INSTRUCTION', 'TAYLORD_ATTEMPT'].some((name) => variable.startsWith(`${name}=`))
 
 /** @throws {CannotStart} naming the attribute that is not what it must be. */
 function checked(a: Readonly<Record<string, unknown>>): Command {
