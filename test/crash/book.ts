@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Event } from '../soak/follow.ts'
 
 /** A table that was sent, and what is known of it. */
 export interface Sent {
@@ -14,15 +15,6 @@ interface Entry {
   readonly instruction: number
   readonly outcome: string
 }
-/** What a follower is told. */
-export interface Event {
-  readonly seq?: number
-  readonly type: string
-  readonly boss?: number
-  readonly instruction?: number
-  readonly attempt?: number
-}
-
 const digest = (text: string) => hash('sha1', text, 'base64')
 /** One instruction of one Boss. */
 export const keyOf = (boss: number, instruction: number) => `${boss}:${instruction}`

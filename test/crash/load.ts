@@ -1,7 +1,7 @@
-import { WebSocket } from 'ws'
+import { follow } from '../soak/follow.ts'
 import type { Random } from '../soak/random.ts'
 import type { Answered, Taylord } from '../soak/taylord.ts'
-import { keyOf, type Book, type Event, type Sent } from './book.ts'
+import { keyOf, type Book, type Sent } from './book.ts'
 import { rowsOf } from './rows.ts'
 
 /** Rows without a report, as far as the client knows, above which it appends little. */
@@ -14,7 +14,6 @@ export class Load {
   /** How many calls were answered. */
   answers = 0
   private dead = false
-  private readonly sockets: WebSocket[] = []
   private readonly daemon: Taylord
   private readonly book: Book
   private readonly log: string
@@ -31,7 +30,11 @@ export class Load {
 
   /** Goes on until the daemon is dead. */
   async run(random: Random): Promise<void> {
-    this.follow(random.chance(0.1) ? 0 : Math.max(0, this.book.lastSeq - random.size(5_000)))
+    const since = random.chance(0.1) ? 0 : Math.max(0, this.book.lastSeq - random.size(5_000))
+    const socket = follow(this.daemon, since, (event, last) => {
+      // nothing is kept back for one that is slow; it is read again in the end
+      if (event.type !== 'gap') this.book.event(event, last)
+    })
     const acts: (readonly [number, (random: Random) => Promise<void>])[] = [
       [10, (own) => this.append(own)],
       [4, (own) => this.read(own)],
@@ -49,7 +52,7 @@ export class Load {
     }
     const signals = (own: Random) => this.signal(own)
     await Promise.all([actor(random.fork()), actor(random.fork()), actor(random.fork()), actor(random.fork(), signals)])
-    for (const socket of this.sockets) socket.terminate()
+    socket.terminate()
   }
 
   /** The daemon is dead: whoever has no answer gets none. */
@@ -67,20 +70,6 @@ export class Load {
     } catch {
       return undefined
     }
-  }
-
-  private follow(since: number): void {
-    const socket = new WebSocket(`${this.daemon.url.replace('http', 'ws')}/v1/events?since=${since}`)
-    let last = since
-    socket.on('message', (data: Buffer) => {
-      for (const event of JSON.parse(data.toString()) as Event[]) {
-        // nothing is kept back for one that is slow; it is read again in the end
-        if (event.type !== 'gap') this.book.event(event, last)
-        last = event.seq ?? last
-      }
-    })
-    socket.on('error', () => {}) // it dies with the daemon
-    this.sockets.push(socket)
   }
 
   private kept(random: Random): number {

@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { WebSocket } from 'ws'
+import { follow } from '../soak/follow.ts'
 import type { Outcome } from '../soak/part.ts'
 import { Random } from '../soak/random.ts'
 import { Taylord } from '../soak/taylord.ts'
-import { Book, type Event } from './book.ts'
+import { Book } from './book.ts'
 import { judge } from './judge.ts'
 import { Load } from './load.ts'
 
@@ -123,21 +123,15 @@ async function finish(daemon: Taylord, book: Book): Promise<void> {
 /** @returns seq to go on after, as it was too slow for the daemon; Infinity when every Boss was heard to be over. */
 function followToTheEnd(daemon: Taylord, book: Book, since: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${daemon.url.replace('http', 'ws')}/v1/events?since=${since}`)
+    const socket = follow(daemon, since, (event, last) => {
+      if (event.type === 'gap') end(last)
+      else book.event(event, last)
+      if (book.over.size === book.bosses.size) end(Infinity)
+    })
     const end = (last: number) => {
       resolve(last)
       socket.terminate()
     }
-    let last = since
-    socket.on('error', reject)
     socket.on('close', () => reject(new Error('the daemon closed the events')))
-    socket.on('message', (chunk: Buffer) => {
-      for (const event of JSON.parse(chunk.toString()) as Event[]) {
-        if (event.type === 'gap') return end(last)
-        book.event(event, last)
-        last = event.seq ?? last
-      }
-      if (book.over.size === book.bosses.size) end(Infinity)
-    })
   })
 }

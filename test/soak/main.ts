@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { crash } from '../crash/soak.ts'
+import { kill } from './kill.ts'
 import type { Outcome, Part } from './part.ts'
+import { race } from './race.ts'
 import { seedOf } from './random.ts'
 
-const parts: Readonly<Record<string, Part>> = { crash }
+const parts: Readonly<Record<string, Part>> = { crash, kill, race }
 
 const units = [...new Set(Object.values(parts).map(({ unit }) => unit))]
 const help = `Usage: npm run soak -- [PART…] [options]
