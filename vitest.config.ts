@@ -8,6 +8,8 @@ export default defineConfig({
     retry: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // as long as `until` waits
+    expect: { poll: { timeout: 20_000 } },
     // processes, so that koffi and SQLite are loaded once each; two, so that what is timed is not crowded out
     pool: 'forks',
     maxWorkers: 2,

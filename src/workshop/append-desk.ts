@@ -125,12 +125,11 @@ export class AppendDesk implements Appends {
     try {
       let writing: Promise<void> | undefined
       await fill(intake, async () => {
-        while (intake.full) {
-          // one turn's rows are on their way while the next are being resolved
-          await writing
-          writing = turns.post(() => upload.write())
-          writing.catch(() => undefined)
-        }
+        // one turn's rows are on their way while the next are being resolved
+        if (intake.full) await writing
+        if (!intake.full) return
+        writing = turns.post(() => upload.write())
+        writing.catch(() => undefined)
       })
       await writing
       return await turns.post(() => {

@@ -48,8 +48,14 @@ export class ArrayDesk implements Arrays {
   }
 
   async remove(ref: string, name: string): Promise<void> {
-    const { boss, label, arrays } = await this.all(ref)
-    await this.turns.post(() => removeArray(this.floor, boss, named(label, name, arrays)))
+    const over = await this.on<Boss | undefined>(
+      ref,
+      ({ boss }) => removeArray(this.floor, boss.id, named(labelOf(boss), name, [...boss.arrays.values()])),
+      (boss) => boss,
+    )
+    if (!over) return
+    const arrays = await this.floor.store.read('arraysOf', over.id)
+    await this.turns.post(() => removeArray(this.floor, over.id, named(labelOf(over), name, arrays)))
   }
 
   private async all(ref: string): Promise<{ boss: number; label: string; arrays: readonly ArrayRow[] }> {
@@ -79,7 +85,7 @@ export function putArray(floor: Floor, live: LiveBoss, array: ArrayRow): boolean
 }
 
 /** Inside a message: a Boss, which may be over, has this array no more. @throws {Refusal} array-in-use. */
-function removeArray(floor: Floor, boss: number, { name, place }: ArrayRow): void {
+function removeArray(floor: Floor, boss: number, { name, place }: ArrayRow): undefined {
   assertUnused(floor, boss, name)
   floor.turn.record({ type: 'array.removed', boss, at: Date.now(), name })
   floor.turn.after(() => void floor.shelf.discard(place))

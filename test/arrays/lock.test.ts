@@ -9,11 +9,15 @@ const sum = values.reduce((total, value) => total + value, 0)
 const twoWorkers = { scheduler: { limit: 'threads', max_threads: 2 }, arrays: { shared_sum: { dtype: 'int64', shape: [2] } } }
 const summers = { common_instructions: { kind: 'summer', use_lock: true }, individual_instructions: { value: values } }
 
-test('a thousand summers with the lock make the exact sum on two workers', async ({ daemon }) => {
-  const boss = await aBossWithArrays(daemon, { ...twoWorkers, ...summers, end: true })
+test('a thousand summers with the lock make the exact sum on two workers', async ({ daemon, log }) => {
+  const boss = await aBossWithArrays(daemon, { ...twoWorkers, instructions: ['a', 'b'].map((name) => log.gated(name, 'g')) })
+  await until(async () => (await daemon.boss(boss)).counts.working === 2, 'both are at work')
+  await daemon.append(boss, summers)
+  log.open('g')
+  await daemon.tell(boss, 'end')
   const { workers_report: entries, status } = await daemon.reportOnceOver(boss)
   expect(status).toBe('finished')
-  expect(entries.filter(({ outcome }) => outcome === 'succeeded')).toHaveLength(count)
+  expect(entries.filter(({ kind, outcome }) => kind === 'summer' && outcome === 'succeeded')).toHaveLength(count)
   expect(new Set(entries.map(({ scheduler_ticket: ticket }) => ticket))).toEqual(new Set([0, 1]))
   expect(await sumOf(daemon, boss)).toBe(sum)
 })

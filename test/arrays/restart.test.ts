@@ -1,8 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync, readFileSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { aBossWithArrays, fileOf, npyOf, placesOf, put, removed, shelfOf, sumOf, type ArrayDocument } from '../support/arrays.js'
 import { startDaemon, type Daemon, type Problem } from '../support/daemon.js'
+import { Obstacle } from '../support/obstacle.js'
 import { tempDir, until } from '../support/temp.js'
 import type { BossDocument } from '../../src/boss/boss-document.js'
 
@@ -81,4 +85,44 @@ test('after a restart of the machine an array can be put again; until then what 
   const again = npyOf(layout, BigInt64Array.of(5n, 0n))
   await until(async () => (await put(daemon, boss, 'shared_sum', again)).status === 200, 'nothing runs')
   expect((await fileOf(daemon, boss, 'shared_sum')).equals(again)).toBe(true)
+})
+
+test('an array that is put while it is removed is there or is not, and its file with it', async () => {
+  const daemon = await startDaemon()
+  const obstacle = new Obstacle(daemon)
+  const boss = await aBossWithArrays(daemon, { start: false, arrays: { x: { dtype: 'int8', shape: [1] } } })
+  const file = npyOf({ dtype: 'int8', shape: [1000] }, new Int8Array(1000))
+  const { pathname, port } = new URL(`${daemon.url}/v1/bosses/${boss.id}`)
+  const headers = { 'content-type': 'application/octet-stream', 'content-length': file.length }
+  const upload = request(`${daemon.url}${pathname}/arrays/x`, { method: 'PUT', headers })
+  const uploaded = once(upload, 'response')
+  upload.write(file.subarray(0, 500))
+  await until(() => placesOf(daemon.data).length === 2, 'the upload has begun')
+  obstacle.hold()
+  // one packet, so one turn: should the removal look for the array in it and act in the next one, then behind the upload
+  const socket = connect(Number(port), '127.0.0.1', () => {
+    socket.write(`DELETE ${pathname}/arrays/x HTTP/1.1\r\nhost: d\r\n\r\nPOST ${pathname}/work HTTP/1.1\r\nhost: d\r\n\r\n`)
+  })
+  onTestFinished(() => void socket.destroy())
+  let answers = ''
+  socket.on('data', (chunk: Buffer) => (answers += chunk.toString()))
+  await until(() => socket.bytesWritten > 0, 'the removal is sent')
+  for (let i = 0; i < 2; i++) await daemon.get('/livez')
+  upload.end(file.subarray(500))
+  await until(
+    () =>
+      placesOf(daemon.data).some(
+        (place) => statSync(join(shelfOf(daemon.data), place, 'x.npy'), { throwIfNoEntry: false })?.size === file.length,
+      ),
+    'the file is whole',
+  )
+  for (let i = 0; i < 2; i++) await daemon.get('/livez')
+  obstacle.release()
+  await until(() => answers.split('HTTP/1.1 ').length === 3, 'both are answered')
+  expect(answers).toMatch(/^HTTP\/1.1 204 /)
+  const [{ statusCode }] = (await uploaded) as [{ statusCode: number }]
+  expect(statusCode).toBe(201)
+  const listed = await list(daemon, boss)
+  expect(listed).toMatchObject([{ name: 'x', shape: [1000] }])
+  await until(() => placesOf(daemon.data).length === listed.length, 'no other file is there')
 })

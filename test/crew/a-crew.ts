@@ -33,6 +33,8 @@ export interface Told {
   /** `started 1 0`, `reported 1 0+3`, `kept 1 5`, `ended`. */
   readonly order: string[]
   readonly ended: HostEnd[]
+  /** When each host ended, on the clock of `performance`. */
+  readonly endedAt: number[]
 }
 
 const kindsOfTests = new URL('./kinds.mjs', import.meta.url).href
@@ -84,7 +86,7 @@ export function aCrew(
     topology,
     log: { debug: () => undefined },
   })
-  const told: Told = { heads: [], reports: new Map(), order: [], ended: [] }
+  const told: Told = { heads: [], reports: new Map(), order: [], ended: [], endedAt: [] }
   crew.listen({
     reported(host, head, lines) {
       const texts = Buffer.from(lines).toString().trimEnd().split('\n')
@@ -97,6 +99,7 @@ export function aCrew(
     kept: (f, row) => told.order.push(`kept ${f} ${row}`),
     ended(end) {
       told.ended.push(end)
+      told.endedAt.push(performance.now())
       told.order.push('ended')
     },
   })

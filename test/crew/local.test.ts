@@ -75,7 +75,8 @@ test('a host that is killed amid a batch of fast rows blames the very row that r
   const f = crew.send(
     unbound(1),
     'logging',
-    Array.from({ length: 400 }, (_, i) => ({ name: String(i), log: log.file, ms: 1 })),
+    // the last one lasts, so that there is one to kill in any case
+    Array.from({ length: 400 }, (_, i) => ({ name: String(i), log: log.file, ms: i === 399 ? 60_000 : 1 })),
   )
   await log.untilWritten('- 150')
   process.kill(await crew.pidOf(f), 'SIGKILL')

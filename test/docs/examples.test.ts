@@ -26,6 +26,7 @@ const pages = [
   'docs/workers.md',
   'docs/arrays.md',
   'docs/schedulers.md',
+  'docs/retries.md',
   'docs/operations.md',
   'docs/from-taylorism.md',
 ]

@@ -1,5 +1,5 @@
 // The worker of the lifecycle vectors: what taylorism's own did when they were recorded, in its words.
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 class Boom extends Error {
@@ -29,6 +29,20 @@ const ends = {
   'return-exception': ({ value }) => new Boom(`returned ${value}`),
 }
 
+/** Goes by a clock, where it says when it will end. */
+function beginBy({ clock, t }, { instruction: id }) {
+  const now = () => Number(readFileSync(`${clock}/now`, 'utf8'))
+  const at = now() + t
+  const file = `${clock}/${id} ${at}`
+  writeFileSync(file, '')
+  return {
+    async reached(signal) {
+      while (now() < at) await sleep(5, undefined, { signal })
+    },
+    remove: () => rmSync(file),
+  }
+}
+
 export default {
   worker: 'act',
   footprint: {
@@ -36,27 +50,32 @@ export default {
       kind: { values: ['act'] },
       mark: { info: 'file that is told what happens' },
       t: { type: 'float', optional: true, default: 0, info: 's' },
+      clock: { optional: true, info: 'directory of a clock that it goes by: see test/lifecycle/clock.ts' },
       value: { optional: true, default: 'ok' },
       outcome: { optional: true, default: 'ok' },
     },
   },
   async task(instruction, context) {
-    const { name, mark, t, outcome } = instruction
+    const { name, mark, t, outcome, clock } = instruction
     const note = (what) => appendFileSync(mark, `${name} ${what}\n`)
     note('start')
+    const end = clock ? beginBy(instruction, context) : undefined
     try {
-      await sleep(t * 1000, undefined, { signal: context.signal })
-    } catch (interruption) {
+      await (end ? end.reached(context.signal) : sleep(t * 1000, undefined, { signal: context.signal }))
+      const report = await (ends[outcome] ?? ends.ok)(instruction, context)
+      note('done')
+      return report
+    } catch (error) {
+      if (error.name !== 'AbortError') throw error
       note('interrupted SignalInterruptError')
       if (outcome === 'stubborn') for (;;);
       if (outcome === 'cleanup') {
         await sleep(500)
         note('cleaned')
       }
-      throw interruption
+      throw error
+    } finally {
+      end?.remove()
     }
-    const report = await (ends[outcome] ?? ends.ok)(instruction, context)
-    note('done')
-    return report
   },
 }

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { BossDocument } from '../../src/boss/boss-document.js'
 import type { ReportEntry } from '../../src/boss/report.js'
 import type { Answer, Daemon, Page, Problem, Report } from '../support/daemon.js'
+import { until } from '../support/temp.js'
+import { Clock } from './clock.js'
 
 /** One call of a case, as the vectors write it. */
 export interface Step {
@@ -76,13 +77,18 @@ const signals: Readonly<Record<string, [path: string, body?: object]>> = {
 /** Plays a case against a daemon: each call of taylorism is one of HTTP (DESIGN section 3). */
 export class Script {
   private boss: BossDocument | undefined
+  private readonly clock: Clock
+  /** Its workers were told to stop at once: time stands still until they have. */
+  private stopsNow = false
 
-  /** @param dir for the mark file. */
+  /** @param dir for the mark file and the clock. */
   constructor(
     private readonly daemon: Daemon,
     private readonly dir: string,
     private readonly ordered: boolean,
-  ) {}
+  ) {
+    this.clock = new Clock(join(dir, 'clock'))
+  }
 
   /** The Boss of this case; undefined when it was refused or not made yet. */
   get id(): number | undefined {
@@ -97,7 +103,7 @@ export class Script {
         return this.hire(step)
       case 'batch_main': {
         const refused = await this.hire({ ...step, end: true })
-        return 'refused' in refused ? refused : this.report('interim=false', { prefer: 'wait=20' })
+        return 'refused' in refused ? refused : this.reportOnceOver()
       }
       case 'set_instructions': {
         const { common, individual, fatal } = step
@@ -117,7 +123,7 @@ export class Script {
         return this.tell('end')
       case 'wait_till_finished': {
         await this.tell('end')
-        const seen = await this.report('interim=false', { prefer: 'wait=20' })
+        const seen = await this.reportOnceOver()
         return 'refused' in seen ? seen : {}
       }
       case 'get_report':
@@ -127,7 +133,7 @@ export class Script {
       case 'read_mark':
         return { marks: this.marks }
       case 'sleep':
-        await sleep(s * 1000)
+        await this.pass(s)
         return {}
       default:
         throw new Error(`no call of HTTP stands for "${op}"`)
@@ -141,7 +147,49 @@ export class Script {
   }
 
   private marked(common: Step['common']): object | undefined {
-    return common && 'mark' in common ? { ...common, mark: join(this.dir, 'm') } : common
+    return common && 'mark' in common ? { ...common, mark: join(this.dir, 'm'), clock: this.clock.dir } : common
+  }
+
+  /** Lets time pass, from the end of one worker to that of the next; what comes of each has come before time goes on. */
+  private async pass(s: number): Promise<void> {
+    const { clock } = this
+    const to = clock.now + s
+    for (;;) {
+      await until(() => this.isSettled(), 'the Boss has come to rest')
+      const next = this.nextEnd
+      clock.now = Math.min(next, to)
+      if (next > to) return
+    }
+  }
+
+  /** Time passes while this waits. */
+  private async reportOnceOver(): Promise<Seen> {
+    let over = false
+    const seen = this.report('interim=false', { prefer: 'wait=20' }).finally(() => (over = true))
+    await until(async () => {
+      if (!over && !this.stopsNow && (await this.isSettled()) && this.nextEnd < Infinity) this.clock.now = this.nextEnd
+      return over
+    }, 'the Boss is over')
+    return seen
+  }
+
+  private get nextEnd(): number {
+    return Math.min(...this.clock.ends.map(({ at }) => at).filter((at) => at > this.clock.now))
+  }
+
+  /** Whether all that could start has, what has ended is reported, and nothing more comes before time goes on. */
+  private async isSettled(): Promise<boolean> {
+    const { daemon, clock } = this
+    const { over_at, halted, status, counts, scheduler } = await daemon.boss(this.boss as BossDocument)
+    const ends = clock.ends
+    if (over_at !== undefined) return ends.every(({ at }) => at > clock.now)
+    const { body } = await daemon.get<Page<{ id: number }>>(`/v1/bosses/${this.id}/instructions?status=working`)
+    const working = body.items.map(({ id }) => id)
+    const lasting = new Set(ends.filter(({ at }) => at > clock.now).map(({ id }) => id))
+    if (working.length !== lasting.size || working.some((id) => !lasting.has(id))) return false
+    if (!halted && status !== 'stopping') return counts.pending === 0 || working.length === scheduler['max_threads']
+    const { body: hosts } = await daemon.get<Page<{ boss?: number; ahead: number }>>('/v1/workers')
+    return hosts.items.every(({ boss, ahead }) => boss !== this.id || ahead === 0)
   }
 
   private async hire({ common, individual, ...step }: Omit<Step, 'op'> & { start?: boolean; end?: boolean }): Promise<Seen> {
@@ -160,6 +208,7 @@ export class Script {
   }
 
   private async tell(path: string, body?: object): Promise<Seen> {
+    if (path === 'stop?now=true') this.stopsNow = true
     const answer = await this.daemon.post<Problem>(`/v1/bosses/${this.boss?.id}/${path}`, body)
     return answer.status < 300 ? {} : { refused: answer.body.code }
   }

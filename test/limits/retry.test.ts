@@ -179,6 +179,7 @@ test('POST …/retry gives what failed once more, once', async ({ daemon, dir })
   await until(async () => (await daemon.boss(boss)).counts.failed === 3, 'it fails again')
   // 1 and 3 were given again; what is left is 5
   expect(await daemon.post(`/v1/bosses/${boss.id}/retry`)).toMatchObject({ status: 201, body: { count: 1 } })
+  await until(async () => (await daemon.boss(boss)).counts.failed === 4, 'the name is free again')
   expect(await daemon.post(`/v1/bosses/${boss.id}/retry`, { ids: [3] })).toMatchObject({ status: 201, body: { count: 1 } })
 })
 

@@ -28,9 +28,10 @@ test('a program that runs longer than its timeout is asked to end and fails, wit
 
 test('a program that ignores SIGTERM is killed with all that it started when its grace is over', async ({ daemon, dir }) => {
   const file = join(dir, 'pid')
-  const boss = await daemon.hire({ instructions: [{ ...stubborn(file), timeout: 0.3, grace: 0.1 }], end: true })
+  // long enough for the shell to ignore SIGTERM before it comes
+  const boss = await daemon.hire({ instructions: [{ ...stubborn(file), timeout: 2, grace: 0.1 }], end: true })
   const { workers_report } = await daemon.reportOnceOver(boss)
-  expect(workers_report).toMatchObject([{ outcome: 'failed', cause: 'timeout', limit: 0.3, signal: 'SIGKILL' }])
+  expect(workers_report).toMatchObject([{ outcome: 'failed', cause: 'timeout', limit: 2, signal: 'SIGKILL' }])
   expect(isAlive(Number(readFileSync(file, 'utf8')))).toBe(false)
 })
 
@@ -63,10 +64,14 @@ test('what waits longer than it may is cancelled as expired, in the queue or ahe
   daemon,
   log,
 }) => {
-  const rows = ['a', 'b', 'c'].map((name) => ({ ...log.gated(name, name), expires: 0.4 }))
+  // the first has time to begin also on a machine that is busy with something else
+  const rows = Object.entries({ a: 3, b: 0.1, c: 0.1 }).map(([name, expires]) => ({ ...log.gated(name, name), expires }))
   const boss = await daemon.hire({ scheduler: one, instructions: rows, end: true })
+  const expired = Date.now() + 3000
   await log.untilWritten('+ a')
   await until(async () => (await daemon.boss(boss)).counts.cancelled === 2, 'the others expire')
+  await until(() => Date.now() > expired, 'the first would have expired')
+  await daemon.reportOnceOver(await daemon.hire({ instructions: [{ kind: 'noop' }], end: true }))
   log.open('a')
   const { workers_report } = await daemon.reportOnceOver(boss)
   const ends = workers_report.map(({ name, outcome, cause }) => [name, outcome, cause])

@@ -12,10 +12,15 @@ const { cpus } = surveyMachine()
 test('no more than max_threads instructions run at once, and as many as that do', async ({ daemon, log }) => {
   const boss = await daemon.hire({
     scheduler: { limit: 'threads', max_threads: 3 },
-    common_instructions: { kind: 'logging', log: log.file, ms: 3 },
-    individual_instructions: { name: Array.from({ length: 120 }, (_, i) => `n${i}`) },
-    end: true,
+    instructions: ['a', 'b', 'c'].map((name) => log.gated(name, 'g')),
   })
+  for (const name of ['a', 'b', 'c']) await log.untilWritten(`+ ${name}`)
+  await daemon.append(boss, {
+    common_instructions: { kind: 'logging', log: log.file, ms: 3 },
+    individual_instructions: { name: Array.from({ length: 117 }, (_, i) => `n${i}`) },
+  })
+  log.open('g')
+  await daemon.tell(boss, 'end')
   await daemon.reportOnceOver(boss)
   expect(log.begun).toHaveLength(120)
   expect(log.most).toBe(3)

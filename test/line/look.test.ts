@@ -188,7 +188,7 @@ test('the name of a Boss is taken while it lives and free afterwards; it then me
 
 test('names of instructions are taken until they have ended, within one append and between two', async ({ daemon, log }) => {
   const boss = await daemon.hire({ scheduler: one, instructions: [log.gated('a', 'g')] })
-  await log.untilWritten('+ a')
+  await expect.poll(async () => (await daemon.boss(boss)).counts.working).toBe(1)
   const path = `/v1/bosses/${boss.id}/instructions`
   const again = await daemon.post<Problem>(path, {
     instructions: [

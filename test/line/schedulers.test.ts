@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { lineTest as test, type Page, type Problem } from '../support/daemon.js'
+import type { Logbook } from '../support/logbook.js'
+import { until } from '../support/temp.js'
 
 interface Preview {
   launchable: { name: string; scheduler_ticket: number | null }[]
@@ -94,6 +96,9 @@ test('a Boss whose scheduler matches nothing, ties or is out of range is refused
   }
 })
 
+/** Rows that last until the hosts of two workers are up: what is appended then is worked off by both. */
+const twoAtOnce = (log: Logbook) => ['first', 'second'].map((name) => ({ ...log.gated(name, 'g'), memory: 0 }))
+
 /** Replays a log: after each line, what runs. */
 function* running(lines: readonly string[]): Generator<string[]> {
   const now = new Set<string>()
@@ -109,13 +114,18 @@ test('under the memory scheduler the sum stays below max_memory, also with short
   const memory = Array.from({ length: 150 }, (_, i) => [40, 10, 25, 5, 0, 60, 90][(i * 5) % 7] as number)
   const boss = await daemon.hire({
     scheduler: { limit: 'memory', max_memory: 100, memory_per_task: 20 },
+    instructions: twoAtOnce(log),
+  })
+  await until(() => log.begun.length === 2, 'two are at work')
+  await daemon.append(boss, {
     common_instructions: { kind: 'logging', log: log.file, ms: 2 },
     individual_instructions: { name: memory.map((_, i) => `n${i}`), memory },
-    end: true,
   })
+  log.open('g')
+  await daemon.tell(boss, 'end')
   const { workers_report } = await daemon.reportOnceOver(boss)
   expect(workers_report.every(({ outcome }) => outcome === 'succeeded')).toBe(true)
-  expect(log.begun).toHaveLength(150)
+  expect(log.begun).toHaveLength(152)
   for (const names of running(log.lines)) {
     expect(names.reduce((sum, name) => sum + (memory[Number(name.slice(1))] ?? 0), 0)).toBeLessThan(100)
   }
@@ -158,16 +168,21 @@ test('under the single-file scheduler no two that name one file run at once, and
   }))
   const boss = await daemon.hire({
     scheduler: { limit: 'threads', max_threads: 4, singlefile: true },
+    instructions: twoAtOnce(log),
+  })
+  await until(() => log.begun.length === 2, 'two are at work')
+  await daemon.append(boss, {
     common_instructions: { kind: 'logging', log: log.file, ms: 3 },
     individual_instructions: {
       name: rows.map(({ name }) => name),
       fileA: rows.map(({ fileA }) => fileA ?? null),
       fileB: rows.map(({ fileB }) => fileB ?? null),
     },
-    end: true,
   })
+  log.open('g')
+  await daemon.tell(boss, 'end')
   await daemon.reportOnceOver(boss)
-  expect(log.begun).toHaveLength(120)
+  expect(log.begun).toHaveLength(122)
   for (const names of running(log.lines)) {
     const open = names.flatMap((name) => {
       const { fileA, fileB } = rows[Number(name.slice(1))] ?? {}

@@ -29,7 +29,7 @@ test('halt lets running work finish, takes followers back and starts nothing new
     instructions: [log.gated('a', 'a'), ...['b', 'c', 'd'].map((name) => log.gated(name, 'rest'))],
   })
   log.open('rest')
-  await log.untilWritten('+ a')
+  await until(async () => (await daemon.boss(boss)).counts.working === 1, 'a is known to work')
   expect(await daemon.tell(boss, 'halt')).toMatchObject({ status: 'halted', halted: true, counts: { working: 1, pending: 3 } })
   log.open('a')
   await until(async () => (await daemon.boss(boss)).counts.succeeded === 1, 'a is reported')

@@ -1,13 +1,17 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { request, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { json as jsonOf } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import type { BossDocument } from '../../src/boss/boss-document.js'
 import type { InstructionDocument } from '../../src/boss/instruction-document.js'
 import type { ReportEntry } from '../../src/boss/report.js'
+import { shelfOf } from './arrays.js'
 import { assertContract } from './contract.js'
 import { Listener } from './listener.js'
 import { Logbook } from './logbook.js'
@@ -121,6 +125,21 @@ export class Daemon {
     return { status: response.status, headers: response.headers, body: answer as T }
   }
 
+  /** Sends a call without a body, and waits until the daemon has it: it answers 100 and goes on with it at once. */
+  async begin(
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ answer: Promise<{ status: number; body: unknown }> }> {
+    const sent = request(`${this.url}${path}`, { method, headers: { ...headers, expect: '100-continue' } }).end()
+    const answer = once(sent, 'response').then(async ([response]: IncomingMessage[]) => ({
+      status: response?.statusCode ?? 0,
+      body: await jsonOf(response as IncomingMessage),
+    }))
+    await once(sent, 'continue')
+    return { answer }
+  }
+
   get<T>(path: string, headers?: Record<string, string>): Promise<Answer<T>> {
     return this.call('GET', path, headers && { headers })
   }
@@ -166,7 +185,14 @@ export class Daemon {
   async reportOnceOver(boss: Ref): Promise<Report> {
     const answer = await this.get<Report>(`/v1/bosses/${refOf(boss)}/report?interim=false&limit=10000`, { prefer: 'wait=20' })
     expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+    await this.assertConsistent()
     return answer.body
+  }
+
+  /** Holds that what it has in memory agrees with itself and with its store. */
+  async assertConsistent(): Promise<void> {
+    const { body } = await this.get<{ breaches: string[] }>('/v1/debug/consistency')
+    expect(body.breaches).toEqual([])
   }
 
   /** Every entry of a report, as NDJSON brings them. */
@@ -210,12 +236,17 @@ function launch({ data, plugins = testKinds, args = [] }: Start & { readonly dat
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TMPDIR: scratch },
   })
+  const shelf = shelfOf(data)
   const end = async () => {
+    await endProcess()
+    rmSync(shelf, { recursive: true, force: true }) // a test that failed halfway has arrays there
+  }
+  const endProcess = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
-    const ended = endOf(child)
+    const exit = endOf(child)
     child.kill('SIGTERM')
     child.kill('SIGINT') // a second signal ends it at once
-    await ended
+    await exit
     await untilGone(data)
     expect(readdirSync(join(data, 'run'))).toEqual([])
   }
