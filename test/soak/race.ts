@@ -45,7 +45,7 @@ async function run({ seed, size, dir, say }: Soak): Promise<Outcome> {
       answers[status] = (answers[status] ?? 0) + 1
       answered.set(id, status)
       // it is to come neither too early nor too late, however fast this machine is
-      lead = Math.max(1, lead + (status === 409 ? 1 : status === 200 ? -1 : 0))
+      lead = Math.min(most, Math.max(1, lead * (status === 409 ? 1.03 : status === 200 ? 0.97 : 1)))
       if (![200, 202, 409].includes(status)) breaches.push(`a cancel answered ${status}: ${text}`)
     }
   }
