@@ -74,9 +74,11 @@ function heldOf(live: LiveBoss): Map<number, Held> {
 
 function endHeld(floor: Floor, live: LiveBoss, { worker, batch, row }: Held, doom: Doom): Fate {
   const id = batch.entries[row]?.id ?? 0
-  const begun = live.boss.working.has(id)
-  if (begun && doom.waitingOnly) return 'untouched'
+  const hasBegun = () => live.boss.working.has(id)
+  if (hasBegun() && doom.waitingOnly) return 'untouched'
   floor.turn.after(() => {
+    const begun = hasBegun() // maybe in this very turn
+    if (begun && doom.waitingOnly) return
     live.doomed.set(id, doom)
     if (begun) return stopRow(floor, batch, row, doom.order)
     const before = worker.batches.slice(0, worker.batches.indexOf(batch)).reduce((sum, { entries, done }) => sum + entries.length - done, 0)

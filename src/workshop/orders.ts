@@ -1,4 +1,5 @@
 import { labelOf, type Boss } from '../boss/boss.js'
+import { meaningOf } from '../boss/ending.js'
 import { Refusal } from '../boss/errors.js'
 import type { UnendedQuery } from '../store/instructions.js'
 import { endEarly, orderOf, unendedOf, type Fate } from './cancel.js'
@@ -31,7 +32,11 @@ export class OrderDesk implements Orders {
       return fate ? [fate] : []
     })
     if (fates.length === 0) throw await this.done(live.boss, id)
-    return settled ?? false
+    if (!(await settled)) return false
+    const row = await this.floor.store.read('instruction', live.id, id)
+    // its worker may have come to its end before it heard of the cancel
+    if (row && meaningOf(row.outcome ?? '')?.outcome !== 'cancelled') throw await this.done(live.boss, id)
+    return true
   }
 
   async cancelMatching(ref: string, filter: UnendedFilter, reason: string): Promise<number> {

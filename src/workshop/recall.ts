@@ -17,7 +17,7 @@ export function askBack(floor: Floor, worker: Worker, keep: number): void {
   for (const batch of [...worker.batches]) {
     const stays = Math.min(left, batch.entries.length - batch.done)
     left -= stays
-    const from = Math.max(batch.begun, batch.done + stays)
+    const from = Math.max(begunOf(worker, batch), batch.done + stays)
     if (from >= batch.entries.length || (batch.askedBack ?? Infinity) <= from) continue
     if (batch.sent) {
       batch.askedBack = from
@@ -25,6 +25,10 @@ export function askBack(floor: Floor, worker: Worker, keep: number): void {
     } else giveBack(floor, worker, batch, from)
   }
 }
+
+/** How many rows have begun. What must not begin twice has when it is down so, which may be in the turn that is being carried out. */
+const begunOf = ({ live }: Worker, { sent, begun, entries }: Batch) =>
+  !sent && live.boss.working.has(entries[0]?.id ?? 0) ? Math.max(begun, 1) : begun
 
 /** Rows of a batch from `row` on wait again. */
 export function giveBack(floor: Floor, worker: Worker, batch: Batch, row: number): void {

@@ -1,7 +1,10 @@
+import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { lineTest as test, startDaemon } from '../support/daemon.js'
+import type { InstructionDocument } from '../../src/boss/instruction-document.js'
+import { lineTest as test, startDaemon, type Problem } from '../support/daemon.js'
 import { Logbook } from '../support/logbook.js'
+import { processesWith } from '../support/processes.js'
 import { tempDir, until } from '../support/temp.js'
 
 const one = { limit: 'threads', max_threads: 1 }
@@ -66,6 +69,38 @@ test('what runs is told to end and is reported as cancelled with the reason; its
       ['other', 'succeeded', undefined, undefined],
     ]),
   )
+})
+
+test('what ends by itself before its worker hears of the cancel is not said to be cancelled', async ({ daemon }) => {
+  const wrong: unknown[] = []
+  for (let round = 0; round < 15; round++) {
+    const boss = await daemon.hire({ scheduler: one, instructions: Array.from({ length: 20 }, () => ({ kind: 'noop' })), end: true })
+    const cancel = (id: number) => daemon.call<InstructionDocument>('DELETE', `/v1/bosses/${boss.id}/instructions/${id}`)
+    const answers = await Promise.all([5, 10, 15, 20].map(cancel))
+    const { workers_report } = await daemon.reportOnceOver(boss)
+    for (const { status, body } of answers) {
+      if (status === 200 ? body.status !== 'cancelled' : status === 409 && (body as unknown as Problem).code !== 'already-done')
+        wrong.push(body)
+      if (status === 200) expect(workers_report).toContainEqual(expect.objectContaining({ instruction: body.id, outcome: 'cancelled' }))
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
+test('a program that is cancelled is gone with all that it started, also what left its group, its session and its parent', async ({
+  daemon,
+  dir,
+  log,
+}) => {
+  const lasting = join(dir, 'lasting')
+  symlinkSync('/bin/sleep', lasting)
+  const spread = `trap '' TERM HUP
+setsid ${lasting} 600 & ( setsid ${lasting} 600 & ) ; ( setsid sh -c '( ${lasting} 600 & )' & )`
+  const boss = await daemon.hire({ instructions: [{ ...log.program('it', 'never', spread), grace: 0.05 }], end: true })
+  await until(() => processesWith(`${lasting}\0`).length >= 3, 'it has spread')
+  expect(await daemon.call('DELETE', `/v1/bosses/${boss.id}/instructions/1`)).toMatchObject({ status: 202 })
+  await daemon.reportOnceOver(boss)
+  await until(() => processesWith(`${lasting}\0`).length === 0, 'all of it is gone')
 })
 
 test('a task that blocks its process is cancelled by the end of its process', async ({ daemon, log }) => {

@@ -121,6 +121,35 @@ test('at_most_once: after a crash of the daemon it is lost and not run again; wh
   expect(log.begun).toEqual(['once', 'next'])
 })
 
+test('at_most_once: what is taken back in the moment in which it is put down as begun begins once all the same', async ({
+  daemon,
+  log,
+}) => {
+  const n = 150
+  const row = (i: number) => ({ kind: 'logging', name: `r${i}`, log: log.file, at_most_once: true })
+  const boss = await daemon.hire({
+    scheduler: { limit: 'threads', max_threads: 2 },
+    instructions: Array.from({ length: n }, (_, i) => row(i)),
+  })
+  let over = false
+  const orders = ['halt', 'work', 'halt', 'work'].map(async (signal) => {
+    while (!over) await daemon.tell(boss, signal)
+  })
+  const ended = until(async () => (over = (await daemon.boss(boss)).counts.succeeded === n), 'all have ended')
+  await Promise.all([ended, ...orders]).finally(() => (over = true))
+  expect(log.begun.toSorted()).toEqual(Array.from({ length: n }, (_, i) => `r${i}`).toSorted())
+})
+
+test('at_most_once: what is cancelled in the moment in which it is put down as begun is cancelled', async ({ daemon, log }) => {
+  const n = 60
+  const row = (i: number) => ({ ...log.gated(`c${i}`, 'never'), at_most_once: true })
+  const boss = await daemon.hire({ scheduler: one, instructions: Array.from({ length: n }, (_, i) => row(i)), end: true })
+  for (let id = 1; id <= n; id++) await daemon.call('DELETE', `/v1/bosses/${boss.id}/instructions/${id}`)
+  const { workers_report } = await daemon.reportOnceOver(boss)
+  expect(workers_report.map(({ outcome, cause }) => `${outcome} ${cause}`)).toEqual(Array(n).fill('cancelled requested'))
+  expect(new Set(log.begun).size).toBe(log.begun.length)
+})
+
 test('at_most_once is down as begun before it begins, and cannot be retried', async ({ daemon, dir }) => {
   const { status, body } = await daemon.post<Problem>('/v1/bosses', {
     instructions: [{ kind: 'noop', at_most_once: true, retry: { attempts: 2 } }],
