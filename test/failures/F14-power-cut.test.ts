@@ -18,6 +18,7 @@ import { openForWriting } from '../../dist/store/open.js'
 import { openStore } from '../../dist/store/store.js'
 import { aStore, appended, created, reported, staged } from '../store/a-store.js'
 import { tempDir } from '../support/temp.js'
+import { scaled } from '../support/scale.js'
 
 /** Numbers from 0 to 1, the same ones for the same seed. */
 function random(seed: number): () => number {
@@ -28,7 +29,7 @@ function random(seed: number): () => number {
   }
 }
 
-const rounds = Number(process.env['TAYLORD_TEST_ROUNDS'] ?? 40)
+const rounds = scaled(40, 1_000)
 
 test('after a power cut at any byte of the log the database opens, with every commit that was acknowledged before', async () => {
   const seed = Date.now() % 2 ** 31

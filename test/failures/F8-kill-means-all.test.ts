@@ -6,6 +6,7 @@ import { clinging } from '../support/clinging.js'
 import { processesWith } from '../support/processes.js'
 import { until } from '../support/temp.js'
 import { failuresTest } from './daemon.js'
+import { scaled } from '../support/scale.js'
 
 /** Children of a process that have ended and were not taken in. */
 const zombiesBelow = (pid: number) =>
@@ -16,21 +17,22 @@ const zombiesBelow = (pid: number) =>
       return false
     }
   })
+const programs = scaled(100, 10_000)
 const hostsOf = (run: string) =>
   readdirSync(run)
     .filter((file) => !file.endsWith('.d'))
     .map((file) => Number(readFileSync(join(run, file), 'latin1').slice(16, 31)))
 
 failuresTest(
-  'of 100 programs that ignore SIGTERM, fork twice and leave their session nothing is left, whatever they call themselves',
+  'of many programs that ignore SIGTERM, fork twice and leave their session nothing is left, whatever they call themselves',
   async ({ daemon, dir }) => {
     const boss = await daemon.hire({
       scheduler: { limit: 'threads', max_threads: 2 },
-      instructions: Array.from({ length: 100 }, (_, i) => ({ kind: 'command', ...clinging(join(dir, 'all'), 0.02), name: `p${i}` })),
+      instructions: Array.from({ length: programs }, (_, i) => ({ kind: 'command', ...clinging(join(dir, 'all'), 0.02), name: `p${i}` })),
       end: true,
     })
     const { workers_report: entries } = await daemon.reportOnceOver(boss)
-    expect(entries.filter(({ outcome }) => outcome === 'succeeded')).toHaveLength(100)
+    expect(entries.filter(({ outcome }) => outcome === 'succeeded')).toHaveLength(programs)
     expect(processesWith(dir)).toEqual([])
     await until(() => hostsOf(join(daemon.data, 'run')).every((host) => zombiesBelow(host).length === 0), 'no zombies')
   },
