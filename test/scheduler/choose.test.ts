@@ -116,7 +116,7 @@ describe('is refused with what there is instead', () => {
     [{ nosort: true, toString: 1 }, 'knows "toString"'],
     [{ nosort: true, limit: 'memory' }, 'laxist and max-memory are equally chosen'],
     [{ limit: 'threads+memory', max_threads: 2, max_memory: -1 }, 'number from 0 on'],
-    [{ limit: 'memory', memory_per_task: Number.NaN }, 'number from 0 on'],
+    [{ limit: 'memory', memory_per_task: Number.NaN }, 'memory_per_task: Could not reclass'],
     [{ limit: 'memory', memory_max_percentage: -0.5 }, 'number from 0 on'],
   ])('%j', (given, message) => {
     try {
