@@ -50,6 +50,55 @@ const settings = {
     check: integer(0, 86_400),
     help: 'how long running work may go on after SIGTERM',
   },
+  outputMib: {
+    flag: 'output-mib',
+    unit: 'MIB',
+    standard: '10240',
+    check: integer(0, 1_000_000_000),
+    help: 'MiB of what programs write that are kept of each Boss, beyond what is in its report',
+  },
+  keepDays: {
+    flag: 'keep-days',
+    unit: 'DAYS',
+    standard: '90',
+    check: integer(0, 36_500),
+    help: 'days for which Bosses that are over, and the log of events, are kept; 0: without limit',
+  },
+  keepBosses: {
+    flag: 'keep-bosses',
+    unit: 'N',
+    standard: '10000',
+    check: integer(0, 1_000_000_000),
+    help: 'Bosses that are over that are kept, the newest; 0: without limit',
+  },
+  keepMib: {
+    flag: 'keep-mib',
+    unit: 'MIB',
+    standard: '51200',
+    check: integer(0, 1_000_000_000),
+    help: 'MiB of database and outputs beyond which the oldest Bosses that are over go; 0: without limit',
+  },
+  keepEvents: {
+    flag: 'keep-events',
+    unit: 'N',
+    standard: '5000000',
+    check: integer(0, 1_000_000_000_000),
+    help: 'events that are kept for those who follow, the newest; 0: without limit',
+  },
+  recycleAfter: {
+    flag: 'recycle-after',
+    unit: 'N',
+    standard: '0',
+    check: integer(0, 1_000_000_000),
+    help: 'tasks after which a worker process makes room for a fresh one; 0 never',
+  },
+  recycleAbove: {
+    flag: 'recycle-above',
+    unit: 'MIB',
+    standard: '1024',
+    check: integer(0, 1_000_000_000),
+    help: 'memory above which a worker process does, once its task has ended; 0 never',
+  },
   uploadIdle: {
     flag: 'upload-idle',
     unit: 'SECONDS',
@@ -80,11 +129,26 @@ export interface Config {
   readonly slots: number | undefined
   /** s */
   readonly grace: number
+  /** MiB */
+  readonly outputMib: number
+  /** Days; undefined: without limit, as in the next three */
+  readonly keepDays: number | undefined
+  readonly keepBosses: number | undefined
+  /** MiB */
+  readonly keepMib: number | undefined
+  readonly keepEvents: number | undefined
+  /** instructions */
+  readonly recycleAfter: number
+  /** MiB */
+  readonly recycleAbove: number
   /** s */
   readonly uploadIdle: number
   readonly maxRows: number
   readonly log: string
 }
+
+/** Data directory of a command that is given none. */
+export const standardData = (env: NodeJS.ProcessEnv) => env['TAYLORD_DATA'] ?? settings.data.standard
 
 /** The options of `taylord serve`, one a line. */
 export function settingsHelp(): string {
@@ -128,6 +192,13 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     plugins: value('plugins'),
     slots: number('slots'),
     grace: number('grace') ?? 0,
+    outputMib: number('outputMib') ?? 0,
+    keepDays: number('keepDays') || undefined,
+    keepBosses: number('keepBosses') || undefined,
+    keepMib: number('keepMib') || undefined,
+    keepEvents: number('keepEvents') || undefined,
+    recycleAfter: number('recycleAfter') ?? 0,
+    recycleAbove: number('recycleAbove') ?? 0,
     uploadIdle: number('uploadIdle') ?? 0,
     maxRows: number('maxRows') ?? 0,
     log: value('log') ?? '',

@@ -23,8 +23,14 @@ export interface Hello {
     role: 'js' | 'program'
     /** Module that defines each kind, as a file URL; built-in ones included. */
     kinds: Record<string, string>
-    /** Directory for output too long for a report. */
+    /** Directory for output too long for a report, or of programs that run. */
     outputs: string
+    /** Bytes of it that are kept of each Boss. */
+    output_bytes: number
+    /** When it leaves to make room for a fresh host: after so many rows, or when it holds more MiB behind one; 0 never. */
+    recycle: { after: number; above: number }
+    /** The kernel's group for this host, with `.programs` behind it for programs; absent when there is none. */
+    cgroup?: { dir: string; version: 1 | 2 }
     /** Run file of this host, see `runFile`. */
     run: string
     /** CPUs that programs may be bound to: `core` counts within a socket, `node` is a position in `distances`, NUMA node to NUMA node. */
@@ -121,15 +127,37 @@ export const runFile = {
   row: 264,
   /** int32: 0 nothing is being carried out, 1 the row's module is being loaded, 2 the row runs. */
   phase: 268,
+  /** float64: MiB that the daemon lets the row have beyond `base`; 0 when it is not to watch it. */
+  limit: 272,
+  /** float64: MiB that were the host's own when the row began. */
+  base: 280,
+  /** int32: pid of the host's guard, which outlives it; 0 until it has one. */
+  guard: 288,
+  /** int32: 0 when the kernel does not hold that limit, else 1 and how often it had ended something of this host before. */
+  fence: 292,
 } as const
+
+/** The row that a host carries out. */
+export interface RunningRow {
+  readonly f: number
+  readonly row: number
+  readonly loading: boolean
+  /** MiB beyond `base`; 0: not watched */
+  readonly limit: number
+  /** MiB */
+  readonly base: number
+  /** 0: the kernel does not hold the limit; else 1 and how often it had ended something before. */
+  readonly fence: number
+}
 
 /** What a run file says. */
 export interface RunState {
   readonly program: number
   readonly host: number
+  readonly guard: number
   readonly token: string
   /** The row that is being carried out. */
-  readonly running: { readonly f: number; readonly row: number; readonly loading: boolean } | undefined
+  readonly running: RunningRow | undefined
 }
 
 /** Reads the content of a run file; undefined when it is none. */
@@ -140,8 +168,18 @@ export function parseRunFile(content: Buffer): RunState | undefined {
   return {
     program: Number(line(runFile.program, 15)),
     host: Number(line(runFile.host, 15)),
+    guard: content.readInt32LE(runFile.guard),
     token: line(runFile.token, 32),
     running:
-      phase === 0 ? undefined : { f: content.readDoubleLE(runFile.frame), row: content.readInt32LE(runFile.row), loading: phase === 1 },
+      phase === 0
+        ? undefined
+        : {
+            f: content.readDoubleLE(runFile.frame),
+            row: content.readInt32LE(runFile.row),
+            loading: phase === 1,
+            limit: content.readDoubleLE(runFile.limit),
+            base: content.readDoubleLE(runFile.base),
+            fence: content.readInt32LE(runFile.fence),
+          },
   }
 }

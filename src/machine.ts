@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { groupsOf } from './cgroup.js'
 
 /** What this machine or container has for workers. */
 export interface Machine {
@@ -25,18 +26,20 @@ export interface Topology {
 /** The kernel's word for the distance of a node to itself, and to another one when nothing is said of it. */
 const distance = { near: 10, far: 20 }
 
-/** Asks the kernel once; `cpus` honours affinity, cpusets and a quota of CPU time, `memoryMiB` a container's limit. */
-export function surveyMachine(): Machine {
-  const allowed = parseCpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(read('/proc/self/status') ?? '')?.[1] ?? '0')
-  const quota = cpuQuota()
+/**
+ * Asks the kernel once; `cpus` honours affinity, cpusets and a quota of CPU time, `memoryMiB` a container's limit: those of the group that this
+ * process is in and of all above it. A part of a CPU counts as one.
+ * @param proc,root where the kernel's files are.
+ */
+export function surveyMachine(proc = '/proc/self', root = ''): Machine {
+  const allowed = parseCpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(read(join(proc, 'status')) ?? '')?.[1] ?? '0')
+  const quota = cpuQuota(proc, root)
   const cpus = quota === undefined ? allowed : allowed.slice(0, Math.max(1, Math.floor(quota)))
-  const constrained = process.constrainedMemory()
-  const total = totalmem()
   return {
     node: hostname(),
     cpus,
     topology: surveyTopology(cpus),
-    memoryMiB: (constrained > 0 && constrained < total ? constrained : total) / 2 ** 20,
+    memoryMiB: Math.min(totalmem(), ...memoryLimits(proc, root)) / 2 ** 20,
   }
 }
 
@@ -85,13 +88,21 @@ export function parseCpuList(list: string): number[] {
   })
 }
 
-/** CPUs' worth of time that a cgroup allows, of version 2 or 1; undefined without a quota. */
-function cpuQuota(): number | undefined {
-  const [quota = 'max', period = '100000'] = (read('/sys/fs/cgroup/cpu.max') ?? '').trim().split(' ')
-  if (quota !== 'max' && quota !== '') return Number(quota) / Number(period)
-  const quotaV1 = Number(read('/sys/fs/cgroup/cpu/cpu.cfs_quota_us') ?? -1)
-  const periodV1 = Number(read('/sys/fs/cgroup/cpu/cpu.cfs_period_us') ?? 100_000)
-  return quotaV1 > 0 ? quotaV1 / periodV1 : undefined
+/** CPUs' worth of time that groups allow, of version 2 or 1: the least of them; undefined without a quota. */
+function cpuQuota(proc: string, root: string): number | undefined {
+  const v2 = groupsOf(2, 'cpu', proc, root).map((dir) => (read(join(dir, 'cpu.max')) ?? 'max').trim().split(' ').map(Number))
+  const v1 = groupsOf(1, 'cpu', proc, root).map((dir) =>
+    ['cpu.cfs_quota_us', 'cpu.cfs_period_us'].map((file) => Number(read(join(dir, file)))),
+  )
+  const quotas = [...v2, ...v1].flatMap(([quota = NaN, period = 100_000]) => (quota > 0 ? [quota / period] : []))
+  return quotas.length === 0 ? undefined : Math.min(...quotas)
+}
+
+/** Bytes that groups allow; what is no limit is more than any machine has. */
+function memoryLimits(proc: string, root: string): number[] {
+  const v2 = groupsOf(2, 'memory', proc, root).map((dir) => read(join(dir, 'memory.max')))
+  const v1 = groupsOf(1, 'memory', proc, root).map((dir) => read(join(dir, 'memory.limit_in_bytes')))
+  return [...v2, ...v1].map(Number).filter((bytes) => bytes > 0)
 }
 
 function read(path: string): string | undefined {

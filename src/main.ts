@@ -3,8 +3,11 @@ import { dirname, join, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { pino, type Logger } from 'pino'
 import { Shelf } from './arrays/shelf.js'
+import { openCgroups } from './cgroup.js'
+import { backup, backupHelp, check, checkHelp } from './cli/database.js'
+import { prune, pruneHelp } from './cli/prune.js'
 import { run, runHelp } from './cli/run.js'
-import { BadSetting, readConfig, settingsHelp, type Config } from './config.js'
+import { BadSetting, readConfig, settingsHelp, standardData, type Config } from './config.js'
 import type { Role } from './crew/crew.js'
 import { localCrew, reapLeftovers } from './crew/local.js'
 import { toJsonSchema } from './footprint/json-schema.js'
@@ -30,6 +33,9 @@ const help = `taylord: a job server for one big machine
 Usage:
   taylord serve [options]      run the daemon
   taylord run FILE [options]   carry out the instructions of a file and print their reports
+  taylord backup FILE          copy the database while the daemon runs; backup --help tells more
+  taylord prune                remove old Bosses from a running daemon; prune --help tells more
+  taylord check                verify the database; check --help tells more
   taylord --help               this text
   taylord --version            the version
 
@@ -55,11 +61,23 @@ function assertNode(): void {
   refuse(`needs Node 22.12 or newer, this is ${process.versions.node}; run bin/taylord, which finds the one that was installed with it`)
 }
 
+/** What looks after a daemon's data, each with a help of its own. */
+const tools: Readonly<Record<string, { help: string; act(args: readonly string[], data: string): Promise<number> }>> = {
+  backup: { help: backupHelp, act: backup },
+  check: { help: checkHelp, act: check },
+  prune: { help: pruneHelp, act: prune },
+}
+
 /** The command line. */
 async function main(args: readonly string[]): Promise<void> {
   assertNode()
   const [verb, ...rest] = args
   if (verb === '--version') return void process.stdout.write(`${versionOf()}\n`)
+  const tool = verb === undefined ? undefined : tools[verb]
+  if (tool) {
+    if (rest.includes('--help') || rest.includes('-h')) return void process.stdout.write(`${tool.help}\n`)
+    return process.exit(await tool.act(rest, standardData(process.env)))
+  }
   if (verb === undefined || verb === '--help' || verb === '-h' || rest.includes('--help')) return void process.stdout.write(help)
   if (verb === 'run') return process.exit(await run(rest))
   if (verb !== 'serve') refuse(`there is no command "${verb}"; taylord --help lists what there is`)
@@ -141,13 +159,24 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const none: Plugins = { kinds: [], schedulers: [], refused: [] }
   const plugins = config.plugins === undefined ? none : await readPlugins(resolve(config.plugins))
   const kinds = loadKinds(plugins, log)
-  const store = await openStore(join(config.data, 'taylord.db'))
+  const ageMs = config.keepDays && config.keepDays * 86_400_000
+  const store = await openStore(join(config.data, 'taylord.db'), { events: config.keepEvents, ageMs })
   await reapLeftovers(run)
   const shelf = new Shelf(config.data)
   await shelf.sweep(new Set(await store.read('arrayPlaces')))
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
   const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
-  const crew = localCrew({ runDir: run, outputsDir: outputs, modules, topology: machine.topology, log })
+  const cgroups = openCgroups()
+  const crew = localCrew({
+    cgroups,
+    runDir: run,
+    outputsDir: outputs,
+    outputBytes: config.outputMib * 2 ** 20,
+    modules,
+    topology: machine.topology,
+    recycle: { after: config.recycleAfter, above: config.recycleAbove },
+    log,
+  })
   const policies = openPolicies(log)
   const custom = customPolicies(plugins.schedulers)
   const measure = { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }
@@ -160,10 +189,12 @@ async function serve(config: Config, log: Logger): Promise<void> {
     roles,
     kindsDocument: kinds.document,
     schedulerOf: (given) => (given?.['scheduler'] == null ? chooseScheduler(given, measure) : custom(given)),
+    enforcement: { mode: cgroups.enforcement, reason: cgroups.reason },
     machine: { ...machine, order: socketPacked(machine.topology, 1) },
     slots: config.slots,
     maxRows: config.maxRows,
     outputs,
+    keep: { ageMs, bosses: config.keepBosses, bytes: config.keepMib && config.keepMib * 2 ** 20 },
     shelf,
   })
   const app = await buildApp({
@@ -183,7 +214,17 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const port = typeof address === 'object' && address ? address.port : config.port
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   process.stdout.write(`taylord listening on http://${host}:${port}\n`)
-  log.info({ port, data: config.data, cpus: machine.cpus, memory: Math.floor(machine.memoryMiB), kinds: Object.keys(roles) }, 'listening')
+  log.info(
+    {
+      port,
+      data: config.data,
+      cpus: machine.cpus,
+      memory: Math.floor(machine.memoryMiB),
+      memory_enforcement: cgroups.enforcement,
+      kinds: Object.keys(roles),
+    },
+    'listening',
+  )
 
   const reason = await down.asked
   log.info({ reason, grace: config.grace }, `going down (${reason}): nothing new starts, what runs has ${config.grace} s`)
@@ -197,6 +238,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
   await workshop.close()
   policies.close()
   await crew.close(hurry ? 0 : closingMs)
+  cgroups.close()
   await store.close()
   log.info('down')
 }

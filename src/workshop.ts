@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { born, documentOf, labelOf, type Boss } from './boss/boss.js'
 import type { BossDocument } from './boss/boss-document.js'
@@ -15,6 +13,7 @@ import { ArrayDesk, putArray, type Shelf } from './workshop/arrays.js'
 import { AppendDesk } from './workshop/append-desk.js'
 import { inSlices, Intake, Upload } from './workshop/appends.js'
 import { Bodies } from './workshop/bodies.js'
+import { Breaker } from './workshop/breaker.js'
 import type { KindsDocument, NewBoss, ResourcesDocument, WorkerDocument, Workshop } from './workshop/contract.js'
 import { checkConsistency } from './workshop/consistency.js'
 import { crewMail } from './workshop/crew-mail.js'
@@ -25,8 +24,10 @@ import { KindBook } from './workshop/kinds.js'
 import { armDelayed, armExpiring } from './workshop/later.js'
 import { LiveBoss } from './workshop/live-boss.js'
 import { bossOf, loadBoss, takeUp } from './workshop/load.js'
-import { assertNotStuck, cursorOf, documentOfRow, outputOf, pageOf, queryOf, reportOf } from './workshop/reads.js'
 import { OrderDesk } from './workshop/orders.js'
+import { outputOf } from './workshop/output.js'
+import { assertNotStuck, cursorOf, documentOfRow, pageOf, queryOf, reportOf } from './workshop/reads.js'
+import { Retention, type Limits } from './workshop/retention.js'
 import * as signals from './workshop/signals.js'
 import { storeRefuses, Turns } from './workshop/turn.js'
 import { Waiters } from './workshop/waiters.js'
@@ -53,10 +54,14 @@ export interface House {
     readonly order: readonly number[]
     readonly memoryMiB: number
   }
+  /** How declared memory is enforced, and why not better. */
+  readonly enforcement: { readonly mode: ResourcesDocument['memory_enforcement']; readonly reason: string | undefined }
   readonly slots: number | undefined
   readonly maxRows: number
   /** Directory of output that was too long for a report. */
   readonly outputs: string
+  /** What is kept of Bosses that are over. */
+  readonly keep: Limits
   readonly shelf: Shelf
 }
 
@@ -83,6 +88,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     crew,
     policies: house.policies,
     kinds: new KindBook(house.roles),
+    breaker: new Breaker(),
     store,
     bodies: new Bodies(store),
     shelf: house.shelf,
@@ -126,6 +132,7 @@ class Desk implements OpenWorkshop {
   readonly arrays: ArrayDesk
   readonly appends: AppendDesk
   readonly orders: OrderDesk
+  private readonly retention: Retention
 
   constructor(
     private readonly house: House,
@@ -137,6 +144,8 @@ class Desk implements OpenWorkshop {
     this.arrays = new ArrayDesk(floor, turns, on)
     this.appends = new AppendDesk(floor, turns, { ...house, on, assertOpen: () => this.assertOpen() })
     this.orders = new OrderDesk(floor, turns, on)
+    this.retention = new Retention(house.store, turns, house.shelf, house.outputs, house.keep, house.log)
+    this.retention.begin()
   }
 
   /** A Boss is in the house from now on. */
@@ -243,7 +252,6 @@ class Desk implements OpenWorkshop {
   }
 
   async remove(ref: string): Promise<void> {
-    const { turns, house } = this
     const boss = await this.on(
       ref,
       (live) => {
@@ -254,16 +262,15 @@ class Desk implements OpenWorkshop {
       },
       (over) => over,
     )
-    const [outputs, arrays] = [join(house.outputs, String(boss.id)), await house.store.read('arraysOf', boss.id)]
-    await turns.post(() => turns.record({ type: 'boss.removed', boss: boss.id, at: Date.now() }))
-    await Promise.all([...arrays.map(({ place }) => house.shelf.discard(place)), rm(outputs, { recursive: true, force: true })])
+    await this.retention.remove([boss.id])
   }
+
+  readonly prune: Workshop['prune'] = (query) => this.retention.prune(query)
 
   async instructions(ref: string, filter: Parameters<Workshop['instructions']>[1]) {
     const { boss, choseNothing } = await this.lookAt(ref)
-    const rows = await this.house.store.read('instructions', boss.id, queryOf(filter))
-    const { items, next } = pageOf(rows, filter.limit)
-    return { items: items.map((row) => documentOfRow(boss, row, choseNothing)), ...(next !== undefined && { next }) }
+    const { rows, more } = await this.house.store.read('instructions', boss.id, queryOf(filter))
+    return { items: rows.map((row) => documentOfRow(boss, row, choseNothing)), ...(more && { next: String(rows.at(-1)?.id) }) }
   }
 
   async instruction(ref: string, id: number) {
@@ -271,9 +278,10 @@ class Desk implements OpenWorkshop {
     return documentOfRow(boss, await this.row(boss, id), choseNothing)
   }
 
-  async output(ref: string, id: number, stream: 'stdout' | 'stderr', attempt: number | undefined) {
+  async output(ref: string, id: number, query: Parameters<Workshop['output']>[2]) {
     const boss = await this.bossNow(ref)
-    return outputOf(this.house.outputs, boss, await this.row(boss, id), stream, attempt)
+    const look = () => this.house.store.read('instruction', boss.id, id)
+    return outputOf(this.house.outputs, boss, await this.row(boss, id), query, look)
   }
 
   private async row(boss: Boss, id: number) {
@@ -371,7 +379,7 @@ class Desk implements OpenWorkshop {
   }
 
   kinds(): KindsDocument {
-    return this.house.kindsDocument
+    return this.floor.breaker.shownIn(this.house.kindsDocument)
   }
 
   resources(): Promise<ResourcesDocument> {
@@ -381,6 +389,8 @@ class Desk implements OpenWorkshop {
       return {
         cores: { total: house.machine.cpus.length, cpus: [...house.machine.cpus], order: [...floor.ledger.cpus] },
         memory: { total: house.machine.memoryMiB, granted: memory },
+        memory_enforcement: house.enforcement.mode,
+        ...(house.enforcement.reason !== undefined && { memory_enforcement_reason: house.enforcement.reason }),
         slots: { total: floor.ledger.slots, used: slots },
         places: floor.ledger
           .held()
@@ -399,10 +409,11 @@ class Desk implements OpenWorkshop {
   }
 
   notReady(): string[] {
-    const { draining, refusing } = this.floor
+    const { draining, refusing, store } = this.floor
     return [
       ...(draining ? [`the daemon is going down; ${atWork(this.floor)} still at work`] : []),
       ...(refusing === undefined ? [] : [`the store refuses: ${refusing}`]),
+      ...(store.unreadable === undefined ? [] : [`the store cannot be read: ${store.unreadable}`]),
     ]
   }
 
@@ -415,6 +426,7 @@ class Desk implements OpenWorkshop {
   }
 
   close(): Promise<void> {
+    this.retention.end()
     this.floor.deadlines.close()
     return this.turns.end()
   }
@@ -460,6 +472,4 @@ class Desk implements OpenWorkshop {
   }
 }
 
-function* one(id: number, live: LiveBoss | undefined): Generator<[number, BossDocument]> {
-  if (live) yield [id, documentOf(live.boss)]
-}
+const one = (id: number, live: LiveBoss | undefined): [number, BossDocument][] => (live ? [[id, documentOf(live.boss)]] : [])

@@ -32,6 +32,12 @@ export function meaningOf(code: string): { outcome: Outcome; cause?: Cause } | u
   return cause && { outcome: cancelledCodes.includes(code) ? 'cancelled' : 'failed', cause }
 }
 
+/** What an instruction is told that took more memory than it had declared. Both in MiB. */
+export const outOfMemory = ({ limit, measured }: { readonly limit: number; readonly measured: number }) => ({
+  type: 'OutOfMemory',
+  message: `it took ${measured} MiB and had declared ${limit} MiB of memory; give it more "memory", or let it take less`,
+})
+
 /** How an instruction is to be reported that is asked to end, unless it has ended by itself before. */
 export interface StopOrder {
   readonly o: OutcomeCode

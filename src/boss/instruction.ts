@@ -15,7 +15,7 @@ export type Row = Readonly<Record<string, unknown>>
 export interface Resolved extends Reserved {
   /** Name of the kind that carries it out. */
   readonly kind: string
-  /** What the worker gets and clients see: the footprint's own attributes, memory and expected_time (0 where not given), a given name and a given grace. */
+  /** What the worker gets and clients see: the footprint's own attributes, memory and expected_time (0 where not given), a given name, grace and `fresh`. */
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
@@ -88,11 +88,11 @@ export function resolveRow(kinds: Kinds, given: unknown, position: number, array
       )
     case 'one': {
       const reserved = reservedOf(resolution.base ? { ...row, ...resolution.base } : row, position)
-      const { name, memory, expectedTime, grace } = reserved
+      const { name, memory, expectedTime, grace, fresh } = reserved
       const objection = kinds.objection(resolution.kind, resolution.attributes)
       if (objection) throw objected(position, objection.attribute, objection.mustBe, resolution.attributes)
       assertArrays(kinds, resolution.kind, resolution.attributes, arrays, position)
-      const shown = { ...(name !== null && { name }), ...(grace !== null && { grace }) }
+      const shown = { ...(name !== null && { name }), ...(grace !== null && { grace }), ...(fresh && { fresh }) }
       return {
         ...reserved,
         kind: resolution.kind,

@@ -15,6 +15,8 @@ export interface Reserved {
   readonly cores: number
   /** s between being asked to end and being killed. */
   readonly grace: number | null
+  /** It is carried out by a process of its own. */
+  readonly fresh: boolean
   readonly fileA: string | null
   readonly fileB: string | null
   /** What it may cost and how often it is tried; null when the row says nothing of it. */
@@ -23,8 +25,6 @@ export interface Reserved {
 
 type Given = Readonly<Record<string, unknown>>
 
-/** Limits on an instruction that would not be kept: refusing them is kinder than ignoring them. */
-const UNKNOWN_YET = ['fresh']
 const PRIORITY_MOST = 2 ** 31 - 1
 /** A day, as for `--grace` of the daemon. */
 const GRACE_MOST = 86_400
@@ -38,9 +38,6 @@ const LIMIT_MOST = 31_536_000
  * @throws {Refusal} invalid.
  */
 export function reservedOf(row: Given, position: number): Reserved {
-  for (const name of UNKNOWN_YET) {
-    if (given(row, name) !== undefined) throw wrong(position, name, 'is not known to this version; leave it out')
-  }
   return {
     name: nameOf(row, position),
     priority: integer(row, position, 'priority', -PRIORITY_MOST - 1, PRIORITY_MOST) ?? 0,
@@ -48,6 +45,7 @@ export function reservedOf(row: Given, position: number): Reserved {
     expectedTime: amount(row, position, 'expected_time', 'seconds'),
     cores: integer(row, position, 'cores', 1, PRIORITY_MOST) ?? 1,
     grace: grace(row, position),
+    fresh: flag(row, position, 'fresh'),
     fileA: text(row, position, 'fileA'),
     fileB: text(row, position, 'fileB'),
     terms: terms(row, position),
@@ -84,6 +82,12 @@ function grace(row: Given, position: number): number | null {
   if (value === undefined) return null
   if (typeof value === 'number' && value >= 0 && value <= GRACE_MOST) return value
   throw wrong(position, 'grace', `must be a number of seconds from 0 to ${GRACE_MOST}`)
+}
+
+function flag(row: Given, position: number, attribute: string): boolean {
+  const value = given(row, attribute) ?? false
+  if (typeof value === 'boolean') return value
+  throw wrong(position, attribute, 'must be true or false')
 }
 
 function terms(row: Given, position: number): Terms | null {

@@ -43,6 +43,20 @@ export interface ReportHead {
   readonly pending: number
 }
 
+/** Bosses that were removed, or would be. */
+export interface Pruned {
+  readonly dry_run: boolean
+  readonly bosses: number
+  readonly bytes: number
+  readonly items: readonly {
+    readonly id: number
+    readonly name?: string
+    readonly status: string
+    readonly over_at: string
+    readonly bytes: number
+  }[]
+}
+
 /** How often, and after which ms, a broken connection is tried anew. */
 const tries = 20
 const pauseMs = 500
@@ -63,6 +77,11 @@ export class Client {
 
   boss(id: number): Promise<Boss> {
     return this.get(`/v1/bosses/${id}`)
+  }
+
+  /** Removes old Bosses. @param asked the body of `POST /v1/prune`. */
+  prune(asked: Readonly<Record<string, unknown>>): Promise<Pruned> {
+    return this.post('/v1/prune', asked)
   }
 
   /** Ends what runs and leaves what waits. */

@@ -39,8 +39,15 @@ export interface HostEnd {
    * row is to blame. Rows before it that were not reported had finished untold.
    */
   readonly guilty: { readonly f: number; readonly row: number } | undefined
-  /** `start`: it could not begin to work (no program, a module that ends the process); else how it ended. */
-  readonly cause: 'start' | 'exit' | 'signal'
+  /** `start`: it could not begin to work (no program, a module that ends the process); `oom`: it took more memory than it may; else how it ended. */
+  readonly cause: 'start' | 'exit' | 'signal' | 'oom'
+  /** It ended while it loaded the module of the guilty row's kind. */
+  readonly loading?: boolean
+  /** MiB that the row had declared, and what it took, where that is why it was ended. */
+  readonly limit?: number
+  readonly measured?: number
+  /** Highest memory of the process in MiB, where it was looked at. */
+  readonly maxRss?: number
   readonly exitCode?: number
   readonly signal?: string
   readonly message: string

@@ -1,26 +1,20 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import {
-  daemonVariable,
-  frameVersion,
-  leaveCode,
-  parseRunFile,
-  pipes,
-  runFile,
-  tokenVariable,
-  type FromHost,
-  type ReportFrame,
-  type RunState,
-} from '../frames.js'
+import { frameVersion, leaveCode, pipes, type FromHost, type ReportFrame, type RunningRow } from '../frames.js'
+import { descendantsOf, ownMiB, peakMiB, signalAll, signalGroup } from '../processes.js'
 import type { Topology } from '../topology.js'
 import type { Batch, HostEnd, Role } from './crew.js'
+import { hostEnvironment } from './environment.js'
 import { FrameReader } from './frame-reader.js'
+import { hostEndOf, type Overdrawn } from './host-end.js'
+import { groupsFor, type GroupsPlace, type HostGroups } from './host-groups.js'
+import { makeRunFile, readRunFile } from './run-file.js'
 
 const hostMain = fileURLToPath(new URL('../worker/main.js', import.meta.url))
 /** How long a pipe may stay open after its host has gone: only something that inherited it can hold it. */
@@ -31,6 +25,12 @@ const tailBytes = 4096
 export interface HostSettings {
   readonly runDir: string
   readonly outputsDir: string
+  /** Bytes that are kept there of each Boss. */
+  readonly outputBytes: number
+  /** Where hosts get groups of their own, if the kernel has any for us. */
+  readonly cgroups?: GroupsPlace
+  /** Instructions after which a JS host makes room for a fresh one, and MiB above which it does; 0 never. */
+  readonly recycle: { readonly after: number; readonly above: number }
   /** Module of each kind, as a file URL. */
   readonly modules: Readonly<Record<string, string>>
   /** The CPUs that the daemon may use. */
@@ -72,6 +72,9 @@ export class Host {
   private wasReady = false
   private tail = Buffer.alloc(0)
   private over = false
+  /** The row for which it was killed, because of its memory. */
+  private overdrawn: Overdrawn | undefined
+  private groups: HostGroups | undefined
   /** Resolves when nothing of it is left on disk. */
   cleared: Promise<void> = Promise.resolve()
 
@@ -90,10 +93,15 @@ export class Host {
     if (this.over) return
     const { settings, role, cpus } = this
     try {
-      this.makeRunFile()
+      makeRunFile(this.run, this.token)
+      this.groups = groupsFor(settings.cgroups, this.id)
       const [file, args] =
         cpus.length === 0 ? [process.execPath, [hostMain]] : ['taskset', ['-c', cpus.join(','), process.execPath, hostMain]]
-      const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'], detached: true, env: this.environment() })
+      const child = spawn(file, args, {
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+        detached: true,
+        env: hostEnvironment(this.token),
+      })
       // too many open files: then it has no pipes at all, and its error comes in a moment
       if ((child.stdio as unknown) === undefined) return void child.once('error', (error) => this.end(null, null, error.message))
       this.child = child
@@ -102,8 +110,8 @@ export class Host {
       return
     }
     this.attach(this.child)
-    const { modules: kinds, outputsDir: outputs, topology } = settings
-    const hello = { version: frameVersion, role, kinds, outputs, run: this.run, topology }
+    const { modules: kinds, outputsDir: outputs, outputBytes: output_bytes, recycle, topology } = settings
+    const hello = { version: frameVersion, role, kinds, outputs, output_bytes, recycle, cgroup: this.groups?.own, run: this.run, topology }
     this.outgoing.unshift(`${JSON.stringify({ hello })}\n`)
     this.post()
   }
@@ -127,8 +135,8 @@ export class Host {
   }
 
   /** The row that its run file says is being carried out. */
-  running(): RunState['running'] {
-    return this.state()?.running
+  running(): RunningRow | undefined {
+    return readRunFile(this.run)?.running
   }
 
   /** Asks it to go: it does when the pipe closes. */
@@ -147,16 +155,23 @@ export class Host {
   /** Ends it and what it started, at once. */
   kill(): void {
     if (this.pid === null || this.over) return
-    signalGroup(this.state()?.program ?? 0, 'SIGKILL')
+    const state = readRunFile(this.run)
+    signalGroup(state?.program ?? 0, 'SIGKILL')
+    // its guard has to outlive it
+    signalAll(descendantsOf(this.pid, state?.guard), 'SIGKILL')
     signalGroup(this.pid, 'SIGKILL')
   }
 
-  private state(): RunState | undefined {
-    try {
-      return parseRunFile(readFileSync(this.run))
-    } catch {
-      return undefined
+  /** Ends it if its row took more than it may, or if the kernel has ended part of it for that. */
+  holdToLimit(row: RunningRow): void {
+    const { pid } = this
+    if (this.overdrawn || pid === null) return
+    if (row.fence > 0) this.overdrawn = this.groups?.overdrawnBy(row)
+    else {
+      const measured = tenths(ownMiB([pid, ...descendantsOf(pid)], row.base + row.limit) - row.base)
+      if (measured > row.limit) this.overdrawn = { row, measured, maxRss: peakMiB(pid) }
     }
+    if (this.overdrawn) this.kill()
   }
 
   private attach(child: ChildProcess): void {
@@ -178,6 +193,8 @@ export class Host {
       }
     })
     const piped = new Promise<void>((resolve) => fromHost.once('close', () => resolve()))
+    // a host that lives and cannot report is of no use: a task may have closed what it reports by
+    void piped.then(() => sleep(lingerMs, undefined, { ref: false })).then(() => this.kill())
     for (const index of [pipes.toHost, pipes.fromHost]) child.stdio[index]?.on('error', () => undefined) // its end says it all
     child.stdout?.on('data', (chunk: Buffer) =>
       this.settings.log.debug({ host: this.id, text: chunk.toString() }, 'a host wrote to stdout'),
@@ -228,27 +245,32 @@ export class Host {
   private end(code: number | null, signal: string | null, reason: string | undefined): void {
     if (this.over) return
     this.over = true
-    const state = this.state()
+    const state = readRunFile(this.run)
     const running = state?.running
     const left = this.wasReady && code === leaveCode && !running
     // its guard does the same a moment later, from this file and for all else that carries the token
     if (state) signalGroup(state.program, 'SIGKILL')
     rmSync(this.run, { force: true })
     // what programs left behind may be a large tree; what is not removed now a later start removes
-    this.cleared = rm(`${this.run}.d`, { recursive: true, force: true }).catch(() => undefined)
+    const fenced = signal === 'SIGKILL' && running ? this.groups?.overdrawnBy(running) : undefined
+    const removed = this.groups?.remove()
+    this.cleared = rm(`${this.run}.d`, { recursive: true, force: true }).then(
+      () => removed,
+      () => removed,
+    )
     const first = this.held[0]
-    const begun = running && { f: running.f, row: running.row }
-    const cause = !this.wasReady || running?.loading ? 'start' : signal === null ? 'exit' : 'signal'
-    const how = reason ?? (signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`)
-    const end: HostEnd = {
+    const end = hostEndOf({
       frames: this.held.map(({ f }) => f),
-      guilty: left ? undefined : (begun ?? (!this.wasReady && first ? { f: first.f, row: first.reported } : undefined)),
-      cause,
-      ...(code !== null && { exitCode: code }),
-      ...(signal !== null && { signal }),
-      message: cause === 'start' ? `the worker's process could not begin: ${how}` : `the worker's process is gone: ${how}`,
+      first: first && { f: first.f, row: first.reported },
+      wasReady: this.wasReady,
+      left,
+      running,
+      code,
+      signal,
+      reason,
+      overdrawn: this.overdrawn ?? fenced,
       stderrTail: this.tail.toString(),
-    }
+    })
     this.listener.ended(end, this.wasReady, left)
   }
 
@@ -272,25 +294,6 @@ export class Host {
     this.tail = Buffer.concat([this.tail, chunk]).subarray(-tailBytes)
     this.settings.log.debug({ host: this.id, text: chunk.toString() }, 'a host wrote to stderr')
   }
-
-  private makeRunFile(): void {
-    const page = Buffer.alloc(runFile.bytes)
-    page.write(`${'0'.padEnd(15)}\n${'0'.padEnd(15)}\n${this.token}\n`, 0, 'latin1')
-    // written in full: a page of a file with a hole could not be written to when the disk is full
-    writeFileSync(this.run, page, { mode: 0o600 })
-  }
-
-  private environment(): NodeJS.ProcessEnv {
-    const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
-    return { ...Object.fromEntries(kept), [tokenVariable]: this.token, [daemonVariable]: String(process.pid) } as NodeJS.ProcessEnv
-  }
 }
 
-/** @param pid of the group's leader; 0 for none. */
-function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    if (pid > 0) process.kill(-pid, signal)
-  } catch {
-    // gone already
-  }
-}
+const tenths = (amount: number) => Math.round(amount * 10) / 10

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseRunFile, tokenVariable } from '../frames.js'
+import { carriersOf, signalAll } from '../processes.js'
 
 /**
  * Ends what hosts of an earlier daemon left behind, and waits until it is gone. A process is ended only if its environment carries the token
@@ -16,31 +17,7 @@ export async function reapLeftovers(runDir: string): Promise<void> {
     return token ? [`${tokenVariable}=${token}`] : []
   })
   if (tokens.length > 0) {
-    for (let left; (left = carriersOf(new Set(tokens))).length > 0; await sleep(10)) {
-      for (const pid of left) {
-        try {
-          process.kill(pid, 'SIGKILL')
-        } catch {
-          // gone meanwhile
-        }
-      }
-    }
+    for (let left; (left = carriersOf(new Set(tokens))).length > 0; await sleep(10)) signalAll(left, 'SIGKILL')
   }
   for (const file of files) rmSync(join(runDir, file), { recursive: true, force: true })
-}
-
-/** Pids of processes that carry one of these variables. A zombie has no environment any more and is not among them. */
-function carriersOf(tokens: ReadonlySet<string>): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'latin1')
-          .split('\0')
-          .some((variable) => tokens.has(variable))
-      } catch {
-        return false
-      }
-    })
-    .map(Number)
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { StopOrder } from '../boss/ending.js'
 import type { Batch, Crew, CrewListener, HostEnd, HostInfo, Place, Role } from './crew.js'
 import { Host, type HostListener, type HostSettings } from './host.js'
+import { MemoryWatch } from './memory-watch.js'
 
 export { reapLeftovers } from './leftovers.js'
 
@@ -11,8 +12,8 @@ const longestBackoffMs = 10_000
 const longestMs = 2 ** 31 - 1
 /** Idle hosts of one CPU set and role that stay warm; unbound ones are all of one set. */
 const warm = { bound: 1, unbound: 64 }
-/** After which an idle host goes. */
-const idleMs = 60_000
+/** After which an idle host goes: a crew that has nothing to do holds no memory a minute later. */
+const usualIdleMs = 30_000
 /** What a host gets beyond the grace to end by itself, with its report, what its task left running. */
 const marginMs = 250
 
@@ -34,8 +35,12 @@ class LocalCrew implements Crew {
   private readonly clearing = new Set<Promise<void>>()
   private readonly thinning: NodeJS.Timeout
   private lastHost = 0
+  private readonly memory = new MemoryWatch(this.all)
 
-  constructor(private readonly settings: HostSettings) {
+  constructor(
+    private readonly settings: HostSettings,
+    private readonly idleMs: number,
+  ) {
     this.thinning = setInterval(() => this.thin(), idleMs / 2).unref()
   }
 
@@ -49,6 +54,7 @@ class LocalCrew implements Crew {
     const host = (seat.hosts[role] ??= this.idle.get(keyOf(role, place.cpus))?.pop() ?? this.hire(role, place.cpus))
     this.byFrame.set(batch.f, host)
     host.send(batch)
+    if (role === 'js') this.memory.begin()
   }
 
   takeBack(f: number, row: number): void {
@@ -97,6 +103,7 @@ class LocalCrew implements Crew {
   async close(graceMs: number): Promise<void> {
     this.closing.abort()
     clearInterval(this.thinning)
+    this.memory.end()
     for (const host of this.all.values()) host.dismiss()
     const until = Date.now() + graceMs
     while (this.all.size > 0 && Date.now() < until) await sleep(5)
@@ -149,7 +156,7 @@ class LocalCrew implements Crew {
 
   /** Idle hosts go after a while; what they had grown to goes with them. */
   private thin(): void {
-    const before = Date.now() - idleMs
+    const before = Date.now() - this.idleMs
     for (const [key, hosts] of this.idle) {
       const stay = hosts.filter((host) => host.idleSince > before)
       for (const host of hosts) if (!stay.includes(host)) host.dismiss()
@@ -163,7 +170,8 @@ const keyOf = (role: Role, cpus: readonly number[]) => `${role} ${cpus.join(',')
 /**
  * The crew of this machine.
  * @param settings where hosts find what they need; `runDir` is this daemon's alone.
+ * @param idleMs after which a host that has nothing to do goes.
  */
-export function localCrew(settings: HostSettings): Crew {
-  return new LocalCrew(settings)
+export function localCrew(settings: HostSettings, idleMs = usualIdleMs): Crew {
+  return new LocalCrew(settings, idleMs)
 }

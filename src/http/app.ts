@@ -23,6 +23,7 @@ import { house } from './routes/house.js'
 import { instructions } from './routes/instructions.js'
 import { orders } from './routes/orders.js'
 import { probes } from './routes/probes.js'
+import { prune } from './routes/prune.js'
 import { report } from './routes/report.js'
 import { schedulers } from './routes/schedulers.js'
 import { signals } from './routes/signals.js'
@@ -110,7 +111,7 @@ export async function buildApp({
   app.addHook('onClose', async () => stopPings())
 
   await app.register(bosses, { workshop, maxRows, shelf })
-  await app.register(instructions, { workshop, maxRows, uploadIdleMs })
+  await app.register(instructions, { workshop, maxRows, uploadIdleMs, closing: closing.signal })
   await app.register(orders, { workshop })
   await app.register(signals, { workshop, uploadIdleMs })
   await app.register(report, { workshop, closing: closing.signal })
@@ -118,6 +119,7 @@ export async function buildApp({
   await app.register(events, { workshop, feed })
   await app.register(house, { workshop })
   await app.register(schedulers, { machine, policies })
+  await app.register(prune, { workshop })
   await app.register(probes, { workshop })
   await app.register(drain, { workshop, goDown, uploadIdleMs })
   return app

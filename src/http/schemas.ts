@@ -62,6 +62,25 @@ export const Appended = Type.Object(
   { $id: 'Appended', description: 'What an append stored, durably' },
 )
 
+export const Pruned = Type.Object(
+  {
+    dry_run: Type.Boolean({ description: 'true: nothing was removed' }),
+    bosses: Type.Integer({ description: 'how many' }),
+    bytes: Type.Integer({ description: 'that they took, estimated' }),
+    items: Type.Array(
+      Type.Object({
+        id: Type.Integer(),
+        name: Type.Optional(Type.String()),
+        status: Type.Enum(['finished', 'stopped', 'failed']),
+        over_at: Type.String({ format: 'date-time' }),
+        bytes: Type.Integer({ description: 'estimated' }),
+      }),
+      { description: 'the first 1,000 of them, the oldest first' },
+    ),
+  },
+  { $id: 'Pruned', description: 'Bosses that were removed' },
+)
+
 export const DryRun = Type.Object(
   {
     instructions: Type.Array(
@@ -186,6 +205,17 @@ export const KindList = Type.Object(
         file: Type.Optional(Type.String({ description: 'plugin file, absent for built-in kinds' })),
         footprint: object,
         schema: object,
+        fault: Type.Optional(
+          Type.Object(
+            {
+              type: Type.String(),
+              message: Type.String(),
+              since: Type.String({ format: 'date-time' }),
+              retry_at: Type.Optional(Type.String({ format: 'date-time', description: 'until then its instructions fail at once' })),
+            },
+            { description: 'why workers could not load it; absent when they could' },
+          ),
+        ),
       }),
     ),
     refused: Type.Array(Type.Object({ file: Type.String(), reason: Type.String() }), { description: 'plugins that were left out' }),
@@ -197,6 +227,10 @@ export const Resources = Type.Object(
   {
     cores: Type.Object({ total: Type.Integer(), cpus, order: cpus }),
     memory: Type.Object({ total: Type.Number(), granted: Type.Number() }, { description: 'MiB' }),
+    memory_enforcement: Type.Enum(['cgroup2', 'cgroup1', 'rss'], {
+      description: 'how declared memory is enforced: by the kernel (cgroups), or by watching what processes hold',
+    }),
+    memory_enforcement_reason: Type.Optional(Type.String({ description: 'why not by something better' })),
     slots: Type.Object({ total: Type.Integer(), used: Type.Integer() }),
     places: Type.Array(
       Type.Object({
@@ -226,6 +260,7 @@ export const namedSchemas = [
   InstructionList,
   Appended,
   DryRun,
+  Pruned,
   ReportEntry,
   ReportDocument,
   SharedArrayDocument,

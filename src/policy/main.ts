@@ -14,6 +14,8 @@ type Launchable = (view: PolicyView) => unknown
 
 const setDeathSignal = 1
 const sigkill = 9
+/** Characters of an error that are told. */
+const mostTold = 2000
 
 prctl(setDeathSignal, sigkill, 0, 0, 0)
 if (process.ppid !== Number(process.env[daemonVariable])) process.exit(1) // the daemon died before the signal was set
@@ -50,7 +52,7 @@ async function answer(no: number, question: Question): Promise<void> {
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }
     // a user's error may hold anything there
-    say({ fault: no, type: String(name), message: String(message) })
+    say({ fault: no, type: String(name).slice(0, mostTold), message: String(message).slice(0, mostTold) })
   }
 }
 

@@ -16,6 +16,8 @@ const late = `did not listen for ${beginMs / 1000} s`
 /** How long a pipe may stay open after its process has gone. */
 const lingerMs = 200
 const tailBytes = 2048
+/** Bytes of a line: an answer that names 10,000 with their tickets takes a tenth of it. */
+const longestLine = 4 * 1024 * 1024
 
 /** A user's policy gave no answer that can be used. */
 export class PolicyFault extends Error {
@@ -139,11 +141,23 @@ export class PolicyProcess {
 
   private attach(child: ChildProcess): Promise<never> {
     let tail = Buffer.alloc(0)
-    let rest = ''
+    let rest: string[] = []
+    let restBytes = 0
     child.stdio[pipes.fromHost]?.on('data', (chunk: Buffer) => {
-      const lines = (rest + chunk.toString('latin1')).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) this.read(Buffer.from(line, 'latin1').toString())
+      const [first = '', ...lines] = chunk.toString('latin1').split('\n')
+      restBytes += first.length
+      if (restBytes > longestLine) {
+        if (!this.over) this.log.warn({ module: this.module }, "what a policy's process said has no end")
+        this.kill()
+        rest = []
+        return
+      }
+      rest.push(first)
+      for (const next of lines) {
+        this.read(Buffer.from(rest.join(''), 'latin1').toString())
+        rest = [next]
+        restBytes = next.length
+      }
     })
     for (const pipe of [this.toIt, child.stdio[pipes.fromHost]]) pipe?.on('error', () => undefined) // its end says it all
     child.stdout?.on('data', (chunk: Buffer) => this.log.debug({ module: this.module, text: chunk.toString() }, 'a policy wrote to stdout'))

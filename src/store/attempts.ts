@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Reports } from '../boss/fact.js'
-import { insertMany } from './statements.js'
+import { countWithin, insertMany, pageBytes } from './statements.js'
 
 const newline = 10
 
@@ -48,6 +48,17 @@ export function readAttempts(db: Database) {
        SELECT '{"seq":' || seq || ',"instruction":' || instruction || ',' || body || char(10) AS line, seq
        FROM attempt WHERE boss = ? AND seq > ? ORDER BY seq LIMIT ?)`,
   )
+  const size = db
+    .prepare<[number, number, number], number>(
+      'SELECT coalesce(sum(octet_length(body)), 0) FROM (SELECT body FROM attempt WHERE boss = ? AND seq > ? ORDER BY seq LIMIT ?)',
+    )
+    .pluck()
+  const sizes = db
+    .prepare<[number, number, number], number>('SELECT octet_length(body) FROM attempt WHERE boss = ? AND seq > ? ORDER BY seq LIMIT ?')
+    .pluck()
+  /** How many of the next rows make a page. */
+  const rowsOfPage = (boss: number, after: number, limit: number) =>
+    (size.get(boss, after, limit) ?? 0) <= pageBytes ? limit : countWithin(pageBytes, sizes.iterate(boss, after, limit))
   const more = db.prepare<[number, number], { more: number }>('SELECT EXISTS (SELECT 1 FROM attempt WHERE boss = ? AND seq > ?) AS more')
   const outcomes = db.prepare<[number], { outcome: string; n: number }>(
     'SELECT outcome, count(*) AS n FROM attempt WHERE boss = ? GROUP BY outcome',
@@ -73,7 +84,7 @@ export function readAttempts(db: Database) {
     .raw()
   return {
     report: (boss: number, after: number, limit: number): ReportRows => {
-      const { lines, last, n } = page.get(boss, after, limit) ?? { lines: null, last: null, n: 0 }
+      const { lines, last, n } = page.get(boss, after, rowsOfPage(boss, after, limit)) ?? { lines: null, last: null, n: 0 }
       return {
         lines: lines ? Uint8Array.from(lines) : new Uint8Array(),
         n,

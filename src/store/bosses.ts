@@ -22,6 +22,17 @@ export interface BossRow {
   counts: string | null
 }
 
+/** A Boss that is over, as far as it matters for what is kept. */
+export interface FinishedBoss {
+  id: number
+  name: string | null
+  status: OverStatus
+  over_at: number
+}
+
+/** What a row of an instruction and its report takes besides their texts, indexes and log included: measured. */
+const rowBytes = 150
+
 const columns = 'id, name, created_at, over_at, status, halted, ending, stopping, error, settings, counts'
 
 /** Writing statements on table `boss`; each runs inside the transaction of a turn. */
@@ -52,6 +63,17 @@ export function readBosses(db: Database) {
   )
   const byId = db.prepare<[number], BossRow>(`SELECT ${columns} FROM boss WHERE id = ? AND status IS NOT 'removed'`)
   const byName = db.prepare<[string], BossRow>(`SELECT ${columns} FROM boss WHERE name = ? ORDER BY status IS NULL DESC, id DESC LIMIT 1`)
+  const finished = db.prepare<[], FinishedBoss>(
+    "SELECT id, name, status, over_at FROM boss WHERE status IS NOT NULL AND status <> 'removed' ORDER BY over_at DESC, id DESC",
+  )
+  // a sample: counting every byte would hold up all other readers
+  const size = db
+    .prepare<{ boss: number }, number>(
+      `SELECT (SELECT coalesce(sum(last - first + 1), 0) FROM append WHERE boss = @boss)
+         * (${rowBytes} + coalesce((SELECT avg(octet_length(attributes)) FROM (SELECT attributes FROM instruction WHERE boss = @boss LIMIT 50)), 0)
+          + coalesce((SELECT avg(octet_length(body)) FROM (SELECT body FROM attempt WHERE boss = @boss LIMIT 50)), 0))`,
+    )
+    .pluck()
   const newest = db.prepare<[], { id: number }>('SELECT coalesce(max(id), 0) AS id FROM boss')
   return {
     liveBosses: () => live.all(),
@@ -59,6 +81,14 @@ export function readBosses(db: Database) {
     bossById: (id: number) => byId.get(id),
     /** The unfinished one, else the newest. */
     bossByName: (name: string) => byName.get(name),
+    /** Those that are over, the newest first. */
+    finishedBosses: () => finished.all(),
+    /** Bytes that a Boss's rows take, estimated from a sample of them. */
+    sizeOfBoss: (boss: number) => Math.round(size.get({ boss }) ?? 0),
+    /** Bytes of the file that hold something. */
+    bytesInUse: () =>
+      ['page_count', 'freelist_count'].map((name) => Number(db.pragma(name, { simple: true }))).reduce((all, free) => all - free) *
+      Number(db.pragma('page_size', { simple: true })),
     newestBoss: () => newest.get()?.id ?? 0,
   }
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Rows } from '../boss/fact.js'
-import { insertMany } from './statements.js'
+import { insertMany, pageBytes } from './statements.js'
 
 /** Writing statements on tables `instruction` and `append`; each runs inside the transaction of a turn. */
 export function writeInstructions(db: Database) {
@@ -226,6 +226,16 @@ export function readInstructions(db: Database) {
     appendedTo: (boss: number) => given.get(boss) ?? 0,
     newestInstruction: (boss: number) => newest.get(boss)?.id ?? 0,
     instruction: (boss: number, id: number) => one.get(boss, id),
-    instructions: (boss: number, query: InstructionQuery) => page.all({ ...query, boss }),
+    /** As many as were asked for, or fewer when these are large; `more` when there are more behind them. */
+    instructions: (boss: number, query: InstructionQuery): { rows: InstructionRow[]; more: boolean } => {
+      const rows: InstructionRow[] = []
+      let bytes = 0
+      for (const row of page.iterate({ ...query, boss, limit: query.limit + 1 })) {
+        bytes += row.attributes.length + row.earlier.length + (row.body?.length ?? 0)
+        if (rows.length === query.limit || (rows.length > 0 && bytes > pageBytes)) return { rows, more: true }
+        rows.push(row)
+      }
+      return { rows, more: false }
+    },
   }
 }

@@ -39,3 +39,5 @@ port.on('message', (question: Question | 'close') => {
     port.postMessage({ no, failed: (error as Error).message } satisfies Answer)
   }
 })
+// it is ready
+port.postMessage({ no: 0, value: undefined } satisfies Answer)

@@ -3,6 +3,21 @@ import type { Database } from 'better-sqlite3'
 /** Rows that one INSERT takes: measured, more gives little and less costs a fifth of the writer's time (SPIKE section 2). */
 const rowsAtOnce = 50
 
+/** A page of what is read ends where it would have more bytes than this, whatever number of rows was asked for; it has one row at least. */
+export const pageBytes = 8 * 1024 * 1024
+
+/** How many of the first of these sizes, at least one, add up to no more than `most`. */
+export function countWithin(most: number, sizes: Iterable<number>): number {
+  let sum = 0
+  let n = 0
+  for (const size of sizes) {
+    sum += size
+    if (n > 0 && sum > most) break
+    n++
+  }
+  return n
+}
+
 /**
  * An INSERT of any number of rows, prepared once for many and once for one.
  * @param columns how many values a row has.

@@ -3,7 +3,9 @@ import { Worker } from 'node:worker_threads'
 import type { Fact } from '../boss/fact.js'
 import { lock } from './lock.js'
 import { UnusableDatabase } from './open.js'
-import type { Answer, Queries, Question } from './reader.js'
+import type { Queries } from './reader.js'
+import { Reading } from './reading.js'
+import type { KeptLog } from './sweep.js'
 import type { Committed, ToWriter } from './writer.js'
 
 /** The store took nothing of a commit: disk full, read-only, I/O error. Nothing of it is on disk. */
@@ -19,91 +21,63 @@ export interface Store {
    * @throws {StoreRefuses} when nothing of it could be written.
    */
   commit(facts: readonly Fact[]): Promise<number>
-  /** Puts one question to committed state. */
+  /** Why nothing can be read now; undefined when it can. */
+  readonly unreadable: string | undefined
+  /** Puts one question to committed state. @throws Error when it cannot be answered, such as when the thread that reads breaks down over it. */
   read<K extends keyof Queries>(name: K, ...args: Parameters<Queries[K]>): Promise<Awaited<ReturnType<Queries[K]>>>
   close(): Promise<void>
 }
 
-interface Waiting<T> {
-  resolve(value: T): void
-  reject(error: Error): void
-}
-
 /**
  * Opens a database file, makes it when it is not there, and takes it for this daemon alone.
+ * @param log what is kept of the log of events; all of it when absent.
  * @throws {UnusableDatabase} when it is held by another daemon, damaged, another program's or of a newer version.
  */
-export async function openStore(file: string): Promise<Store> {
+export async function openStore(file: string, log: KeptLog = { events: undefined, ageMs: undefined }): Promise<Store> {
   const unlock = lock(file)
   try {
-    const writer = await thread('./writer.js', file)
-    await first(writer)
-    const reader = await thread('./reader.js', file)
-    return storeOf(file, writer, reader, unlock)
+    const writer = new Worker(new URL('./writer.js', import.meta.url), { workerData: { file, log } })
+    await once(writer, 'message') // what it throws before is thrown here
+    return storeOf(file, writer, await Reading.begin(file), unlock)
   } catch (error) {
     unlock()
     throw new UnusableDatabase((error as Error).message)
   }
 }
 
-async function thread(module: string, file: string): Promise<Worker> {
-  const worker = new Worker(new URL(module, import.meta.url), { workerData: { file } })
-  await once(worker, 'online')
-  return worker
-}
-
-/** The first message of a thread; what it throws before is thrown here. */
-async function first(worker: Worker): Promise<void> {
-  await once(worker, 'message')
-}
-
-function storeOf(file: string, writer: Worker, reader: Worker, unlock: () => void): Store {
-  const commits: Waiting<number>[] = []
-  const questions = new Map<number, Waiting<never>>()
-  let no = 0
-  // a thread that dies is a bug or a broken disk: everybody who waits is told, and so is whoever asks next
-  let broken: Error | undefined
-  const fail = (error: Error) => {
-    broken = error
-    for (const waiting of [...commits.splice(0), ...questions.values()]) waiting.reject(error)
-    questions.clear()
-  }
+function storeOf(file: string, writer: Worker, reading: Reading, unlock: () => void): Store {
+  const commits: { resolve(first: number): void; reject(error: Error): void }[] = []
   writer.on('message', (answer: Committed) => {
     const waiting = commits.shift()
     if ('refused' in answer) waiting?.reject(new StoreRefuses(answer.refused))
     else waiting?.resolve(answer.first)
   })
-  reader.on('message', (answer: Answer) => {
-    const waiting = questions.get(answer.no)
-    questions.delete(answer.no)
-    if ('failed' in answer) waiting?.reject(new Error(answer.failed))
-    else waiting?.resolve(answer.value as never)
+  writer.on('error', (error) => {
+    // whether its last commit is on disk only a new start can tell
+    throw new Error(`the thread that writes ${file} is gone; start the daemon again, it goes on with what is on disk`, { cause: error })
   })
-  for (const worker of [writer, reader]) worker.on('error', fail)
 
   let closing: Promise<void> | undefined
   const close = async () => {
-    const gone = [writer, reader].map(async (worker) => once(worker, 'exit'))
-    reader.postMessage('close')
+    // the last one to close brings the log home, and the reader may not
+    await reading.close()
+    const gone = once(writer, 'exit')
     writer.postMessage({ close: true } satisfies ToWriter)
-    await Promise.all(gone)
+    await gone
     unlock()
   }
 
   return {
     file,
+    get unreadable() {
+      return reading.broken
+    },
     commit: (facts) =>
       new Promise((resolve, reject) => {
-        if (broken) return reject(new StoreRefuses(broken.message))
         commits.push({ resolve, reject })
         writer.postMessage({ facts } satisfies ToWriter)
       }),
-    read: (name, ...args) =>
-      new Promise((resolve, reject) => {
-        if (broken) return reject(broken)
-        questions.set(++no, { resolve: resolve as (value: never) => void, reject })
-        reader.postMessage({ no, name, args } satisfies Question)
-      }),
+    read: (name, ...args) => reading.ask(name, args),
     close: () => (closing ??= close()),
   }
 }

@@ -4,8 +4,21 @@ import type { Database } from 'better-sqlite3'
 const rowsAtOnce = 2_000
 const tables = ['instruction', 'append', 'started', 'attempt', 'earlier', 'cancel', 'retry', 'fact'] as const
 
-/** Deletes what nobody can see any more, in small transactions between the turns' commits. */
-export function sweeper(db: Database) {
+/** Pages that one step gives back to the disk. */
+const pagesAtOnce = 500
+/** How often the log is looked through for what has become too old. */
+const lookMs = 60_000
+
+/** What is kept of the log; undefined: all of it. */
+export interface KeptLog {
+  /** its newest entries */
+  readonly events: number | undefined
+  /** entries that are younger, ms */
+  readonly ageMs: number | undefined
+}
+
+/** Deletes what nobody can see any more and what of the log is not to be kept, in small transactions between the turns' commits. */
+export function sweeper(db: Database, kept: KeptLog) {
   const lists = db
     .prepare<[], number>(
       `WITH RECURSIVE b(id) AS (SELECT min(boss) FROM instruction UNION ALL SELECT (SELECT min(boss) FROM instruction WHERE boss > b.id) FROM b WHERE b.id IS NOT NULL)
@@ -32,27 +45,47 @@ export function sweeper(db: Database) {
     }[table]
     return db.prepare(`DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE boss = ? ${keep} LIMIT ${rowsAtOnce})`)
   })
+  const newest = db.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM fact').pluck()
+  // only the oldest are looked at: it is ordered by time too
+  const prune = db.prepare<[number, number, number]>(
+    `DELETE FROM fact WHERE seq IN
+     (SELECT seq FROM (SELECT seq, at FROM fact ORDER BY seq LIMIT ${rowsAtOnce}) WHERE seq < ? AND (seq <= ? OR at < ?))`,
+  )
   let timer: NodeJS.Timeout | undefined
 
-  const step = () => {
-    timer = undefined
+  /** @returns whether there was something to do. */
+  const sweep = (): boolean => {
     const boss = removed.get()
-    if (boss === undefined) {
-      forget.run()
-      return
-    }
+    if (boss === undefined) return false
     const swept = steps.some((statement) => statement.run(boss).changes > 0)
     if (!swept) done.run(boss)
-    db.pragma('incremental_vacuum(200)')
-    begin()
+    return true
+  }
+  const pruned = (): boolean => {
+    const last = newest.get() ?? 0
+    return prune.run(last, last - (kept.events ?? last), kept.ageMs === undefined ? 0 : Date.now() - kept.ageMs).changes > 0
+  }
+  const vacuumed = (): boolean => {
+    if (Number(db.pragma('freelist_count', { simple: true })) === 0) return false
+    db.pragma(`incremental_vacuum(${pagesAtOnce})`)
+    return true
+  }
+  const step = () => {
+    timer = undefined
+    if (sweep() || pruned()) {
+      vacuumed()
+      return begin()
+    }
+    forget.run()
+    begin(vacuumed() ? undefined : lookMs)
   }
   /** Begins to sweep what removed Bosses left, and goes on until nothing is left. A store that refuses is tried again later. */
   const begin = (waitMs = 5) => {
-    timer ??= setTimeout(() => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
       try {
         step()
       } catch {
-        timer = undefined
         begin(5_000)
       }
     }, waitMs)

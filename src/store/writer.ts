@@ -6,7 +6,7 @@ import { writeBosses } from './bosses.js'
 import { writeFacts } from './facts.js'
 import { writeInstructions } from './instructions.js'
 import { openForWriting } from './open.js'
-import { sweeper } from './sweep.js'
+import { sweeper, type KeptLog } from './sweep.js'
 
 /** What the writer's thread is asked: facts to commit (none: only to try whether it can), or to close. Answered in order, one `Committed` each. */
 export type ToWriter = { readonly facts: readonly Fact[] } | { readonly close: true }
@@ -15,7 +15,9 @@ export type Committed = { readonly first: number } | { readonly refused: string 
 
 const port = parentPort
 if (!port) throw new Error('runs as a thread of the daemon')
-const { file } = workerData as { file: string }
+const { file, log: keptLog } = workerData as { file: string; log: KeptLog }
+/** After so many entries the log is looked through. */
+const lookAfter = 1_000
 
 const db = openForWriting(file)
 const bosses = writeBosses(db)
@@ -23,12 +25,14 @@ const instructions = writeInstructions(db)
 const attempts = writeAttempts(db)
 const arrays = writeArrays(db)
 const log = writeFacts(db)
-const sweep = sweeper(db)
+const sweep = sweeper(db, keptLog)
 sweep.uncovered()
 const version = Number(db.pragma('user_version', { simple: true }))
 const begin = db.prepare('BEGIN IMMEDIATE')
 const end = db.prepare('COMMIT')
 let seq = db.prepare<[], { seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM fact').get()?.seq ?? 0
+
+let lookedAt = seq
 
 /** Writes one fact; `seq` is that of its first entry. */
 function write(fact: Fact, first: number): void {
@@ -119,7 +123,9 @@ port.on('message', (message: ToWriter) => {
     return
   }
   port.postMessage(commit(message.facts))
-  if (message.facts.some((fact) => fact.type === 'boss.removed')) sweep.begin()
+  if (seq - lookedAt < lookAfter && !message.facts.some((fact) => fact.type === 'boss.removed')) return
+  lookedAt = seq
+  sweep.begin()
 })
 sweep.begin()
 port.postMessage({ first: seq + 1 } satisfies Committed)

@@ -1,14 +1,28 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
-
 /** What a report shows of each end of a stream. */
 const endBytes = 4 * 1024
-/** What is kept of a stream on disk at most. */
-const spoolBytes = 64 * 1024 * 1024
+
+/** Where a stream goes that is too long for a report, or that somebody may want to read while its program runs. */
+export interface Spooled {
+  /** Bytes that were kept. */
+  readonly kept: number
+  write(chunk: Buffer): void
+  /** @param keep false: the report has all of it. */
+  end(keep: boolean): void
+}
+
+/** A stream that has ended. */
+export interface CapturedText {
+  /** as a report shows it */
+  readonly text: string
+  /** the text has only both its ends */
+  readonly truncated: boolean
+  /** not all of it was kept elsewhere either: bytes that were written, and that were kept */
+  readonly cut: { readonly written: number; readonly kept: number } | undefined
+}
 
 /**
- * One stream of a program: its first and last 4 KiB for the report, and all of it, up to 64 MiB, in a file once it is longer than that or
- * is no text.
+ * One stream of a program: its first and last 4 KiB for the report, and all of it elsewhere once it is longer than that, or is no text, and
+ * as long as its program runs.
  */
 export class Captured {
   /** The first 8 KiB: all of a short stream. */
@@ -16,32 +30,36 @@ export class Captured {
   /** The last 4 KiB of what came behind them. */
   private tail = Buffer.alloc(0)
   private total = 0
-  private fd: number | undefined
-  private spooled = 0
+  private spooling = false
 
-  /** @param file where the stream goes if it must; made only then. */
-  constructor(private readonly file: string) {}
+  constructor(private readonly spool: Spooled) {}
 
-  take(chunk: Buffer): void {
-    const room = 2 * endBytes - this.head.length
+  /** @param live its program runs on: what it wrote may be looked at. */
+  take(chunk: Buffer, live: boolean): void {
+    const before = this.head
+    const room = 2 * endBytes - before.length
     const behind = chunk.subarray(Math.max(0, room))
-    if (room > 0) this.head = Buffer.concat([this.head, chunk.subarray(0, room)])
+    if (room > 0) this.head = Buffer.concat([before, chunk.subarray(0, room)])
     this.total += chunk.length
-    if (behind.length === 0) return
-    if (this.tail.length === 0) this.open()
-    this.spool(behind)
-    this.tail = Buffer.concat([this.tail, behind.subarray(-endBytes)]).subarray(-endBytes)
+    if (behind.length > 0) this.tail = Buffer.concat([this.tail, behind.subarray(-endBytes)]).subarray(-endBytes)
+    if (!this.spooling && !live && behind.length === 0) return
+    if (!this.spooling && before.length > 0) this.spool.write(before)
+    this.spooling = true
+    this.spool.write(chunk)
   }
 
-  /** Ends the stream. @returns its text as a report shows it. */
-  end(): { text: string; truncated: boolean } {
+  /** Ends the stream. */
+  end(): CapturedText {
     const truncated = this.total > this.head.length
-    if (!truncated && !isText(this.head)) this.open()
-    if (this.fd !== undefined) closeSync(this.fd)
-    this.fd = undefined
-    if (!truncated) return { text: this.head.toString(), truncated }
+    const keep = truncated || !isText(this.head)
+    if (keep && !this.spooling) this.spool.write(this.head)
+    this.spool.end(keep)
+    const { kept } = this.spool
+    const cut = keep && kept < this.total ? { written: this.total, kept } : undefined
+    if (!truncated) return { text: this.head.toString(), truncated, cut }
     const left = this.total - 2 * endBytes
-    return { text: `${this.head.subarray(0, endBytes).toString()}\n[… ${left} bytes …]\n${this.last(endBytes).toString()}`, truncated }
+    const text = `${this.head.subarray(0, endBytes).toString()}\n[… ${left} bytes …]\n${this.last(endBytes).toString()}`
+    return { text, truncated, cut }
   }
 
   /** The last lines, at most `bytes` of them. */
@@ -51,29 +69,6 @@ export class Captured {
 
   private last(bytes: number): Buffer {
     return Buffer.concat([this.head, this.tail]).subarray(-bytes)
-  }
-
-  /** Opens the file and writes what came so far. */
-  private open(): void {
-    try {
-      mkdirSync(dirname(this.file), { recursive: true })
-      this.fd = openSync(this.file, 'w', 0o600)
-    } catch {
-      return // no room or no right: the report still has both ends
-    }
-    this.spool(this.head)
-  }
-
-  private spool(chunk: Buffer): void {
-    if (this.fd === undefined) return
-    const part = chunk.subarray(0, spoolBytes - this.spooled)
-    try {
-      for (let at = 0; at < part.length; ) at += writeSync(this.fd, part, at)
-      this.spooled += part.length
-    } catch {
-      closeSync(this.fd) // a full disk ends the file, not the program
-      this.fd = undefined
-    }
   }
 }
 

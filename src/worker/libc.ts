@@ -5,6 +5,7 @@ const libc = koffi.load('libc.so.6')
 /** The calls of the C library that a host needs and Node does not have. Buffers for structures are larger than 64 bytes: V8 may move smaller ones. */
 export const prctl = libc.func('int prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)')
 export const kill = libc.func('int kill(int pid, int signal)')
+export const getpagesize = libc.func('int getpagesize()')
 export const read = libc.func('long read(int fd, void *buffer, size_t count)')
 export const close = libc.func('int close(int fd)')
 export const fcntl = libc.func('int fcntl(int fd, int command, int argument)')

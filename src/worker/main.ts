@@ -2,10 +2,13 @@ import { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import type { OutcomeCode, StopOrder } from '../boss/ending.js'
 import { daemonVariable, frameVersion, leaveCode, pipes, tokenVariable, type Hello, type StopFrame, type ToHost } from '../frames.js'
+import { Spools } from '../outputs/spool.js'
 import { Bench } from './bench.js'
 import { allowedCpus } from './binding.js'
+import { keepTogether } from './company.js'
 import { startGuard } from './guard.js'
-import { prctl } from './libc.js'
+import { fenceOf } from './fence.js'
+import { fcntl, prctl } from './libc.js'
 import { Outbox } from './outbox.js'
 import { Programs } from './programs.js'
 import { RunPage } from './run-page.js'
@@ -15,6 +18,8 @@ import { withTicket } from './ticket.js'
 
 const setDeathSignal = 1
 const sigkill = 9
+const setDescriptorFlags = 2
+const closeOnExec = 1
 /** After which the host looks for frames that came in while it was busy. */
 const sliceMs = 1
 
@@ -76,11 +81,22 @@ class Host {
       this.leave(1)
     }
     const page = new RunPage(hello.run)
-    startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`)
+    const guard = startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`, hello.cgroup?.dir)
+    page.guard(guard)
+    keepTogether(guard)
+    // behind the guard, which has to outlive the group
+    const fence = fenceOf(hello.cgroup)
     this.crafts =
       hello.role === 'js'
-        ? new Tasks(hello.kinds, this.outbox, page, () => this.busy || this.leave(leaveCode))
-        : new Programs(hello.outputs, hello.topology, new Scratch(`${hello.run}.d`), this.outbox, page)
+        ? new Tasks(hello.kinds, this.outbox, page, fence, hello.recycle, () => this.busy || this.leave(leaveCode))
+        : new Programs(
+            new Spools(hello.outputs, hello.output_bytes),
+            hello.topology,
+            new Scratch(`${hello.run}.d`),
+            fence,
+            this.outbox,
+            page,
+          )
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
   }
 
@@ -95,6 +111,7 @@ class Host {
     this.busy = true
     let since = performance.now()
     for (let next; (next = this.bench.take()); ) {
+      if (crafts.avoids(next)) this.leave(leaveCode)
       const ending = crafts.carryOut(next)
       if (ending) await ending
       if (this.leaving) this.leave(0)
@@ -117,6 +134,9 @@ class Host {
 const daemon = Number(process.env[daemonVariable])
 prctl(setDeathSignal, sigkill, 0, 0, 0)
 if (process.ppid !== daemon) process.exit(1) // the daemon died before the signal was set
+
+// the guard and what tasks start must not keep the pipes open: by their ends the daemon and the host hear of each other
+for (const fd of Object.values(pipes)) fcntl(fd, setDescriptorFlags, closeOnExec)
 
 const host = new Host()
 process.on('exit', () => host.flush())

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { constants } from 'node:os'
+import { peakMiB, signalAll } from '../processes.js'
 import type { Captured } from './captured.js'
+import { clearOut, company, isAlone, takeIn } from './company.js'
+import type { Hold } from './fence.js'
 import type { Launched } from './launch.js'
 import * as libc from './libc.js'
-import { killStrays } from './strays.js'
 
 /** How a program ended and what it took. */
 export interface Exit {
@@ -15,6 +16,8 @@ export interface Exit {
   readonly cpu: number
   /** MiB; null when it was below what this host itself holds, which the kernel cannot tell apart, and too short to be sampled */
   readonly maxRss: number | null
+  /** It was ended for its memory, MiB. */
+  readonly oom?: { readonly limit: number; readonly measured: number }
 }
 
 /** A program that lives longer gets its streams read as they come; one that does not is read once, when it has ended. */
@@ -36,17 +39,17 @@ export class Program {
   private readonly streams: Stream[]
   private readonly attaching: NodeJS.Timeout
   private sampling: NodeJS.Timeout | undefined
-  private peakKiB = 0
+  private peak: number | null = null
+  private oom: Exit['oom']
   private killing: NodeJS.Timeout | undefined
-  private stopped = false
   private resolve: (exit: Exit) => void = () => undefined
 
-  /** @param marks variables by which it and whatever it starts are known, as they stand in its environment. */
+  /** @param hold what it and all that it starts may take; undefined: any amount. */
   constructor(
     { pid, stdout, stderr }: Launched,
     out: Captured,
     err: Captured,
-    private readonly marks: readonly string[],
+    private readonly hold: Hold | undefined,
   ) {
     this.pid = pid
     this.streams = [new Stream(stdout, out), new Stream(stderr, err)]
@@ -63,9 +66,8 @@ export class Program {
     this.reap() // it may have ended before anybody watched
   }
 
-  /** SIGTERM to its group, SIGKILL after the grace; when it has ended, so has all that it started and that left its group. */
+  /** SIGTERM to its group, SIGKILL after the grace. */
   stop(graceMs: number): void {
-    this.stopped = true
     this.terminate()
     this.killing = setTimeout(() => this.kill(), Math.min(graceMs, longestMs))
   }
@@ -74,36 +76,44 @@ export class Program {
     libc.kill(-this.pid, constants.signals.SIGTERM)
   }
 
+  /** SIGKILL to it and all that it started, in whatever group and session. */
   kill(): void {
     libc.kill(-this.pid, constants.signals.SIGKILL)
+    signalAll(company(), 'SIGKILL')
   }
 
-  /** Takes its exit from the kernel, if it has ended. */
-  reap(): void {
-    if (libc.wait4(this.pid, status, dontWait, usage) !== this.pid) return
+  /** Takes its exit from the kernel. @returns whether it has ended. */
+  reap(): boolean {
+    if (libc.wait4(this.pid, status, dontWait, usage) !== this.pid) return false
     running.delete(this)
-    const exit = exitOf(status.readInt32LE(), this.peakKiB)
-    void this.finish(exit)
+    void this.finish(exitOf(status.readInt32LE(), this.peak))
+    return true
   }
 
-  /** Its own peak so far, which the kernel forgets when it ends. */
+  /** Its own peak so far, which the kernel forgets when it ends; and whether it and what it started hold more than they may. */
   private sample(): void {
-    try {
-      this.peakKiB = Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${this.pid}/status`, 'latin1'))?.[1] ?? this.peakKiB)
-    } catch {
-      // it has ended
-    }
+    this.peak = peakMiB(this.pid) ?? this.peak
+    if (this.isOver()) this.kill()
+  }
+
+  private isOver(): boolean {
+    const measured = this.oom ? undefined : this.hold?.over()
+    if (!this.hold || measured === undefined) return false
+    this.oom = { limit: this.hold.limit, measured }
+    return true
   }
 
   private async finish(exit: Exit): Promise<void> {
     clearTimeout(this.attaching)
     clearInterval(this.sampling)
     clearTimeout(this.killing)
-    // whatever it left running in its group ends with it
+    this.isOver() // the kernel may just have ended it
+    // whatever it left running ends with it
     if (!this.streams.map((stream) => stream.drain()).every(Boolean) || hasGroup(this.pid)) this.kill()
-    if (this.stopped) killStrays(this.marks)
+    if (!isAlone()) await clearOut(isRunning)
     await Promise.all(this.streams.map(async (stream) => stream.close()))
-    this.resolve(exit)
+    const { oom } = this
+    this.resolve(oom ? { ...exit, maxRss: Math.max(exit.maxRss ?? 0, oom.measured), oom } : exit)
   }
 }
 
@@ -121,7 +131,7 @@ class Stream {
   attach(): void {
     const socket = new Socket({ fd: this.fd, readable: true, writable: false })
     this.socket = socket
-    socket.on('data', (chunk: Buffer) => this.captured.take(chunk))
+    socket.on('data', (chunk: Buffer) => this.captured.take(chunk, true))
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       this.ended = true
@@ -134,7 +144,7 @@ class Stream {
     if (this.socket || this.ended) return this.ended
     for (;;) {
       const n = Number(libc.read(this.fd, scratch, scratch.length))
-      if (n > 0) this.captured.take(Buffer.from(scratch.subarray(0, n)))
+      if (n > 0) this.captured.take(Buffer.from(scratch.subarray(0, n)), false)
       else if (n === 0) {
         libc.close(this.fd)
         return (this.ended = true)
@@ -168,23 +178,26 @@ function watch(): void {
   if (watching) return
   watching = true
   process.on('SIGCHLD', () => {
-    for (const program of running) program.reap()
+    let reaped = false
+    for (const program of running) reaped = program.reap() || reaped
+    if (!reaped) takeIn(isRunning)
   })
 }
 
+const isRunning = (pid: number) => [...running].some((program) => program.pid === pid)
 const hasGroup = (pid: number) => libc.kill(-pid, 0) === 0
 
-/** @param word what wait4 wrote, with `usage` beside it. @param sampledKiB peak memory as sampled; 0 for never. */
-function exitOf(word: number, sampledKiB: number): Exit {
+/** @param word what wait4 wrote, with `usage` beside it. @param sampled peak memory as sampled in MiB; null for never. */
+function exitOf(word: number, sampled: number | null): Exit {
   const seconds = (at: number) => Number(usage.readBigInt64LE(at)) + Number(usage.readBigInt64LE(at + 8)) / 1e6
   const countedKiB = Number(usage.readBigInt64LE(32))
   // the kernel counts from this host's own memory at the start of the program
-  const peakKiB = countedKiB > process.resourceUsage().maxRSS ? countedKiB : sampledKiB
+  const counted = countedKiB > process.resourceUsage().maxRSS ? Math.round(countedKiB / 102.4) / 10 : sampled
   const signal = word & 0x7f
   return {
     code: signal === 0 ? (word >> 8) & 0xff : undefined,
     signal: signal === 0 ? undefined : (signalNames.get(signal) ?? `signal ${signal}`),
     cpu: Math.round((seconds(0) + seconds(16)) * 1e6) / 1e6,
-    maxRss: peakKiB > 0 ? Math.round(peakKiB / 102.4) / 10 : null,
+    maxRss: counted,
   }
 }

@@ -1,13 +1,15 @@
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
-import { endedAs, type Cause, type StopOrder } from '../boss/ending.js'
+import { endedAs, outOfMemory, type Cause, type StopOrder } from '../boss/ending.js'
 import { tokenVariable, type WorkFrame } from '../frames.js'
+import type { Spool, Spools } from '../outputs/spool.js'
 import { affinity, NoBlock, type Affinity, type Topology } from '../topology.js'
 import type { Row } from './bench.js'
 import { Captured } from './captured.js'
 import { timeText } from './clock.js'
+import { watched, type Fence, type Hold } from './fence.js'
 import { objectionToCommand } from './kinds/command.js'
-import { CannotStart, findProgram, launch } from './launch.js'
+import { CannotStart, findProgram, launch, type Launched } from './launch.js'
+import { limitOf } from './memory.js'
 import type { Done, Outbox } from './outbox.js'
 import { Program, type Exit } from './program.js'
 import type { RunPage } from './run-page.js'
@@ -29,7 +31,7 @@ interface Command {
   readonly taskset_bsize: number
 }
 
-type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'exit_code' | 'signal' | 'stderr_tail' | 'limit' | 'measured'>
+type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'exit_code' | 'signal' | 'limit' | 'measured' | 'stderr_tail'>
 type Usage = Done['ending']['usage']
 interface Ran {
   readonly ended: Ended
@@ -42,15 +44,17 @@ interface Ran {
 /** Carries out rows of the kind `command`, one program at a time. Runs no code of users. */
 export class Programs {
   readonly spoilt = undefined
+  /** Each program is a process of its own. */
+  readonly avoids = () => false
   /** When the last row ended, as the clock of `performance` says. */
   endedAt = 0
   private current: { f: number; row: number; program: Program; stopAs: StopOrder | undefined } | undefined
 
   constructor(
-    /** Directory for output that is too long for a report. */
-    private readonly outputs: string,
+    private readonly spools: Spools,
     private readonly topology: Topology,
     private readonly scratch: Scratch,
+    private readonly fence: Fence | undefined,
     private readonly outbox: Outbox,
     private readonly page: RunPage,
   ) {}
@@ -59,7 +63,7 @@ export class Programs {
   async carryOut({ frame, row, stopped }: Row): Promise<void> {
     const startedAt = Date.now()
     const start = performance.now()
-    this.page.begins(frame.f, row)
+    this.page.begins(frame.f, row, limitOf(frame.a[row]), 0, this.fence ? 1 : 0)
     this.outbox.begins(frame.f, row, start, frame.prompt)
     const refused: Ran | undefined = stopped && { ended: { ...endedAs(stopped, 0), report: null }, cpu: 0, maxRss: null }
     const { ended, cpu, maxRss, cpus = frame.cpus } = refused ?? (await this.run(frame, row, start))
@@ -105,16 +109,17 @@ export class Programs {
 
   /** @param start as the clock of `performance` says. */
   private async run(frame: WorkFrame, row: number, start: number): Promise<Ran> {
+    let spool: Spool | undefined
     try {
       const command = checked(frame.a[row] ?? {})
       const cwd = command.cwd ?? this.scratch.make()
       const own = this.affinityOf(command, frame.scheduler_ticket ?? frame.ids[row] ?? 0)
       const env = environment(frame, row, { ...own?.env, ...command.env }, own?.cpus ?? frame.cpus)
       const file = findProgram(command.program, command.env['PATH'] ?? process.env['PATH'] ?? standardPath, cwd)
-      const base = join(this.outputs, String(frame.boss), `${frame.ids[row]}-${frame.attempts[row]}`)
-      const streams = { stdout: new Captured(`${base}.stdout`), stderr: new Captured(`${base}.stderr`) }
-      const launched = started(file, command, env, cwd, own?.bound ? own.cpus : undefined)
-      const program = new Program(launched, streams.stdout, streams.stderr, env.filter(isMark))
+      spool = this.spools.attempt(frame.boss, frame.ids[row] ?? 0, frame.attempts[row] ?? 1)
+      const streams = { stdout: new Captured(spool.stdout), stderr: new Captured(spool.stderr) }
+      const { launched, hold } = this.within(frame, row, () => started(file, command, env, cwd, own?.bound ? own.cpus : undefined))
+      const program = new Program(launched, streams.stdout, streams.stderr, hold)
       const current = { f: frame.f, row, program, stopAs: undefined as StopOrder | undefined }
       this.current = current
       this.page.program(program.pid)
@@ -129,7 +134,19 @@ export class Programs {
       if (!(error instanceof CannotStart)) process.stderr.write(`${(error as Error).stack}\n`)
       const failure = { type: error instanceof CannotStart ? 'CannotStart' : (error as Error).name, message: (error as Error).message }
       return { ended: { outcome: 'failed', report: null, cause: 'start', error: failure }, cpu: 0, maxRss: null }
+    } finally {
+      spool?.close()
     }
+  }
+
+  /** Starts a program within the memory that its row has declared. */
+  private within(frame: WorkFrame, row: number, start: () => Launched): { launched: Launched; hold: Hold | undefined } {
+    const limit = limitOf(frame.a[row])
+    if (limit === 0) return { launched: start(), hold: undefined }
+    // shared arrays belong to all of a Boss and would be counted where they are touched first
+    if (!this.fence || frame.arrays) return { launched: start(), hold: watched(limit) }
+    const { started: launched, hold } = this.fence.launch(limit, start)
+    return { launched, hold }
   }
 
   /** Where it shall run, if it says so. @param number of the block: its ticket, or its own number where there is none. @throws {CannotStart} */
@@ -168,8 +185,9 @@ function endedOf(
   const [stdout, stderr] = [streams.stdout.end(), streams.stderr.end()]
   const truncated = stdout.truncated || stderr.truncated
   const rc = exit.code ?? null
-  const report = { rc, stdout: stdout.text, stderr: stderr.text, ...(truncated && { truncated }) }
-  if (!stopped && rc !== null && okCodes.includes(rc)) return { outcome: 'succeeded', report }
+  const cut = (stdout.cut || stderr.cut) && { ...(stdout.cut && { stdout: stdout.cut }), ...(stderr.cut && { stderr: stderr.cut }) }
+  const report = { rc, stdout: stdout.text, stderr: stderr.text, ...(truncated && { truncated }), ...(cut && { cut }) }
+  if (!stopped && !exit.oom && rc !== null && okCodes.includes(rc)) return { outcome: 'succeeded', report }
   const tail = streams.stderr.lastLines(tailBytes)
   const facts = {
     report,
@@ -178,6 +196,7 @@ function endedOf(
     ...(exit.signal !== undefined && { signal: exit.signal }),
   }
   if (stopped) return { ...stopped, ...facts }
+  if (exit.oom) return { outcome: 'failed', cause: 'oom', error: outOfMemory(exit.oom), ...facts, ...exit.oom }
   const cause: Cause = exit.signal === undefined ? 'exit' : 'signal'
   const message = exit.signal === undefined ? `the program ended with exit code ${rc}` : `the program was ended by ${exit.signal}`
   return { outcome: 'failed', cause, error: { type: exit.signal === undefined ? 'ExitCode' : 'Signal', message }, ...facts }
@@ -206,10 +225,6 @@ function environment(
   const all = { ...(Object.fromEntries(inherited) as Record<string, string>), ...told, ...own, [tokenVariable]: token }
   return Object.entries(all).map(([name, value]) => `${name}=${value}`)
 }
-
-/** Whether a variable tells what an instruction started from what others did. */
-const isMark = (variable: string) =>
-  [tokenVariable, 'TAYLORD_BOSS', 'TAYLORD_INSTRUCTION', 'TAYLORD_ATTEMPT'].some((name) => variable.startsWith(`${name}=`))
 
 /** @throws {CannotStart} naming the attribute that is not what it must be. */
 function checked(a: Readonly<Record<string, unknown>>): Command {

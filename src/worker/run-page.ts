@@ -14,13 +14,21 @@ export class RunPage {
     this.text(runFile.host, process.pid)
   }
 
+  /** @param pid of the guard of this host. */
+  guard(pid: number): void {
+    this.view.setInt32(runFile.guard, pid, true)
+  }
+
   /** A row's module is being loaded. */
   loads(f: number, row: number): void {
     this.note(f, row, 1)
   }
 
-  /** A row begins. */
-  begins(f: number, row: number): void {
+  /** A row begins. @param limit MiB that it may take beyond `base`; 0 for no limit. @param fence see `runFile`. */
+  begins(f: number, row: number, limit = 0, base = 0, fence = 0): void {
+    this.view.setFloat64(runFile.limit, limit, true)
+    this.view.setFloat64(runFile.base, base, true)
+    this.view.setInt32(runFile.fence, fence, true)
     this.note(f, row, 2)
   }
 

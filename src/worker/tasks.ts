@@ -1,19 +1,24 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import { endedAs, type StopOrder } from '../boss/ending.js'
+import { endedAs, outOfMemory, type StopOrder } from '../boss/ending.js'
 import type { KindDefinition } from '../footprint/definition.js'
 import type { Hello } from '../frames.js'
+import { signalAll } from '../processes.js'
 import { Arrays } from './arrays.js'
 import type { Row } from './bench.js'
 import { timeText } from './clock.js'
-import { hasCompany } from './company.js'
+import { company, watchOrphans } from './company.js'
 import { Current } from './current.js'
+import { baseMiB, limitOf } from './memory.js'
 import type { Done, Outbox } from './outbox.js'
+import type { Fence } from './fence.js'
 import type { RunPage } from './run-page.js'
 import type { Hook, Task } from './task.js'
 
 /** Rows that take longer are measured each for itself. */
 const shortMs = 1
+/** How often the process's memory is looked at while rows are shorter. */
+const lookRows = 100
 /** How often a stopped row looks whether what its task started has ended. */
 const lookMs = 25
 
@@ -32,6 +37,10 @@ export class Tasks {
   private readonly unusable = new Map<string, Ended>()
   private readonly arrays: Arrays
   private current: Current | undefined
+  /** How often the kernel had ended something for its memory before the row that runs; undefined when it does not hold that row's limit. */
+  private killsBefore: number | undefined
+  /** Rows that it has begun. */
+  private rows = 0
   /** The row whose module is being loaded. */
   private loading: Row | undefined
   /** What that row is reported as because it was asked to end meanwhile. */
@@ -45,10 +54,13 @@ export class Tasks {
     private readonly kinds: Hello['hello']['kinds'],
     private readonly outbox: Outbox,
     private readonly page: RunPage,
+    private readonly fence: Fence | undefined,
+    private readonly recycle: Hello['hello']['recycle'],
     /** Called now and then while the process, if it has nothing to do, should go because of what it has mapped. */
     outlived: () => void,
   ) {
     this.arrays = new Arrays(outlived)
+    watchOrphans()
   }
 
   /** Carries a row out and reports it. @returns a promise only if that is not done by now: most rows of a microsecond are. */
@@ -81,6 +93,11 @@ export class Tasks {
     )
   }
 
+  /** Whether this row wants another process than this one. */
+  avoids({ frame, row }: Row): boolean {
+    return this.rows > 0 && frame.a[row]?.['fresh'] === true
+  }
+
   /** Asks the row that runs to end, if it is this one; it is reported as `order` says. What its task started is asked by the crew, which no task can block. */
   stop(f: number, row: number, order: StopOrder, graceMs: number): void {
     const { current, loading } = this
@@ -98,7 +115,10 @@ export class Tasks {
 
   /** A task ends with this process, and so does all that it left running; then nothing of this call returns. */
   kill(): void {
-    if (hasCompany()) process.kill(-process.pid, 'SIGKILL')
+    const others = company()
+    if (others.length === 0) return
+    signalAll(others, 'SIGKILL')
+    process.kill(-process.pid, 'SIGKILL')
   }
 
   /** Something was thrown that no task caught: the row that runs fails by it. @returns false when none runs. */
@@ -125,7 +145,8 @@ export class Tasks {
     const { frame, row } = at
     const current = new Current(at, this.arrays)
     this.current = current
-    this.page.begins(frame.f, row)
+    this.rows++
+    this.limit(at, limitOf(frame.a[row]), current.since)
     this.outbox.begins(frame.f, row, current.since, frame.prompt)
     let answer: unknown
     try {
@@ -142,6 +163,17 @@ export class Tasks {
     return this.end(current, returned(answer))
   }
 
+  /** Tells the daemon what the row that begins may take; where it can, the kernel holds it to that. */
+  private limit({ frame, row }: Row, limit: number, now: number): void {
+    const { fence, page } = this
+    // shared arrays belong to all of a Boss and would be counted where they are touched first
+    const base = limit === 0 || frame.arrays ? undefined : fence?.begin(limit, now)
+    this.killsBefore = base === undefined ? undefined : fence?.kills
+    if (base === undefined && fence?.isSet) fence.lift()
+    if (limit === 0) page.begins(frame.f, row)
+    else page.begins(frame.f, row, limit, base ?? baseMiB(), this.killsBefore === undefined ? 0 : this.killsBefore + 1)
+  }
+
   private fail(current: Current, error: unknown): void | Promise<void> {
     if (performance.now() - current.since < shortMs) return this.end(current, failedBy(error))
     // it may have blocked the process for a program that a stop has ended: the stop came before, and is heard within a turn of the event loop
@@ -151,13 +183,13 @@ export class Tasks {
   }
 
   private end(current: Current, ended: Ended): void | Promise<void> {
-    if (current.stopAs === undefined || !hasCompany()) return this.finish(current, ended)
+    if (current.stopAs === undefined || company().length === 0) return this.finish(current, ended)
     return this.partFrom(current).then(() => this.finish(current, ended))
   }
 
   /** Waits until what a stopped task started has ended, or its grace: then this process goes, and takes them along. */
   private async partFrom({ graceEnds }: Current): Promise<void> {
-    while (hasCompany()) {
+    while (company().length > 0) {
       if (performance.now() >= graceEnds) return void (this.spoilt = 'process')
       await setTimeout(lookMs)
     }
@@ -168,10 +200,25 @@ export class Tasks {
     const ms = this.endedAt - since
     this.current = undefined
     this.page.rests()
-    if (at.frame.arrays && this.arrays.outlived) this.spoilt = 'process'
-    if (!stopAs) return this.report(at, startedAt, ms, ended)
+    if ((at.frame.arrays && this.arrays.outlived) || this.isWorn(at, ms)) this.spoilt = 'process'
+    if (!stopAs) return this.report(at, startedAt, ms, this.overdrawn(at, ms) ?? ended)
     const { error } = ended
     this.report(at, startedAt, ms, { report: ended.report, ...(error && { error }), ...endedAs(stopAs, seconds(ms)) })
+  }
+
+  /** The kernel may have ended a program of the task for its memory; the task itself cannot know why it went. */
+  private overdrawn({ frame, row }: Row, ms: number): Ended | undefined {
+    const { fence, killsBefore } = this
+    if (!fence || killsBefore === undefined || ms < shortMs || fence.kills <= killsBefore) return undefined
+    const oom = { limit: limitOf(frame.a[row]), measured: fence.takenMiB }
+    return { outcome: 'failed', report: null, cause: 'oom', error: outOfMemory(oom), ...oom }
+  }
+
+  /** Whether this process has done enough, or holds too much, or was for this row alone. */
+  private isWorn({ frame, row }: Row, ms: number): boolean {
+    const { after, above } = this.recycle
+    if ((after > 0 && this.rows >= after) || frame.a[row]?.['fresh'] === true) return true
+    return above > 0 && (ms >= shortMs || this.rows % lookRows === 0) && baseMiB() > above
   }
 
   /** What a task is given: the row's attributes, as they came, with its name and the arrays of its Boss. */

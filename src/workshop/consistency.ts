@@ -63,13 +63,16 @@ function bossBreaches(floor: Floor, live: LiveBoss): Breaches {
   }
   const once = new Set(held)
   if (once.size !== held.length) breaches.push(`Boss ${boss.id}: an instruction is with two workers`)
-  for (const id of boss.working.keys()) if (!once.has(id)) breaches.push(`Boss ${boss.id}: instruction ${id} works with no worker`)
+  // while the store refuses, what is known of ends waits with the mail that is held
+  const settled = floor.refusing === undefined
+  for (const id of boss.working.keys())
+    if (settled && !once.has(id)) breaches.push(`Boss ${boss.id}: instruction ${id} works with no worker`)
   if (boss.working.size !== boss.counts.working)
     breaches.push(`Boss ${boss.id}: ${boss.working.size} work, it counts ${boss.counts.working}`)
   const waiting = queue.size + live.arrivingSize + delayed.size + once.size - boss.working.size
   // what came back and shall end does so in the next turn
   const ending = [...live.doomed.keys()].filter((id) => !once.has(id)).length
-  if (waiting + ending !== boss.counts.pending && floor.refusing === undefined) {
+  if (settled && waiting + ending !== boss.counts.pending) {
     breaches.push(`Boss ${boss.id}: ${waiting} wait, it counts ${boss.counts.pending} pending`)
   }
   return breaches

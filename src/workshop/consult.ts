@@ -25,13 +25,19 @@ export function consult(floor: Floor, live: LiveBoss): void {
 
 async function ask(floor: Floor, live: LiveBoss, consultation: Consultation, policy: { name: string; module: string }): Promise<void> {
   const { turn } = floor
+  // it was over before its question was put: the process was told of it after it had been told to forget it
+  const isLive = () => {
+    if (floor.bosses.get(live.id) === live) return true
+    if (!floor.bosses.has(live.id)) floor.policies.forget(policy.module, live.id)
+    return false
+  }
   try {
     const pending = await consultation.look(live.queue)
     const chosen = await floor.policies.ask(policy.module, askingOf(floor, live, consultation, policy.name, pending))
     turn.mail(() =>
       turn.after(() => {
         consultation.asking = false
-        consultation.heed(chosen)
+        if (isLive()) consultation.heed(chosen)
       }),
     )
   } catch (error) {
@@ -39,7 +45,7 @@ async function ask(floor: Floor, live: LiveBoss, consultation: Consultation, pol
     const { type, message } = error instanceof PolicyFault ? error : { type: 'PolicyFault', message: String(error) }
     turn.mail(() => {
       turn.after(() => (consultation.asking = false))
-      if (floor.bosses.get(live.id) === live) fail(floor, live, { type, message: `the scheduler "${policy.name}": ${message}` })
+      if (isLive()) fail(floor, live, { type, message: `the scheduler "${policy.name}": ${message}` })
     })
   }
 }

@@ -45,6 +45,42 @@ export interface InstructionFilter {
   after?: string
 }
 
+/** Which Bosses that are over shall go: those beyond any of the limits given, beyond the daemon's own when none is. */
+export interface PruneQuery {
+  /** s since they were over */
+  older_than?: number
+  /** the newest that stay */
+  keep?: number
+  /** of the database and of what programs wrote; the oldest go until it is no more */
+  max_bytes?: number
+  /** only say what would go */
+  dry_run?: boolean
+}
+export interface PrunedDocument {
+  dry_run: boolean
+  /** how many were removed */
+  bosses: number
+  /** estimated */
+  bytes: number
+  /** the first 1,000 of them, the oldest first */
+  items: { id: number; name?: string; status: 'finished' | 'stopped' | 'failed'; over_at: string; bytes: number }[]
+}
+
+export interface OutputQuery {
+  stream: 'stdout' | 'stderr'
+  /** the newest when undefined */
+  attempt: number | undefined
+  /** go on until the attempt ends; of an instruction that waits, begin when it begins */
+  follow: boolean
+  /** nobody follows any more */
+  signal: AbortSignal
+}
+export interface Output {
+  readonly bytes: Readable
+  /** Bytes that were written and that were kept, when these are less. Not known of what runs. */
+  readonly cut?: { readonly written: number; readonly kept: number }
+}
+
 /** What HTTP asks of the workshop. Every promise may be refused with a `Refusal`; answers show committed state only. */
 export interface Workshop {
   create(boss: NewBoss): Promise<BossDocument>
@@ -62,12 +98,10 @@ export interface Workshop {
   waitTillOver(boss: string, seconds: number, signal: AbortSignal): Promise<boolean>
   /** @throws Refusal boss-not-over for `interim: false` too early. */
   report(boss: string, page: { after: number; limit: number; interim: boolean }): Promise<ReportPage>
-  /**
-   * What an attempt wrote.
-   * @param attempt the newest when undefined.
-   * @throws Refusal not-found when there is no such attempt.
-   */
-  output(boss: string, id: number, stream: 'stdout' | 'stderr', attempt: number | undefined): Promise<Readable>
+  /** What an attempt wrote. @throws Refusal not-found when there is no such attempt. */
+  output(boss: string, id: number, query: OutputQuery): Promise<Output>
+  /** Removes Bosses that are over. */
+  prune(query: PruneQuery): Promise<PrunedDocument>
   readonly arrays: Arrays
   readonly appends: Appends
   readonly orders: Orders
@@ -143,6 +177,8 @@ export interface KindDocument {
   file?: string
   footprint: Record<string, unknown>
   schema: Record<string, unknown>
+  /** why workers cannot load it, as far as that has come up; with `retry_at` its instructions fail at once until then */
+  fault?: { type: string; message: string; since: string; retry_at?: string }
 }
 export interface KindsDocument {
   items: KindDocument[]
@@ -153,6 +189,9 @@ export interface ResourcesDocument {
   cores: { total: number; cpus: number[]; order: number[] }
   /** MiB */
   memory: { total: number; granted: number }
+  /** how declared memory is enforced; the reason says why not better */
+  memory_enforcement: 'cgroup2' | 'cgroup1' | 'rss'
+  memory_enforcement_reason?: string
   slots: { total: number; used: number }
   places: { place: number; cpus: number[]; boss: number; cores: number; memory: number }[]
   store: { file: string; ready: boolean; reason?: string }

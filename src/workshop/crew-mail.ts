@@ -1,6 +1,8 @@
-import { endedAs, renderEnding } from '../boss/ending.js'
+import { endedAs, renderEnding, type Ending, type OutcomeCode } from '../boss/ending.js'
 import { stopKept } from './cancel.js'
 import type { CrewListener, HostEnd } from '../crew/crew.js'
+import type { Fault } from './breaker.js'
+import type { Kind } from './kinds.js'
 import { giveBack } from './recall.js'
 import { endRows, reportRows, type Why } from './endings.js'
 import type { Floor } from './floor.js'
@@ -8,6 +10,8 @@ import { stopRunning } from './signals.js'
 import { armTimeout } from './later.js'
 import { logStart } from './verbose.js'
 import type { Batch, Worker } from './worker.js'
+
+const cannotStart: OutcomeCode = 'b'
 
 /** Turns what the crew tells into mail. Nothing is believed twice: a row that has ended stays as it ended. */
 export function crewMail(floor: Floor): CrewListener {
@@ -20,6 +24,7 @@ export function crewMail(floor: Floor): CrewListener {
         if (!held || head.at < held.batch.decided) return
         const { worker, batch } = held
         floor.kinds.measured(batch.kind, head.n, head.ms)
+        judge(floor, batch.kind, head.o, lines)
         reportRows(floor, worker, batch, head.at, head.o, lines)
         turn.after(() => {
           worker.live.servedMs += head.ms * worker.grant.cores
@@ -66,13 +71,31 @@ export function crewMail(floor: Floor): CrewListener {
   }
 }
 
+/** A kind that could not be loaded is given up for a while when that goes on. */
+function judge(floor: Floor, kind: Kind, outcomes: string, lines: Uint8Array): void {
+  if (kind.role !== 'js') return // a program that is not there says nothing of other programs
+  if (!outcomes.startsWith(cannotStart)) {
+    if (!floor.breaker.worked(kind)) return
+    kind.meanMs = undefined
+    return floor.log.info({ kind: kind.name }, 'the kind can be loaded again')
+  }
+  const [first = ''] = new TextDecoder().decode(lines).split('\n', 1)
+  const { error } = JSON.parse(`{${first}`) as Ending
+  if (error) blame(floor, kind, error)
+}
+
+function blame(floor: Floor, kind: Kind, fault: Fault): void {
+  if (floor.breaker.failed(kind, fault, Date.now()))
+    floor.log.error({ kind: kind.name, fault }, 'the kind cannot be loaded: its instructions fail at once, one is tried now and then')
+}
+
 /** A host is gone: what it was carrying out has ended with it, what it held besides waits again. */
 function settle(floor: Floor, end: HostEnd): void {
   const { turn } = floor
   const held = end.frames.flatMap((f) => floor.batches.get(f) ?? [])
   const guilty = guiltyOf(floor, end)
   const blamed = guilty && { boss: guilty.worker.live.id, instruction: guilty.batch.entries[guilty.row]?.id, kind: guilty.batch.kind.name }
-  floor.log.warn({ ...blamed, cause: end.cause, exit_code: end.exitCode, signal: end.signal }, end.message)
+  floor.log[blamed ? 'warn' : 'info']({ ...blamed, cause: end.cause, exit_code: end.exitCode, signal: end.signal }, end.message)
   for (const { worker, batch } of held) {
     const { live } = worker
     // rows that began and whose reports went down with the host: they are tried again
@@ -80,6 +103,7 @@ function settle(floor: Floor, end: HostEnd): void {
       if (row < batch.decided || (batch === guilty?.batch && row === guilty.row) || !live.boss.working.has(entry.id)) return
       lose(floor, worker, batch, row, 'its worker died before its report was on disk')
     })
+    if (batch === guilty?.batch && end.loading) blame(floor, batch.kind, { type: 'WorkerDied', message: end.message })
     if (batch === guilty?.batch) endOne(floor, worker, batch, guilty.row, whyOf(end, batch, guilty.row))
     turn.after(() => giveBack(floor, worker, batch, batch.done))
   }
@@ -92,7 +116,7 @@ function guiltyOf(floor: Floor, { guilty }: HostEnd) {
 }
 
 function whyOf(end: HostEnd, batch: Batch, row: number): Why {
-  const died = { type: 'WorkerDied', message: end.message }
+  const died = { type: end.cause === 'oom' ? 'OutOfMemory' : 'WorkerDied', message: end.message }
   const tail = end.stderrTail === '' ? {} : { stderr_tail: end.stderrTail }
   const order = batch.orders.get(row)
   if (order) {
@@ -104,6 +128,8 @@ function whyOf(end: HostEnd, batch: Batch, row: number): Why {
     error: died,
     ...(end.exitCode !== undefined && { exit_code: end.exitCode }),
     ...(end.signal !== undefined && { signal: end.signal }),
+    ...(end.limit !== undefined && { limit: end.limit, measured: end.measured }),
+    ...(end.maxRss !== undefined && { maxRss: end.maxRss }),
     ...tail,
   }
 }

@@ -1,4 +1,4 @@
-import { codeOf, meaningOf, renderEnding, type Cause, type Ending } from '../boss/ending.js'
+import { codeOf, meaningOf, renderEnding, type Cause, type Ending, type OutcomeCode } from '../boss/ending.js'
 import type { Reports } from '../boss/fact.js'
 import { failures } from '../boss/terms.js'
 import type { Entry } from '../scheduler/scheduler.js'
@@ -7,15 +7,18 @@ import { closeIfDone } from './recall.js'
 import { stopForError } from './signals.js'
 import type { Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
-import { logReports } from './verbose.js'
+import { logKills, logReports } from './verbose.js'
 import type { Batch, Worker } from './worker.js'
 
 /** How an instruction ended whose host cannot tell it any more. */
-export interface Why extends Pick<Ending, 'error' | 'exit_code' | 'signal' | 'stderr_tail' | 'limit' | 'measured'> {
+export interface Why extends Pick<Ending, 'error' | 'exit_code' | 'signal' | 'limit' | 'measured' | 'stderr_tail'> {
   readonly cause: Cause
+  /** MiB, where it was looked at */
+  readonly maxRss?: number
 }
 
 const encoder = new TextEncoder()
+const outOfMemory: OutcomeCode = 'm'
 
 /** Inside a message: rows from…to-1 of a batch ended without a report of their host; the daemon renders it with the host's own function. */
 export function endRows(floor: Floor, worker: Worker, batch: Batch, from: number, to: number, why: Why): void {
@@ -36,6 +39,7 @@ export function reportRows(floor: Floor, worker: Worker, batch: Batch, at: numbe
   if (!live.boss.over) {
     const ids = entries.map((entry) => entry.id)
     if (live.boss.settings.verbose) logReports(floor, live, ids, lines)
+    if (outcomes.includes(outOfMemory)) logKills(floor, live, ids, lines)
     const attempts = batch.attempts.slice(at, at + outcomes.length)
     const fact: Reports = { type: 'instruction.reported', boss: live.id, at: Date.now(), ids, attempts, outcomes, lines }
     const failed = hasFailed(outcomes) && live.mayRetry ? retryFailed(floor, live, fact, entries) : fact
@@ -84,7 +88,7 @@ const failureCodes = failures.map((cause) => codeOf(cause))
 const hasFailed = (outcomes: string) => failureCodes.some((code) => outcomes.includes(code))
 
 function endingOf(worker: Worker, batch: Batch, row: number, now: number, why: Why): Ending {
-  const { cause, ...facts } = why
+  const { cause, maxRss = null, ...facts } = why
   const began = batch.begun > row ? batch.begunAt : undefined
   return {
     name: batch.names[row] ?? '',
@@ -98,6 +102,6 @@ function endingOf(worker: Worker, batch: Batch, row: number, now: number, why: W
     cpus: [...worker.grant.cpus],
     started_at: began === undefined ? null : new Date(began).toISOString(),
     finished_at: new Date(now).toISOString(),
-    usage: { wall: began === undefined ? 0 : (now - began) / 1000, cpu: null, max_rss: null },
+    usage: { wall: began === undefined ? 0 : (now - began) / 1000, cpu: null, max_rss: maxRss },
   }
 }

@@ -8,6 +8,7 @@ import type { Store } from '../store/store.js'
 import type { Shelf } from './arrays.js'
 import type { Deadlines } from './deadlines.js'
 import type { Bodies } from './bodies.js'
+import type { Breaker } from './breaker.js'
 import type { KindBook } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
 import type { Batch, Worker } from './worker.js'
@@ -37,6 +38,7 @@ export interface Floor {
   readonly crew: Crew
   readonly policies: Policies
   readonly kinds: KindBook
+  readonly breaker: Breaker
   readonly store: Store
   readonly bodies: Bodies
   readonly shelf: Shelf

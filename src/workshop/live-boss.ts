@@ -144,8 +144,9 @@ export class LiveBoss {
   }
 
   /** Takes an instruction away from what waits. @returns false when it does not wait here. */
-  withdraw(entry: Entry): boolean {
-    const { id } = entry
+  withdraw(given: Entry): boolean {
+    const { id } = given
+    const entry = { ...given, priority: this.priorities.get(id) ?? given.priority }
     const waited = this.delayed.delete(id) || this.queue.remove(entry) || this.arriving.some((rows) => rows.remove(entry))
     if (waited) this.consultation?.drop(id)
     return waited

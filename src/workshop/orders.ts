@@ -1,7 +1,7 @@
 import { labelOf, type Boss } from '../boss/boss.js'
 import { meaningOf } from '../boss/ending.js'
 import { Refusal } from '../boss/errors.js'
-import type { PendingRows, UnendedQuery } from '../store/instructions.js'
+import type { UnendedQuery } from '../store/instructions.js'
 import { endEarly, orderOf, unendedOf, type Fate } from './cancel.js'
 import type { Orders, UnendedFilter } from './contract.js'
 import type { Finding, Floor } from './floor.js'
@@ -59,6 +59,7 @@ export class OrderDesk implements Orders {
 
   private cancelNow(live: LiveBoss, entries: readonly Unended[], reason: string): Fate[] {
     const { turns } = this
+    turns.assertAccepts()
     const known = new Set(live.doomed.keys())
     const fates = endEarly(this.floor, live, entries, orderOf(reason))
     entries.forEach(({ id: instruction }, at) => {
@@ -77,9 +78,9 @@ export class OrderDesk implements Orders {
     }
     turns.after(() => {
       for (const entry of entries) {
+        const waits = !live.delayed.has(entry.id) && live.withdraw(entry)
         live.priorities.set(entry.id, priority)
-        const delayed = live.delayed.get(entry.id)
-        if (!delayed && live.withdraw(entry)) live.requeue([entry])
+        if (waits) live.requeue([entry])
       }
       // what a worker has ahead may be overtaken now
       recall(floor, live)
@@ -90,7 +91,7 @@ export class OrderDesk implements Orders {
   /** Looks instructions up and lets `act` have those that have not ended, within a message. @returns what it returns. */
   private async each<T>(live: LiveBoss, ids: readonly number[], act: (entries: readonly Unended[]) => T[]): Promise<T[]> {
     const rows = await this.floor.store.read('unendedAmong', live.id, ids)
-    return this.turns.post(() => act(this.entriesOf(live, rows)))
+    return this.turns.post(() => act(unendedOf(rows, this.floor.kinds)))
   }
 
   private async matching(
@@ -109,15 +110,10 @@ export class OrderDesk implements Orders {
     let done = 0
     for (let after = 0; ; ) {
       const rows = await this.floor.store.read('unended', live.id, { ...query, after })
-      done += await this.turns.post(() => act(live, this.entriesOf(live, rows)))
+      done += await this.turns.post(() => act(live, unendedOf(rows, this.floor.kinds)))
       if (rows.id.length < pageRows) return done
       after = rows.id.at(-1) ?? after
     }
-  }
-
-  /** Rows as the store had them, with what was changed since they were read. */
-  private entriesOf(live: LiveBoss, rows: PendingRows): Unended[] {
-    return unendedOf(rows, this.floor.kinds).map((entry) => ({ ...entry, priority: live.priorities.get(entry.id) ?? entry.priority }))
   }
 
   private untilEnded(live: LiveBoss, id: number): Promise<boolean> {

@@ -1,7 +1,3 @@
-import { createReadStream } from 'node:fs'
-import { access } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { isStuck, mayLaunch, type Boss } from '../boss/boss.js'
 import { Refusal } from '../boss/errors.js'
 import type { InstructionDocument } from '../boss/instruction-document.js'
@@ -80,7 +76,7 @@ function waitingFor(boss: Boss, notBefore: string | undefined, choseNothing: boo
 export function queryOf({ status, kind, name, cause, limit, after }: InstructionFilter): InstructionQuery {
   return {
     after: cursorOf(after),
-    limit: limit + 1,
+    limit,
     kind: kind ?? null,
     name: name ?? null,
     outcomes: outcomesOf(status, cause),
@@ -139,39 +135,3 @@ export function assertNotStuck(boss: Boss, label: string): void {
     },
   )
 }
-
-/**
- * What an attempt wrote to a stream: the file when there is one, else the text of its report.
- * @param dir where hosts put output that is too long for a report.
- * @throws {Refusal} not-found.
- */
-export async function outputOf(
-  dir: string,
-  boss: Boss,
-  row: InstructionRow,
-  stream: 'stdout' | 'stderr',
-  attempt: number | undefined,
-): Promise<Readable> {
-  const ended = [...(JSON.parse(row.earlier) as string[]), ...(row.body === null ? [] : [row.body])].map(
-    (body) => JSON.parse(`{${body}`) as ReportEntry,
-  )
-  const entry = attempt === undefined ? ended.at(-1) : ended.find((one) => one.attempt === attempt)
-  const number = row.working ?? entry?.attempt
-  const asked = attempt ?? number
-  if (asked === undefined || (entry === undefined && asked !== row.working)) {
-    throw new Refusal(
-      'not-found',
-      `instruction ${row.id} of Boss ${boss.id} has no attempt${attempt === undefined ? ' yet' : ` ${attempt}`}; its document lists its attempts`,
-    )
-  }
-  const file = join(dir, String(boss.id), `${row.id}-${asked}.${stream}`)
-  if (await exists(file)) return createReadStream(file)
-  const text = (entry?.report as Partial<Record<string, unknown>> | null | undefined)?.[stream]
-  return Readable.from([Buffer.from(typeof text === 'string' ? text : '')])
-}
-
-const exists = async (file: string) =>
-  access(file).then(
-    () => true,
-    () => false,
-  )

@@ -92,6 +92,12 @@ function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }:
     floor.turn.mail(() => endRows(floor, worker, batch, 0, rows, { cause: 'start', error: { type: 'UnknownKind', message } }))
     return
   }
+  const fault = floor.breaker.refusal(batch.kind, Date.now())
+  if (fault) {
+    batch.kind.meanMs = 0 // nothing is carried out: as many as there are may end in one turn
+    floor.turn.mail(() => endRows(floor, worker, batch, 0, rows, { cause: 'start', error: { ...fault } }))
+    return
+  }
   floor.crew.send({ id: worker.grant.id, cpus: worker.grant.cpus }, batch.kind.role, {
     f: batch.f,
     boss: worker.live.id,

@@ -89,8 +89,13 @@ export class Turns implements Turn {
     this.schedule(patient ? breathMs : 0)
   }
 
-  record(fact: Fact): void {
+  /** Inside a caller's message, before it changes anything. @throws {Refusal} store-refuses. */
+  assertAccepts(): void {
     if (this.floor?.refusing !== undefined && this.receiving?.caller) throw storeRefuses(this.floor.refusing)
+  }
+
+  record(fact: Fact): void {
+    this.assertAccepts()
     if (this.receiving) this.receiving.decided = true
     this.facts.push(fact)
     const live = this.floor?.bosses.get(fact.boss)

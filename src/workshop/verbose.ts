@@ -9,6 +9,17 @@ export function logStart({ turn, log }: Floor, live: LiveBoss, instruction: numb
   turn.after(() => log.info({ boss: live.id, instruction }, `Worker ${name} started.`))
 }
 
+/** Inside a message: once the turn is committed, the log says of each of these that a limit ended, which one and what was measured. */
+export function logKills({ turn, log }: Floor, live: LiveBoss, ids: readonly number[], lines: Uint8Array): void {
+  turn.after(() => {
+    const entries = decoder.decode(lines).split('\n')
+    ids.forEach((instruction, row) => {
+      const { name, cause, limit, measured, error } = JSON.parse(`{${entries[row]}`) as Ending
+      if (limit !== undefined) log.warn({ boss: live.id, instruction, name, rule: cause, limit, measured }, error?.message)
+    })
+  })
+}
+
 /**
  * Inside a message about a verbose Boss, before its reports are recorded: once the turn is committed, its log shows each success, and first
  * who started unless it has said so.

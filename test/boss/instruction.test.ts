@@ -76,6 +76,7 @@ describe('a resolved row', () => {
       fileB: null,
       terms: null,
       grace: null,
+      fresh: false,
       attributes: { kind: 'thumbnail', src: 'a', width: 320, memory: 0, expected_time: 0 },
     })
   })
@@ -107,6 +108,7 @@ describe('a resolved row', () => {
       cores: null,
       fileA: null,
       grace: null,
+      fresh: false,
       timeout: null,
       retry: null,
     }

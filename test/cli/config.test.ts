@@ -30,6 +30,13 @@ test('without any there are the defaults, and nothing changes a setting afterwar
     plugins: undefined,
     slots: undefined,
     grace: 8,
+    outputMib: 10_240,
+    keepDays: 90,
+    keepBosses: 10_000,
+    keepMib: 51_200,
+    keepEvents: 5_000_000,
+    recycleAfter: 0,
+    recycleAbove: 1024,
     uploadIdle: 60,
     maxRows: 10_000_000,
     log: 'info',
@@ -66,7 +73,10 @@ test('a bad variable is refused by its name', () => {
 test.each([
   ['{', 'the config file FILE cannot be read: '],
   ['[]', 'the config file FILE must hold one JSON object'],
-  ['{"prot": 1}', '"prot" in FILE is no setting; there are host, port, data, plugins, slots, grace, upload-idle, max-rows, log'],
+  [
+    '{"prot": 1}',
+    '"prot" in FILE is no setting; there are host, port, data, plugins, slots, grace, output-mib, keep-days, keep-bosses, keep-mib, keep-events, recycle-after, recycle-above, upload-idle, max-rows, log',
+  ],
   ['{"port": "x"}', '"port" in FILE must be a whole number from 0 to 65535; it is "x"'],
 ])('the config file %s is refused: %s', (content, message) => {
   const file = fileOf(content)

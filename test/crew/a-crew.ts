@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Batch, Crew, HostEnd } from '../../dist/crew/crew.js'
+import type { GroupsPlace } from '../../dist/crew/host-groups.js'
 import { localCrew } from '../../dist/crew/local.js'
 import type { ReportFrame } from '../../dist/frames.js'
 import { surveyMachine } from '../../dist/machine.js'
@@ -17,6 +18,8 @@ export interface Entry {
   readonly error?: { readonly type: string; readonly message: string }
   readonly traceback?: string
   readonly exit_code?: number
+  readonly limit?: number
+  readonly measured?: number
   readonly signal?: string
   readonly stderr_tail?: string
   readonly cpus: readonly number[]
@@ -68,6 +71,9 @@ export const testKinds = [
 export function aCrew(
   modules: Readonly<Record<string, string>> = {},
   topology: Topology = surveyMachine().topology,
+  idleMs?: number,
+  cgroups?: GroupsPlace,
+  outputBytes = 2 ** 30,
 ): {
   crew: Crew
   told: Told
@@ -79,13 +85,19 @@ export function aCrew(
   const [run, outputs] = [join(dir, 'run'), join(dir, 'outputs')]
   for (const path of [run, outputs]) mkdirSync(path)
   const own = Object.fromEntries(testKinds.map((kind) => [kind, kindsOfTests]))
-  const crew = localCrew({
-    runDir: run,
-    outputsDir: outputs,
-    modules: { command: builtIn('command'), sleeper: builtIn('sleeper'), ...own, ...modules },
-    topology,
-    log: { debug: () => undefined },
-  })
+  const crew = localCrew(
+    {
+      runDir: run,
+      outputsDir: outputs,
+      outputBytes,
+      modules: { command: builtIn('command'), sleeper: builtIn('sleeper'), ...own, ...modules },
+      topology,
+      ...(cgroups && { cgroups }),
+      recycle: { after: 0, above: 0 },
+      log: { debug: () => undefined },
+    },
+    idleMs,
+  )
   const told: Told = { heads: [], reports: new Map(), order: [], ended: [], endedAt: [] }
   crew.listen({
     reported(host, head, lines) {

@@ -1,10 +1,16 @@
-import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { Found, segmentsOf, streams, type StreamName } from '../../src/outputs/segment.js'
 import { isAlive } from '../support/processes.js'
 import { until } from '../support/temp.js'
 import { aBatch, aCrew, carryOut, pidIn } from './a-crew.js'
+
+/** What was kept of a stream of the crew's Boss; undefined when nothing was. */
+async function kept(outputs: string, stream: StreamName, instruction = 1000): Promise<Buffer | undefined> {
+  const found = await Found.find(segmentsOf(outputs, 7), { instruction, attempt: 1, stream })
+  return found?.read(0, 2 ** 30)
+}
 
 const place = { id: 1, cpus: [] }
 const sh = (script: string, ...args: string[]) => ({ program: 'sh', args: ['-c', script, ...args] })
@@ -124,34 +130,62 @@ test('of a long stream the report has both ends, and the file all of it', async 
   expect(stdout.endsWith(whole.slice(-4096))).toBe(true)
   expect(stdout.length).toBeLessThan(9000)
   expect(stderr).toBe('short\n')
-  expect(readFileSync(join(made.outputs, '7', '1000-1.stdout'), 'utf8')).toBe(whole)
-  expect(readdirSync(join(made.outputs, '7'))).toEqual(['1000-1.stdout'])
+  expect((await kept(made.outputs, 'stdout'))?.toString()).toBe(whole)
+  expect(await kept(made.outputs, 'stderr')).toBeUndefined()
 })
 
 test('a stream of 30 MB arrives whole on disk', async () => {
   const made = aCrew()
   await carryOut('command', sh('head -c 30000000 /dev/zero | tr "\\0" x | tee /dev/stderr'), made)
-  const digest = (stream: string) =>
-    createHash('sha256')
-      .update(readFileSync(join(made.outputs, '7', `1000-1.${stream}`)))
-      .digest('hex')
-  const expected = createHash('sha256').update('x'.repeat(30_000_000)).digest('hex')
-  expect([digest('stdout'), digest('stderr')]).toEqual([expected, expected])
+  const expected = Buffer.alloc(30_000_000, 'x')
+  for (const stream of streams) expect((await kept(made.outputs, stream))?.equals(expected)).toBe(true)
 })
 
 test('a short stream that is no text goes to a file too', async () => {
   const made = aCrew()
   const entry = await carryOut('command', sh('printf "a\\377\\376b"'), made)
   expect((entry.report as { stdout: string }).stdout).toBe('a\ufffd\ufffdb')
-  expect(readFileSync(join(made.outputs, '7', '1000-1.stdout'))).toEqual(Buffer.from([0x61, 0xff, 0xfe, 0x62]))
+  expect(await kept(made.outputs, 'stdout')).toEqual(Buffer.from([0x61, 0xff, 0xfe, 0x62]))
 })
 
-test('output is on disk while the program still runs', async () => {
-  const { crew, told, outputs } = aCrew()
-  crew.send(place, 'program', aBatch(1, 'command', [sh('seq 1 10000; sleep 600')]))
-  const file = join(outputs, '7', '1000-1.stdout')
-  await until(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n10000\n'), 'the output')
+test('output is on disk while the program still runs, however short it is, and goes when the report has all of it', async () => {
+  const { crew, told, outputs, dir } = aCrew()
+  const gate = join(dir, 'gate')
+  const script = 'sleep 0.05; echo hello; echo oops >&2; until [ -e "$0" ]; do sleep 0.01; done'
+  crew.send(place, 'program', aBatch(1, 'command', [sh(script, gate)]))
+  for (const [stream, text] of [
+    ['stdout', 'hello\n'],
+    ['stderr', 'oops\n'],
+  ] as const)
+    await until(async () => (await kept(outputs, stream))?.toString() === text, `what it wrote to ${stream}`)
   expect(told.reports.size).toBe(0)
+  writeFileSync(gate, '')
+  const entry = await until(() => told.reports.get('1 0'), 'the report')
+  expect(entry.report).toEqual({ rc: 0, stdout: 'hello\n', stderr: 'oops\n' })
+  for (const stream of streams) expect(await kept(outputs, stream)).toBeUndefined()
+  expect(readdirSync(join(outputs, '7')).map((name) => statSync(join(outputs, '7', name)).size)).toEqual([0, 0, 0])
+})
+
+test('a hundred programs with long output leave as many files as one', async () => {
+  const { crew, told, outputs } = aCrew()
+  const rows = Array.from({ length: 100 }, (_, i) => sh('seq $0 $(($0 + 5000))', String(i)))
+  crew.send(place, 'program', aBatch(1, 'command', rows))
+  await until(() => told.reports.size === 100, 'all reports')
+  expect(readdirSync(join(outputs, '7')).toSorted()).toEqual(['0.index', '0.stdout'])
+  for (const i of [0, 57, 99]) {
+    const whole = Array.from({ length: 5001 }, (_, n) => `${i + n}\n`).join('')
+    expect((await kept(outputs, 'stdout', 1000 + i))?.toString()).toBe(whole)
+  }
+})
+
+test('what is cut is said: beyond the room of a Boss nothing is kept, and the program goes on', async () => {
+  const made = aCrew({}, undefined, undefined, undefined, 100_000)
+  const entry = await carryOut('command', sh('head -c 300000 /dev/zero | tr "\\0" x'), made)
+  expect(entry).toMatchObject({
+    outcome: 'succeeded',
+    report: { rc: 0, truncated: true, cut: { stdout: { written: 300_000, kept: 100_000 } } },
+  })
+  expect((await kept(made.outputs, 'stdout'))?.length).toBe(100_000)
 })
 
 test('CPU time is that of the program and the children it waited for; memory is told when it is known', async () => {

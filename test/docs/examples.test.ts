@@ -13,8 +13,8 @@ const plugins = `${root}examples/plugins`
 const documented = 'http://127.0.0.1:8080'
 /** What a block may be: `sh` is run here, `console` is for a person (it builds, installs or starts something), the others are no commands. */
 const languages = ['sh', 'console', 'js', 'json', 'yaml', 'python', 'text']
-/** A refusal is a failure; without a bar of its progress. */
-const strictCurl = 'curl() { command curl -sS --fail-with-body "$@"; }'
+/** A refusal is a failure; without a bar of its progress. And taylord as if it were in PATH. */
+const strictCurl = `curl() { command curl -sS --fail-with-body "$@"; }; taylord() { "${root}bin/taylord" "$@"; }`
 
 /** The fenced blocks of a page, in order. */
 const blocksOf = (page: string) =>
@@ -24,6 +24,9 @@ const pages = [
   'README.md',
   'docs/api.md',
   'docs/workers.md',
+  'docs/output.md',
+  'docs/storage.md',
+  'docs/limits.md',
   'docs/arrays.md',
   'docs/schedulers.md',
   'docs/retries.md',
@@ -42,7 +45,7 @@ test.each(pages)('the commands of %s, one after the other, are all accepted', as
   const cwd = tempDir()
   for (const { text } of examples) {
     const script = `${strictCurl}\n${text.replaceAll(documented, daemon.url)}`
-    await promisify(execFile)('sh', ['-euc', script], { cwd, env: { ...process.env, A: daemon.url } }).catch(
+    await promisify(execFile)('sh', ['-euc', script], { cwd, env: { ...process.env, A: daemon.url, TAYLORD_DATA: daemon.data } }).catch(
       (error: { stdout: string; stderr: string }) => {
         throw new Error(`this example does not run:\n${text}\n${error.stdout}\n${error.stderr}`)
       },

@@ -9,17 +9,17 @@ import { expect, test } from 'vitest'
  */
 const table: Record<string, readonly string[]> = {
   main: ['*'],
-  cli: ['client', 'arrays'],
+  cli: ['client', 'arrays', 'store'],
   dashboard: ['client'],
   client: [],
   http: ['workshop', 'feed', 'store', 'arrays', 'boss', 'footprint', 'scheduler'],
-  workshop: ['scheduler', 'ledger', 'crew', 'policy', 'store', 'feed', 'boss', 'footprint'],
+  workshop: ['scheduler', 'ledger', 'crew', 'policy', 'outputs', 'store', 'feed', 'boss', 'footprint'],
   feed: ['store', 'boss'],
   store: ['boss'],
   scheduler: ['boss', 'footprint'],
   policy: ['scheduler', 'frames', 'worker/libc'],
-  crew: ['boss', 'frames', 'topology'],
-  worker: ['arrays', 'frames', 'footprint', 'topology', 'boss/ending'],
+  crew: ['boss', 'frames', 'topology', 'processes', 'cgroup'],
+  worker: ['arrays', 'outputs', 'frames', 'footprint', 'topology', 'processes', 'cgroup', 'boss/ending'],
   boss: ['footprint'],
   plugins: ['footprint', 'scheduler'],
   index: ['footprint', 'scheduler', 'worker/task', 'client'],
@@ -28,8 +28,11 @@ const table: Record<string, readonly string[]> = {
   topology: [],
   frames: [],
   arrays: [],
+  outputs: [],
   config: [],
-  machine: [],
+  machine: ['cgroup'],
+  processes: [],
+  cgroup: [],
 }
 
 /** Rooms that know no clock, disk, network or process: time comes in as data. */

@@ -11,6 +11,7 @@ import { openWorkshop, type OpenWorkshop } from '../../dist/workshop.js'
 import type { ReportEntry } from '../../src/boss/report.js'
 import { tempDir, until } from '../support/temp.js'
 import { FaultyCrew } from './faulty-crew.js'
+import { scaled } from '../support/scale.js'
 
 const log = pino({ level: 'silent' })
 const kinds = compileKinds(['ok', 'bad', 'deadly'].map((worker) => ({ worker, footprint: { attr: { kind: { values: [worker] } } } })))
@@ -40,11 +41,13 @@ class House {
       kinds,
       roles: { ok: 'js', bad: 'js', deadly: 'js' },
       kindsDocument: { items: [], refused: [] },
+      enforcement: { mode: 'rss', reason: undefined },
       schedulerOf: (given) => chooseScheduler(given, measure),
       machine: { node: 'here', cpus: [0, 1, 2, 3], order: [0, 1, 2, 3], memoryMiB: measure.memoryMiB },
       slots: undefined,
       maxRows: 1_000,
       outputs: join(dir, 'outputs'),
+      keep: { ageMs: undefined, bosses: undefined, bytes: undefined },
       shelf: new Shelf(dir),
     })
     return new House(workshop, crew, store)
@@ -147,7 +150,7 @@ async function take(house: House, boss: string, one: Exclude<Step, { do: 'crash'
   }
 }
 
-const runs = Number(process.env['TAYLORD_MODEL_RUNS'] ?? 12)
+const runs = Number(process.env['TAYLORD_MODEL_RUNS'] ?? scaled(12, 1_000))
 
 test('whatever is asked and whatever the crew does, everything agrees at every step and each instruction ends once', {
   timeout: 60_000 + runs * 5_000,

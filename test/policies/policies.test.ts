@@ -210,6 +210,8 @@ test.each([
   ['exits', 'PolicyExited', /exit code 3: I am off/],
   ['loops', 'PolicyTimeout', /gave no answer within 1 s/],
   ['hangs', 'PolicyTimeout', /gave no answer within 1 s/],
+  ['shouts', 'Error', /: x{2000}$/],
+  ['writes-on', 'PolicyExited', /SIGKILL/],
   ['no-list', 'BadAnswer', /\{"first":1\}, which is no list/],
   ['unknown-id', 'BadAnswer', /it names 4711, and nothing that is pending/],
   ['unknown-name', 'BadAnswer', /it names "nobody", and nothing that is pending/],
@@ -273,6 +275,17 @@ test('a Boss under a policy goes on after a restart', async () => {
   const { status, workers_report } = await again.reportOnceOver(boss)
   expect(status).toBe('finished')
   expect(workers_report.map(({ name }) => name)).toEqual(['a', 'bb', 'ccc', 'dddd'])
+})
+
+test('the process of a policy ends when a Boss is over before its question was put', async () => {
+  const daemon = await start()
+  const rows = { instructions: [{ kind: 'noop' }] }
+  const hangs = await daemon.hire({ scheduler: { scheduler: 'slow' }, ...rows, end: true })
+  const waits = await daemon.hire({ scheduler: { scheduler: 'fine' }, ...rows })
+  await daemon.tell(waits, 'stop')
+  expect((await daemon.reportOnceOver(waits)).status).toBe('pending')
+  expect((await daemon.reportOnceOver(hangs)).status).toBe('finished')
+  await until(() => policyProcesses(daemon).length === 0, 'no Boss needs the process any more')
 })
 
 test('SIGKILL of the daemon ends a policy in the middle of a loop', async () => {

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { crash } from '../crash/soak.ts'
+import { failures } from './failures.ts'
 import { kill } from './kill.ts'
 import { long } from './long.ts'
 import type { Outcome, Part } from './part.ts'
 import { race } from './race.ts'
 import { seedOf } from './random.ts'
 
-const parts: Readonly<Record<string, Part>> = { crash, kill, race, long }
+const parts: Readonly<Record<string, Part>> = { crash, kill, race, long, failures }
 
 const units = [...new Set(Object.values(parts).map(({ unit }) => unit))]
 const help = `Usage: npm run soak -- [PART…] [options]

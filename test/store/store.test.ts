@@ -1,70 +1,12 @@
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { openStore, type Store } from '../../dist/store/store.js'
-import type { Fact, Rows } from '../../src/boss/fact.js'
-import { renderEnding } from '../../src/boss/report.js'
+import { describe, expect, test } from 'vitest'
+import { openStore } from '../../dist/store/store.js'
+import type { Fact } from '../../src/boss/fact.js'
 import { tempDir, until } from '../support/temp.js'
+import { appended, aStore, at, created, reported, staged } from './a-store.js'
 
-const at = 1_700_000_000_000
-const settings = {
-  scheduler: { limit: 'threads', max_threads: 2, binded: false },
-  on_error: 'continue',
-  verbose: false,
-  maxlenreport: 1024,
-} as const
-
-async function aStore(file = join(tempDir(), 'taylord.db')): Promise<Store> {
-  const store = await openStore(file)
-  onTestFinished(() => store.close().catch(() => undefined))
-  return store
-}
-
-function rows(first: number, n: number): Rows {
-  const each = <T>(value: T) => Array.from({ length: n }, () => value)
-  return {
-    first,
-    n,
-    kind: each('noop'),
-    name: Array.from({ length: n }, (_, row) => (row === 0 ? `name-${first}` : null)),
-    priority: each(0),
-    memory: each(null),
-    expectedTime: each(1.5),
-    cores: each(1),
-    fileA: each(null),
-    fileB: each(null),
-    terms: each(null),
-    attributes: Array.from({ length: n }, (_, row) => `{"kind":"noop","row":${row}}`).join('\n'),
-  }
-}
-const created = (boss: number, name?: string): Fact => ({ type: 'boss.created', boss, at, name, settings, halted: false, ending: false })
-const staged = (boss: number, first: number, n: number): Fact => ({ type: 'instructions.staged', boss, at, rows: rows(first, n) })
-const appended = (boss: number, first: number, last: number): Fact => ({ type: 'instructions.appended', boss, at, first, last })
-function reported(boss: number, ids: number[], attempt = 1): Fact {
-  const line = (id: number) =>
-    renderEnding({
-      name: `noop-${id}`,
-      kind: 'noop',
-      outcome: 'succeeded',
-      report: { text: 'ä\n' },
-      attempt,
-      scheduler_ticket: null,
-      cpus: [],
-      started_at: null,
-      finished_at: new Date(at).toISOString(),
-      usage: { wall: 0, cpu: 0, max_rss: 1 },
-    })
-  return {
-    type: 'instruction.reported',
-    boss,
-    at,
-    ids,
-    attempts: ids.map(() => attempt),
-    outcomes: '.'.repeat(ids.length),
-    lines: new TextEncoder().encode(`${ids.map(line).join('\n')}\n`),
-  }
-}
 const page = { after: 0, limit: 100, kind: null, name: null, outcomes: null, working: null }
 const entries = (lines: Uint8Array) =>
   new TextDecoder()
@@ -115,7 +57,7 @@ test('rows that no append covers do not count, and a start deletes them', async 
   const store = await aStore(file)
   await store.commit([created(1), staged(1, 1, 3), appended(1, 1, 3), staged(1, 10, 4), staged(7, 1, 2)])
   expect(await store.read('instruction', 1, 11)).toBeUndefined()
-  expect(await store.read('instructions', 1, page)).toHaveLength(3)
+  expect((await store.read('instructions', 1, page)).rows).toHaveLength(3)
   await store.close()
   const again = await aStore(file)
   expect(await again.read('newestInstruction', 1)).toBe(3)
@@ -140,7 +82,7 @@ test('an instruction tells whether it waits, works, was tried before or has ende
     { type: 'instruction.retrying', boss: 1, at, instruction: 3, attempt: 1, cause: 'lost', notBefore: undefined, body: '"name":"n"}' },
     reported(1, [4]),
   ])
-  const all = await store.read('instructions', 1, page)
+  const { rows: all } = await store.read('instructions', 1, page)
   expect(all.map(({ id, working, outcome, earlier }) => ({ id, working, outcome, earlier }))).toEqual([
     { id: 1, working: null, outcome: null, earlier: '[]' },
     { id: 2, working: 1, outcome: null, earlier: '[]' },
@@ -148,7 +90,7 @@ test('an instruction tells whether it waits, works, was tried before or has ende
     { id: 4, working: null, outcome: '.', earlier: '[]' },
   ])
   const ids = async (query: Partial<typeof page> | object) =>
-    (await store.read('instructions', 1, { ...page, ...query })).map(({ id }) => id)
+    (await store.read('instructions', 1, { ...page, ...query })).rows.map(({ id }) => id)
   expect(await ids({ outcomes: '', working: 0 })).toEqual([1, 3])
   expect(await ids({ outcomes: '', working: 1 })).toEqual([2])
   expect(await ids({ outcomes: '.' })).toEqual([4])

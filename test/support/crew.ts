@@ -49,8 +49,10 @@ export class TestCrew {
     this.crew = localCrew({
       runDir,
       outputsDir,
+      outputBytes: 2 ** 30,
       modules: { ...modules, ...own },
       topology: surveyMachine().topology,
+      recycle: { after: 0, above: 0 },
       log: { debug: () => undefined },
     })
     this.crew.listen({

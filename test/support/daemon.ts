@@ -17,6 +17,7 @@ import { Listener } from './listener.js'
 import { Logbook } from './logbook.js'
 import { untilGone } from './processes.js'
 import { tempDir } from './temp.js'
+import { scaled } from './scale.js'
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 /** Kinds that tests use. */
@@ -183,7 +184,9 @@ export class Daemon {
 
   /** Waits until a Boss is over; returns its final report, at most 10,000 entries of it. */
   async reportOnceOver(boss: Ref): Promise<Report> {
-    const answer = await this.get<Report>(`/v1/bosses/${refOf(boss)}/report?interim=false&limit=10000`, { prefer: 'wait=20' })
+    const answer = await this.get<Report>(`/v1/bosses/${refOf(boss)}/report?interim=false&limit=10000`, {
+      prefer: `wait=${scaled(20, 3_600)}`,
+    })
     expect(answer.status, JSON.stringify(answer.body)).toBe(200)
     await this.assertConsistent()
     return answer.body

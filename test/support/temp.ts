@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { patience } from './scale.js'
 
 /** A directory of this test alone, removed when it ends. */
 export function tempDir(): string {
@@ -11,7 +12,7 @@ export function tempDir(): string {
 }
 
 /** Waits until `holds` answers with something truthy, and returns that. */
-export async function until<T>(holds: () => T | Promise<T>, what: string, withinMs = 20_000): Promise<NonNullable<T>> {
+export async function until<T>(holds: () => T | Promise<T>, what: string, withinMs = patience(20_000)): Promise<NonNullable<T>> {
   const end = Date.now() + withinMs
   for (;;) {
     const value = await holds()

@@ -28,10 +28,12 @@ const Rows = Type.Unknown({ description: 'one JSON object a line, each a row; an
 export const instructionParams = Type.Object({ ...bossParams.properties, id: Type.Integer({ minimum: 1 }) })
 
 /** Instructions of a Boss: given, listed, looked at, and what they wrote. */
-export const instructions: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: number; uploadIdleMs: number }> = async (
-  app,
-  { workshop, maxRows, uploadIdleMs },
-) => {
+export const instructions: FastifyPluginAsyncTypebox<{
+  workshop: Workshop
+  maxRows: number
+  uploadIdleMs: number
+  closing: AbortSignal
+}> = async (app, { workshop, maxRows, uploadIdleMs, closing }) => {
   // the stream itself is the body: rows are parsed while they arrive, at the pace of the workshop
   app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, arriving(payload, uploadIdleMs)))
 
@@ -138,12 +140,20 @@ export const instructions: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRo
       schema: {
         operationId: 'getOutput',
         tags: ['instructions'],
-        summary: 'Read what an instruction wrote',
+        summary: 'Read what an instruction wrote, or follow what it writes',
+        description:
+          'Of a running attempt what it wrote by now. `Taylord-Cut: written=N, kept=M` when not all that an ended attempt wrote was kept: 64 MiB a stream, `--output-mib` a Boss, and not the last room of the disk.',
         params: instructionParams,
         querystring: Type.Object(
           {
             stream: Type.Optional(Type.Enum(['stdout', 'stderr'], { default: 'stdout' })),
             attempt: Type.Optional(Type.Integer({ minimum: 1, description: 'the newest when absent' })),
+            follow: Type.Optional(
+              Type.Boolean({
+                default: false,
+                description: 'true: go on with what is written until the attempt ends; of an instruction that waits, begin when it begins',
+              }),
+            ),
           },
           { additionalProperties: false },
         ),
@@ -156,9 +166,15 @@ export const instructions: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRo
         },
       },
     },
-    async ({ params: { boss, id }, query: { stream = 'stdout', attempt } }, reply) => {
-      const output = await workshop.output(boss, id, stream, attempt)
-      return reply.type('application/octet-stream').send(output)
+    async ({ params: { boss, id }, query: { stream = 'stdout', attempt, follow = false } }, reply) => {
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort())
+      const signal = AbortSignal.any([gone.signal, closing])
+      const { bytes, cut } = await workshop.output(boss, id, { stream, attempt, follow, signal })
+      // whoever follows hears at once that there is something to follow
+      reply.raw.once('pipe', () => reply.raw.flushHeaders())
+      if (cut) reply.header('taylord-cut', `written=${cut.written}, kept=${cut.kept}`)
+      return reply.type('application/octet-stream').send(bytes)
     },
   )
 }

@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs'
+
 // Policies that do harm: at once, or with `working` when that many work and something named `trigger` waits.
 const after = (scheduler, act) => ({
   scheduler,
@@ -24,6 +26,12 @@ export default [
     console.error('I am off')
     process.exit(3)
   }),
+  after('shouts', () => {
+    throw new Error('x'.repeat(50_000_000))
+  }),
+  after('writes-on', () => {
+    for (;;) writeSync(4, 'x'.repeat(65_536))
+  }),
   after('no-list', () => ({ first: 1 })),
   after('unknown-id', () => [4711]),
   after('unknown-name', () => ['nobody']),
@@ -31,5 +39,9 @@ export default [
   after('unknown-member', ({ pending: [{ id }] }) => [{ id, ticket: 3 }]),
   after('bad-ticket', ({ pending: [{ id }] }) => [{ id, scheduler_ticket: -1 }]),
   after('taken-ticket', ({ pending: [{ id }], workers: [{ scheduler_ticket }] }) => [{ id, scheduler_ticket }]),
+  after('slow', async ({ pending }) => {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    return pending
+  }),
   after('fine', ({ pending }) => pending.slice(0, 1)),
 ]

@@ -1,0 +1,24 @@
+import { openSync, readSync } from 'node:fs'
+import { ownMiB } from '../processes.js'
+import { company } from './company.js'
+import * as libc from './libc.js'
+
+const statm = openSync('/proc/self/statm', 'r')
+const text = Buffer.alloc(256)
+const pageMiB = (libc.getpagesize() as number) / 2 ** 20
+
+/** MiB that a row has declared for itself; 0 when it has not. */
+export function limitOf(attributes: Readonly<Record<string, unknown>> | undefined): number {
+  const memory = attributes?.['memory']
+  return typeof memory === 'number' && memory > 0 ? memory : 0
+}
+
+/** MiB that this process, and what an earlier row left running, hold for themselves: none of it is the next row's. */
+export function baseMiB(): number {
+  const others = company()
+  const [, resident = 0, shared = 0] = text
+    .toString('latin1', 0, readSync(statm, text, 0, text.length, 0))
+    .split(' ')
+    .map(Number)
+  return (resident - shared) * pageMiB + (others.length === 0 ? 0 : ownMiB(others, 0))
+}

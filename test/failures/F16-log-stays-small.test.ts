@@ -1,0 +1,33 @@
+import { statSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { aStore, appended, created, reported, staged } from '../store/a-store.js'
+import { scaled } from '../support/scale.js'
+
+const mebibyte = 2 ** 20
+
+test('the write-ahead log stays under 64 MiB while readers read all the time and writers write many times as much', async () => {
+  const store = await aStore()
+  let writing = true
+  let most = 0
+  let pages = 0
+  const reader = async () => {
+    for (let after = 0; writing; ) {
+      const page = await store.read('report', 1, after, 1000)
+      after = page.more ? page.last : 0
+      pages++
+    }
+  }
+  const readers = [reader(), reader(), reader(), reader()]
+  await store.commit([created(1)])
+  const text = `"text":"${'x'.repeat(4000)}"`
+  for (let first = 1; first < scaled(40_000, 1_000_000); first += 1000) {
+    const ids = Array.from({ length: 1000 }, (_, i) => first + i)
+    await store.commit([staged(1, first, 1000, text), appended(1, first, first + 999), reported(1, ids)])
+    most = Math.max(most, statSync(`${store.file}-wal`).size)
+  }
+  writing = false
+  await Promise.all(readers)
+  expect(pages).toBeGreaterThan(20)
+  expect(statSync(store.file).size).toBeGreaterThan(128 * mebibyte)
+  expect(most).toBeLessThan(64 * mebibyte)
+})
