@@ -15,6 +15,8 @@ export interface Crashes {
   readonly seed: number
   /** Directory of its own. */
   readonly dir: string
+  /** Ends it before its time; no daemon is left then. */
+  readonly signal?: AbortSignal
   /** Is told of each round. */
   readonly progress?: (round: number, book: Book) => void
 }
@@ -23,7 +25,7 @@ export interface Crashes {
  * Kills a daemon under load again and again, each time on the data that the last one left, lets the last one finish all work and holds
  * what it says against all that was ever acknowledged. A seed repeats what is asked and when; not how far a daemon gets by then.
  */
-export async function crashRounds({ rounds, seed, dir, progress }: Crashes): Promise<Outcome> {
+export async function crashRounds({ rounds, seed, dir, signal, progress }: Crashes): Promise<Outcome> {
   const random = new Random(seed)
   const book = new Book()
   const data = join(dir, 'data')
@@ -32,6 +34,11 @@ export async function crashRounds({ rounds, seed, dir, progress }: Crashes): Pro
   writeFileSync(log, '')
   let daemon = new Taylord(data)
   let inStart = 0
+  signal?.addEventListener('abort', () => void daemon.kill())
+  const startAnew = () => {
+    signal?.throwIfAborted()
+    return new Taylord(data)
+  }
   try {
     await daemon.listening
     for (const max_threads of [1, 4, 8]) {
@@ -43,17 +50,17 @@ export async function crashRounds({ rounds, seed, dir, progress }: Crashes): Pro
       const running = load.run(random.fork())
       // by what it has done, not by time: a slow machine is to get as far as a fast one
       const enough = random.size(150)
-      while (load.answers < enough) await sleep(1)
+      while (load.answers < enough && !signal?.aborted) await sleep(1)
       await sleep(random.integer(0, 20))
       await daemon.kill()
       load.end()
       await running
-      daemon = new Taylord(data)
+      daemon = startAnew()
       while (random.chance(0.2)) {
         inStart++
         await sleep(random.integer(0, 600))
         await daemon.kill()
-        daemon = new Taylord(data)
+        daemon = startAnew()
       }
       await daemon.listening
       await takeUp(daemon, book)

@@ -1,4 +1,4 @@
-// Holds taylord against what users of such systems suffered, at full size: docs/testing.md. Takes from minutes to an hour.
+// Holds taylord against what users of such systems suffered, at full size: docs/testing.md.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -5,53 +5,46 @@ import type { Outcome, Part, Soak } from './part.ts'
 import { Random } from './random.ts'
 import { Taylord } from './taylord.ts'
 
-/** Rows of one append, and how many may wait for their end. */
+/** Instructions that race at once, and workers that carry them out. */
 const slice = 64
-const most = 2_000
-/** Calls at once that cancel. */
-const cancellers = 8
+const workers = 8
 
 /** Ends of instructions against their cancels and timeouts: whatever comes first is the end, and the only one. */
 async function run({ seed, size, dir, say }: Soak): Promise<Outcome> {
   const random = new Random(seed)
   const breaches: string[] = []
-  const daemon = new Taylord(join(dir, 'data'), undefined, ['--slots', '16'])
+  const daemon = new Taylord(join(dir, 'data'), undefined, ['--slots', String(workers)])
   const answers: Record<number, number> = {}
   const answered = new Map<number, number>()
   const reported = new Map<number, number>()
   let boss = 0
-  let given = 0
-  let next = 0
-  /** How far before its turn an instruction is cancelled. */
-  let lead = 50
-  const append = async () => {
-    while (given < size) {
-      while (given - reported.size > most) await sleep(1)
-      const rows = Array.from({ length: Math.min(slice, size - given) }, (_, at) => {
-        // every other one has a timeout at about its own end, the others are cancelled at about theirs
-        const timed = (given + at) % 2 === 0
-        const ms = random.integer(5, 40)
-        return { kind: 'sleeper', sleeping_time: ms / 1000, ...(timed && { timeout: (ms * (0.2 + random.next())) / 1000 }) }
-      })
-      await daemon.ask('POST', `/v1/bosses/${boss}/instructions`, { json: { instructions: rows } })
-      given += rows.length
-    }
-  }
-  const cancel = async () => {
-    for (let id; (id = next + 2) <= size; ) {
-      next += 2
-      while (given < id || reported.size < id - lead * (0.5 + random.next())) await sleep(1)
-      const { status, text } = await daemon.call('DELETE', `/v1/bosses/${boss}/instructions/${id}`)
+  /** ms between the turns of two instructions, as far as known: a cancel is to come neither too early nor too late. */
+  let paceMs = 2
+  const raceAll = async (first: number, n: number) => {
+    const rows = Array.from({ length: n }, (_, at) => {
+      const ms = random.integer(5, 40)
+      // every other one has a timeout at about its own end, the others are cancelled at about theirs
+      return { kind: 'sleeper', sleeping_time: ms / 1000, ...(at % 2 === 0 && { timeout: (ms * (0.2 + random.next())) / 1000 }) }
+    })
+    await daemon.ask('POST', `/v1/bosses/${boss}/instructions`, { json: { instructions: rows } })
+    let late = 0
+    const cancel = async (at: number) => {
+      await sleep(random.next() * 2 * paceMs * (at + workers))
+      const { status, text } = await daemon.call('DELETE', `/v1/bosses/${boss}/instructions/${first + at}`)
       answers[status] = (answers[status] ?? 0) + 1
-      answered.set(id, status)
-      // it is to come neither too early nor too late, however fast this machine is
-      lead = Math.min(most, Math.max(1, lead * (status === 409 ? 1.03 : status === 200 ? 0.97 : 1)))
+      answered.set(first + at, status)
+      if (status === 409) late++
       if (![200, 202, 409].includes(status)) breaches.push(`a cancel answered ${status}: ${text}`)
+    }
+    await Promise.all(rows.flatMap((_, at) => (at % 2 === 1 ? [cancel(at)] : [])))
+    paceMs *= late > n / 4 ? 0.95 : 1.05
+    for (const end = Date.now() + 60_000; reported.size < first - 1 + n; await sleep(1)) {
+      if (Date.now() > end) throw new Error(`of the first ${first - 1 + n} a follower was told of ${reported.size} ends within a minute`)
     }
   }
   try {
     await daemon.listening
-    const scheduler = { limit: 'threads', max_threads: 16 }
+    const scheduler = { limit: 'threads', max_threads: workers }
     ;({ id: boss } = await daemon.ask<{ id: number }>('POST', '/v1/bosses', { json: { scheduler } }))
     const socket = follow(daemon, 0, ({ type, instruction = 0 }) => {
       if (type === 'gap') breaches.push('a follower that reads at once was told of a gap')
@@ -59,11 +52,10 @@ async function run({ seed, size, dir, say }: Soak): Promise<Outcome> {
       reported.set(instruction, (reported.get(instruction) ?? 0) + 1)
       if (reported.size % 1_000 === 0) say(`${reported.size} ended`)
     })
-    await Promise.all([append(), ...Array.from({ length: cancellers }, cancel)])
+    for (let done = 0; done < size; done += slice) await raceAll(done + 1, Math.min(slice, size - done))
     await daemon.ask('POST', `/v1/bosses/${boss}/end`)
     await daemon.call('GET', `/v1/bosses/${boss}/report?interim=false&limit=1`, { headers: { prefer: 'wait=600' } })
     const { text } = await daemon.call('GET', `/v1/bosses/${boss}/report?interim=false`, { headers: { accept: 'application/x-ndjson' } })
-    for (const end = Date.now() + 10_000; reported.size < size && Date.now() < end; ) await sleep(10)
     socket.terminate()
     const ends: Record<string, number> = {}
     const seen = new Set<number>()
