@@ -39,6 +39,8 @@ export interface HostEnd {
    * row is to blame. Rows before it that were not reported had finished untold.
    */
   readonly guilty: { readonly f: number; readonly row: number } | undefined
+  /** It went by itself, to make room for a fresh one. */
+  readonly left?: true
   /** `start`: it could not begin to work (no program, a module that ends the process); `oom`: it took more memory than it may; else how it ended. */
   readonly cause: 'start' | 'exit' | 'signal' | 'oom'
   /** It ended while it loaded the module of the guilty row's kind. */

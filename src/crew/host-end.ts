@@ -55,5 +55,12 @@ export function hostEndOf(remains: Remains): HostEnd {
     signal: `the worker's process is gone: ${how}`,
   }
   const loading = running?.loading === true && { loading: true }
-  return { ...facts, ...loading, guilty: left ? undefined : (begun ?? (wasReady ? undefined : first)), cause, message: what[cause] }
+  return {
+    ...facts,
+    ...loading,
+    ...(left && { left }),
+    guilty: left ? undefined : (begun ?? (wasReady ? undefined : first)),
+    cause,
+    message: what[cause],
+  }
 }

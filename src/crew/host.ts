@@ -72,6 +72,8 @@ export class Host {
   private wasReady = false
   private tail = Buffer.alloc(0)
   private over = false
+  /** It lives and cannot be understood any more, or says nothing for ever. */
+  private muted = false
   /** The row for which it was killed, because of its memory. */
   private overdrawn: Overdrawn | undefined
   private groups: HostGroups | undefined
@@ -188,13 +190,20 @@ export class Host {
         reader.take(chunk)
       } catch (error) {
         heeded = false
+        this.muted = true
         this.keepTail(Buffer.from(`what it said is no frame: ${(error as Error).message}\n`))
         this.kill()
       }
     })
     const piped = new Promise<void>((resolve) => fromHost.once('close', () => resolve()))
     // a host that lives and cannot report is of no use: a task may have closed what it reports by
-    void piped.then(() => sleep(lingerMs, undefined, { ref: false })).then(() => this.kill())
+    void piped
+      .then(() => sleep(lingerMs, undefined, { ref: false }))
+      .then(() => {
+        if (this.over) return
+        this.muted = true
+        this.kill()
+      })
     for (const index of [pipes.toHost, pipes.fromHost]) child.stdio[index]?.on('error', () => undefined) // its end says it all
     child.stdout?.on('data', (chunk: Buffer) =>
       this.settings.log.debug({ host: this.id, text: chunk.toString() }, 'a host wrote to stdout'),
@@ -246,7 +255,8 @@ export class Host {
     if (this.over) return
     this.over = true
     const state = readRunFile(this.run)
-    const running = state?.running
+    // what harmed its pipe need not be what runs when that has shown
+    const running = this.muted ? undefined : state?.running
     const left = this.wasReady && code === leaveCode && !running
     // its guard does the same a moment later, from this file and for all else that carries the token
     if (state) signalGroup(state.program, 'SIGKILL')

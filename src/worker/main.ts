@@ -25,11 +25,13 @@ const sliceMs = 1
 
 /** A worker host: one process that carries out one instruction at a time until the daemon is gone or closes the pipe. */
 class Host {
-  private readonly outbox = new Outbox()
+  private readonly outbox = new Outbox((error) => this.mute(error))
+  private page: RunPage | undefined
   private readonly bench = new Bench()
   private crafts: Tasks | Programs | undefined
   private busy = false
   private leaving = false
+  private muted = false
 
   /** Takes one frame of the daemon. */
   take(frame: ToHost): void {
@@ -81,6 +83,7 @@ class Host {
       this.leave(1)
     }
     const page = new RunPage(hello.run)
+    this.page = page
     const guard = startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`, hello.cgroup?.dir)
     page.guard(guard)
     keepTogether(guard)
@@ -98,6 +101,14 @@ class Host {
             page,
           )
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
+  }
+
+  /** The pipe is gone by a fault of a task, and nobody can tell which: no row is to blame that runs when it shows. */
+  private mute(error: unknown): never {
+    this.page?.rests()
+    if (!this.muted) process.stderr.write(`it cannot report any more: ${(error as Error).message}\n`)
+    this.muted = true // what leaves flushes once more
+    process.exit(1)
   }
 
   private stop({ f, stop: row, grace_ms: graceMs, o, ...told }: StopFrame): void {

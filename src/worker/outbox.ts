@@ -29,6 +29,9 @@ export class Outbox {
   private turning: NodeJS.Immediate | undefined
   private measured = process.resourceUsage()
 
+  /** @param muted called when nothing can be said any more; it must not return. */
+  constructor(private readonly muted: (error: unknown) => never) {}
+
   /** Called before a row begins. @param now as the clock of `performance` says. @param prompt it is to be said at once. */
   begins(f: number, row: number, now: number, prompt = false): void {
     this.began = { f, row }
@@ -45,7 +48,7 @@ export class Outbox {
 
   say(frame: Ready | KeptFrame): void {
     this.flush()
-    write(`${JSON.stringify(frame)}\n`)
+    this.write(`${JSON.stringify(frame)}\n`)
   }
 
   /** Writes what was collected; blocks while the daemon does not read. */
@@ -62,14 +65,23 @@ export class Outbox {
         text += frame
         from = to
         if (text.length < mostBytes) continue
-        write(text)
+        this.write(text)
         text = ''
       }
     }
     if (began) text += `{"f":${began.f},"started":${began.row}}\n`
-    if (text !== '') write(text)
+    if (text !== '') this.write(text)
     this.began = undefined
     this.writtenAt = performance.now()
+  }
+
+  private write(text: string): void {
+    const bytes = Buffer.from(text)
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(pipes.fromHost, bytes, at)
+    } catch (error) {
+      this.muted(error)
+    }
   }
 
   /** CPU time and memory of the host since the last measuring, shared out among rows that were too short to be measured alone. */
@@ -123,9 +135,4 @@ function renderable({ ending }: Done): { ending: string; code: OutcomeCode } {
       code: codeOf('exception'),
     }
   }
-}
-
-function write(text: string): void {
-  const bytes = Buffer.from(text)
-  for (let at = 0; at < bytes.length; ) at += writeSync(pipes.fromHost, bytes, at)
 }

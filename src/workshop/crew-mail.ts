@@ -89,11 +89,14 @@ function blame(floor: Floor, kind: Kind, fault: Fault): void {
     floor.log.error({ kind: kind.name, fault }, 'the kind cannot be loaded: its instructions fail at once, one is tried now and then')
 }
 
+/** Workers that may die behind one instruction before it is blamed. */
+const mostDeaths = 3
+
 /** A host is gone: what it was carrying out has ended with it, what it held besides waits again. */
 function settle(floor: Floor, end: HostEnd): void {
   const { turn } = floor
   const held = end.frames.flatMap((f) => floor.batches.get(f) ?? [])
-  const guilty = guiltyOf(floor, end)
+  const guilty = guiltyOf(floor, end) ?? suspectOf(floor, end, held)
   const blamed = guilty && { boss: guilty.worker.live.id, instruction: guilty.batch.entries[guilty.row]?.id, kind: guilty.batch.kind.name }
   floor.log[blamed ? 'warn' : 'info']({ ...blamed, cause: end.cause, exit_code: end.exitCode, signal: end.signal }, end.message)
   for (const { worker, batch } of held) {
@@ -107,6 +110,23 @@ function settle(floor: Floor, end: HostEnd): void {
     if (batch === guilty?.batch) endOne(floor, worker, batch, guilty.row, whyOf(end, batch, guilty.row))
     turn.after(() => giveBack(floor, worker, batch, batch.done))
   }
+}
+
+/**
+ * Who is blamed for an end that no row is to blame for. A task may have harmed its process in a way that shows only behind it, and would be
+ * run for ever: what was not reported is sent alone from now on, and one whose workers die all the same is to blame.
+ */
+function suspectOf({ turn }: Floor, { left }: HostEnd, held: readonly { readonly worker: Worker; readonly batch: Batch }[]) {
+  if (left) return undefined
+  const open = held.flatMap(({ worker, batch }) =>
+    batch.entries.slice(batch.decided).map(({ id }, at) => ({ id, worker, batch, row: batch.decided + at })),
+  )
+  const [first] = open
+  if (first && open.length === 1 && (first.worker.live.suspects.get(first.id) ?? 0) >= mostDeaths - 1) return first
+  turn.after(() => {
+    for (const { id, worker } of open) worker.live.suspects.set(id, (worker.live.suspects.get(id) ?? 0) + 1)
+  })
+  return undefined
 }
 
 function guiltyOf(floor: Floor, { guilty }: HostEnd) {

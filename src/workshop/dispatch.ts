@@ -106,6 +106,7 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   const { live, batches } = worker
   const last = batches.at(-1)
   if (!last || live.queue.size === 0) return
+  if (live.suspects.size > 0 && batches.some(({ entries }) => entries.some(({ id }) => live.suspects.has(id)))) return
   const mean = last.kind.meanMs ?? Infinity
   const target = mean >= shortMs ? 1 : Math.min(mostAhead, Math.ceil(aheadMs / mean))
   const ahead = heldBy(worker) - 1
@@ -115,7 +116,8 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   const share = target === 1 ? (live.queue.size > live.workers.size ? 1 : 0) : Math.ceil(live.queue.size / Math.max(1, live.workers.size))
   const most = Math.min(target - ahead, share)
   if (most < 1) return
-  const suits = ({ kind, id }: Entry) => floor.kinds.of(kind).role === last.kind.role && !live.terms.of(id)?.at_most_once
+  const suits = ({ kind, id }: Entry) =>
+    floor.kinds.of(kind).role === last.kind.role && !live.terms.of(id)?.at_most_once && !live.suspects.has(id)
   const followers = live.scheduler.followers(live.queue, { cores: worker.grant.cores, memory: workingOf(worker).memory }, suits, most)
   for (const entry of followers) live.queue.remove(entry)
   give(floor, worker, followers)

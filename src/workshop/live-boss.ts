@@ -39,6 +39,8 @@ export class LiveBoss {
   delayed = new Map<number, Delayed>()
   /** What shall end and is with a worker. */
   readonly doomed = new Map<number, Doom>()
+  /** How often a worker died, with nothing to blame, that had not reported this. It is sent alone. */
+  readonly suspects = new Map<number, number>()
   /** Priorities that were changed while a worker had the instruction. */
   readonly priorities = new Map<number, number>()
   /** Called when an instruction has ended, by its id. */
@@ -186,7 +188,7 @@ export class LiveBoss {
   ended({ id, nameHash }: Entry): void {
     if (nameHash !== 0) this.names.delete(nameHash)
     this.terms.forget(id)
-    for (const kept of [this.attempts, this.doomed, this.priorities]) if (kept.size > 0) kept.delete(id)
+    for (const kept of [this.attempts, this.doomed, this.suspects, this.priorities]) if (kept.size > 0) kept.delete(id)
     if (this.awaited.size > 0) this.awaited.get(id)?.()
   }
 }
