@@ -8,45 +8,18 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { frameVersion, leaveCode, pipes, type FromHost, type ReportFrame, type RunningRow } from '../frames.js'
 import { descendantsOf, ownMiB, peakMiB, signalAll, signalGroup } from '../processes.js'
-import type { Topology } from '../topology.js'
-import type { Batch, HostEnd, Role } from './crew.js'
+import type { Batch, Role } from './crew.js'
 import { hostEnvironment } from './environment.js'
 import { FrameReader } from './frame-reader.js'
 import { hostEndOf, type Overdrawn } from './host-end.js'
-import { groupsFor, type GroupsPlace, type HostGroups } from './host-groups.js'
+import { groupsFor, type HostGroups } from './host-groups.js'
+import type { HostListener, HostSettings } from './host-settings.js'
 import { makeRunFile, readRunFile } from './run-file.js'
 
 const hostMain = fileURLToPath(new URL('../worker/main.js', import.meta.url))
 /** How long a pipe may stay open after its host has gone: only something that inherited it can hold it. */
 const lingerMs = 200
 const tailBytes = 4096
-
-/** What a host needs to know of its daemon. */
-export interface HostSettings {
-  readonly runDir: string
-  readonly outputsDir: string
-  /** Bytes that are kept there of each Boss. */
-  readonly outputBytes: number
-  /** Where hosts get groups of their own, if the kernel has any for us. */
-  readonly cgroups?: GroupsPlace
-  /** Instructions after which a JS host makes room for a fresh one, and MiB above which it does; 0 never. */
-  readonly recycle: { readonly after: number; readonly above: number }
-  /** Module of each kind, as a file URL. */
-  readonly modules: Readonly<Record<string, string>>
-  /** The CPUs that the daemon may use. */
-  readonly topology: Topology
-  readonly log: { debug(facts: object, message: string): void }
-}
-
-/** What a host tells its crew. */
-export interface HostListener {
-  ready(): void
-  reported(head: ReportFrame, lines: Uint8Array<ArrayBuffer>): void
-  started(f: number, row: number): void
-  kept(f: number, row: number): void
-  /** It is gone. @param wasReady whether it ever was able to work; @param left whether it went by itself, with nothing to blame. */
-  ended(end: HostEnd, wasReady: boolean, left: boolean): void
-}
 
 interface Held {
   readonly f: number

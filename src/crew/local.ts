@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StopOrder } from '../boss/ending.js'
 import type { Batch, Crew, CrewListener, HostEnd, HostInfo, Place, Role } from './crew.js'
-import { Host, type HostListener, type HostSettings } from './host.js'
+import { Host } from './host.js'
+import type { HostListener, HostSettings } from './host-settings.js'
 import { MemoryWatch } from './memory-watch.js'
 
 export { reapLeftovers } from './leftovers.js'

@@ -1,0 +1,31 @@
+import type { ReportFrame } from '../frames.js'
+import type { Topology } from '../topology.js'
+import type { HostEnd } from './crew.js'
+import type { GroupsPlace } from './host-groups.js'
+
+/** What a host needs to know of its daemon. */
+export interface HostSettings {
+  readonly runDir: string
+  readonly outputsDir: string
+  /** Bytes that are kept there of each Boss. */
+  readonly outputBytes: number
+  /** Where hosts get groups of their own, if the kernel has any for us. */
+  readonly cgroups?: GroupsPlace
+  /** Instructions after which a JS host makes room for a fresh one, and MiB above which it does; 0 never. */
+  readonly recycle: { readonly after: number; readonly above: number }
+  /** Module of each kind, as a file URL. */
+  readonly modules: Readonly<Record<string, string>>
+  /** The CPUs that the daemon may use. */
+  readonly topology: Topology
+  readonly log: { debug(facts: object, message: string): void }
+}
+
+/** What a host tells its crew. */
+export interface HostListener {
+  ready(): void
+  reported(head: ReportFrame, lines: Uint8Array<ArrayBuffer>): void
+  started(f: number, row: number): void
+  kept(f: number, row: number): void
+  /** It is gone. @param wasReady whether it ever was able to work; @param left whether it went by itself, with nothing to blame. */
+  ended(end: HostEnd, wasReady: boolean, left: boolean): void
+}
