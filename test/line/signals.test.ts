@@ -315,7 +315,10 @@ for (const [signal, json] of [['halt'], ['stop'], ['stop?now=true'], ['work', { 
     })
     await until(async () => (await daemon.boss(boss)).counts.succeeded > 300, 'it is under way')
     await daemon.tell(boss, signal, json)
-    if (signal === 'halt') await until(async () => (await daemon.boss(boss)).counts.working === 0, 'what runs has finished')
+    // what is short runs without being told to work: no worker holds any of it when all is done or given back
+    const idle = async () =>
+      (await daemon.get<Page<{ boss?: number }>>('/v1/workers')).body.items.every((worker) => worker.boss !== boss.id)
+    if (signal === 'halt') await until(idle, 'no worker holds anything of it')
     else await daemon.reportOnceOver(boss)
     const [{ counts }, report, { body }] = await Promise.all([
       daemon.boss(boss),
