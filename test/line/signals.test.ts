@@ -68,6 +68,8 @@ test('halt is heard before the next one begins also by a host that a task had bl
   await log.untilWritten('+ a')
   await until(async () => (await daemon.get<Page<{ ahead: number }>>('/v1/workers')).body.items.some(({ ahead }) => ahead > 0), 'b is sent')
   await daemon.tell(boss, 'halt')
+  // its word has left for the host by then: the daemon has answered another call
+  await daemon.boss(boss)
   log.open('g')
   await until(async () => !(await held(daemon)).includes(boss.id), 'its place is free')
   expect(log.begun).toEqual(['a'])
