@@ -27,9 +27,11 @@ export function launch(floor: Floor, now: number): boolean {
   let more = false
   for (const live of floor.bosses.values()) more = !live.settleIn() || more
   if (floor.refusing !== undefined) return more
-  // what is down as begun goes out all the same
-  if (floor.draining) for (const live of floor.bosses.values()) for (const worker of live.workers) sendBatches(floor, worker)
-  if (floor.draining) return more
+  if (floor.draining) {
+    // what is down as begun goes out all the same
+    for (const live of floor.bosses.values()) for (const worker of live.workers) sendBatches(floor, worker)
+    return more
+  }
   hireAll(floor, now)
   for (const live of floor.bosses.values()) {
     if (live.deaf === 'heard') {

@@ -17,6 +17,7 @@ export function documentOfRow(boss: Boss, row: InstructionRow, choseNothing: boo
   const earlier = (JSON.parse(row.earlier) as string[]).map((body) => JSON.parse(`{${body}`) as ReportEntry)
   const outcome = row.outcome === null ? undefined : meaningOf(row.outcome)?.outcome
   const name = row.name ?? `${row.kind}-${row.id}`
+  const attributes = JSON.parse(row.attributes) as Readonly<Record<string, unknown>>
   const going = row.working === null ? [] : [{ attempt: row.working, started_at: new Date(row.working_since ?? 0).toISOString() }]
   const notBefore =
     outcome === undefined && row.working === null && row.not_before !== null && row.not_before > Date.now()
@@ -28,10 +29,10 @@ export function documentOfRow(boss: Boss, row: InstructionRow, choseNothing: boo
     name,
     kind: row.kind,
     status,
-    attributes: { ...(JSON.parse(row.attributes) as Record<string, unknown>), name },
+    attributes: { ...attributes, name },
     cores: row.cores,
     priority: row.priority,
-    limits: limitsOf(boss, row),
+    limits: limitsOf(boss, row, attributes['grace'] as number | undefined),
     ...(row.retry_of !== null && { retry_of: row.retry_of }),
     ...(row.retry_of_boss !== null && row.retry_of_boss !== boss.id && { retry_of_boss: row.retry_of_boss }),
     ...(notBefore !== undefined && { not_before: notBefore }),
@@ -40,10 +41,9 @@ export function documentOfRow(boss: Boss, row: InstructionRow, choseNothing: boo
   }
 }
 
-function limitsOf(boss: Boss, { terms: text, attributes, memory }: InstructionRow): InstructionDocument['limits'] {
+function limitsOf(boss: Boss, { terms: text, memory }: InstructionRow, grace = usualGrace): InstructionDocument['limits'] {
   const terms = text === null ? {} : (JSON.parse(text) as Terms)
   const once = terms.at_most_once === true
-  const { grace = usualGrace } = JSON.parse(attributes) as { grace?: number }
   return {
     timeout: terms.timeout ?? null,
     expires: terms.expires ?? null,

@@ -3,6 +3,7 @@ import { longerFirst } from '../../src/scheduler/longer-first.js'
 import { maxMemory } from '../../src/scheduler/max-memory.js'
 import { Pending, type Fit } from '../../src/scheduler/pending.js'
 import type { Entry } from '../../src/scheduler/scheduler.js'
+import { anEntry } from '../scheduler/make.js'
 import { patience, scaled } from '../support/scale.js'
 
 const entries = scaled(100_000, 1_000_000)
@@ -18,17 +19,7 @@ class Counted extends Pending {
   }
 }
 
-const shaped = (id: number): Entry => ({
-  id,
-  priority: 0,
-  memory: 500 + (id % shapes),
-  expectedTime: (id * 7919) % 1_000,
-  cores: 1 + (id % 4),
-  fileA: undefined,
-  fileB: undefined,
-  kind: 0,
-  nameHash: 0,
-})
+const shaped = (id: number): Entry => anEntry({ id, memory: 500 + (id % shapes), expectedTime: (id * 7919) % 1_000, cores: 1 + (id % 4) })
 const base = { ceilingMiB: 2_000, perTaskMiB: 2_048, percentage: 0.75, binded: false }
 
 test.each([

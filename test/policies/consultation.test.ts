@@ -3,22 +3,11 @@ import { BadAnswer, chosenFrom, type PendingView } from '../../src/scheduler/ans
 import { Pending } from '../../src/scheduler/pending.js'
 import type { Entry } from '../../src/scheduler/scheduler.js'
 import { Consultation } from '../../src/workshop/consultation.js'
+import { anEntry } from '../scheduler/make.js'
 
-const anEntry = (id: number, more: Partial<Entry> = {}): Entry => ({
-  id,
-  priority: 0,
-  memory: undefined,
-  expectedTime: undefined,
-  cores: 1,
-  fileA: undefined,
-  fileB: undefined,
-  kind: 0,
-  nameHash: 0,
-  ...more,
-})
 function aQueue(n: number): Pending {
   const queue = new Pending({ longestFirst: false, perTaskMiB: 0 })
-  for (let id = 1; id <= n; id++) queue.add(anEntry(id))
+  for (let id = 1; id <= n; id++) queue.add(anEntry({ id }))
   return queue
 }
 const plenty = { cores: 64, memory: 1_000 }
@@ -33,12 +22,12 @@ test('the first 10,000 are shown, and gathered anew when half of them are gone o
   }
   expect(await shown()).toEqual([10_000, 1, 10_000])
   for (let id = 1; id <= 6_000; id++) {
-    queue.remove(anEntry(id))
+    queue.remove(anEntry({ id }))
     consultation.drop(id)
     if (id === 5_000) expect(await shown()).toEqual([5_000, 5_001, 10_000])
   }
   expect(await shown()).toEqual([10_000, 6_001, 16_000])
-  queue.add(anEntry(20_001, { priority: 1 }))
+  queue.add(anEntry({ id: 20_001, priority: 1 }))
   consultation.arrived()
   expect(await shown()).toEqual([10_000, 20_001, 15_999])
 })
@@ -51,7 +40,7 @@ test('what was chosen starts in the order chosen, as far as the room reaches, an
   expect(idsOf(consultation.launchable(queue, [], { cores: 2, memory: 0 }, 9))).toEqual([4, 2])
   expect(idsOf(consultation.launchable(queue, [], plenty, 1))).toEqual([4])
   for (const id of [4, 2]) {
-    queue.remove(anEntry(id))
+    queue.remove(anEntry({ id }))
     consultation.drop(id)
   }
   expect(idsOf(consultation.launchable(queue, [], plenty, 9))).toEqual([1])
@@ -63,7 +52,7 @@ test('what does not wait any more when the answer comes is left out, and the pol
   await consultation.look(queue)
   consultation.asked()
   consultation.heed([{ id: 1 }, { id: 99 }])
-  queue.remove(anEntry(1))
+  queue.remove(anEntry({ id: 1 }))
   expect([consultation.wants, consultation.changed]).toEqual([true, false])
   expect(consultation.launchable(queue, [], plenty, 9)).toEqual([])
   expect([consultation.wants, consultation.changed]).toEqual([false, true])
