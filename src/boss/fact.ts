@@ -69,7 +69,7 @@ export interface Reports extends Of<'instruction.reported'> {
   /** One `OutcomeCode` an id. */
   readonly outcomes: string
   /** One line an id, as `renderEnding` makes it. */
-  readonly lines: Uint8Array<ArrayBuffer>
+  readonly lines: Uint8Array
 }
 
 /**
@@ -114,7 +114,7 @@ export type Fact =
   | Reports
 
 /** How many sequence numbers a fact takes: one for each event it becomes. */
-export function spanOf(fact: Fact): number {
+export function spanOf(fact: Pick<Fact, 'type'> & { readonly outcomes?: string }): number {
   switch (fact.type) {
     case 'instructions.staged':
     case 'instructions.dropped':
@@ -124,7 +124,7 @@ export function spanOf(fact: Fact): number {
     case 'instruction.changed':
       return 0
     case 'instruction.reported':
-      return fact.ids.length
+      return fact.outcomes?.length ?? 0
     default:
       return 1
   }

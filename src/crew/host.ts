@@ -211,7 +211,7 @@ export class Host {
     }
   }
 
-  private hearReport(head: ReportFrame, lines: Uint8Array<ArrayBuffer>): void {
+  private hearReport(head: ReportFrame, lines: Uint8Array): void {
     const held = this.held.find(({ f }) => f === head.f)
     if (held) held.reported = head.at + head.n
     this.forgetDone()

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { Fact } from '../boss/fact.js'
 import { lock } from './lock.js'
 import { UnusableDatabase } from './open.js'
+import { packed } from './packing.js'
 import type { Queries } from './reader.js'
 import { Reading } from './reading.js'
 import type { KeptLog } from './sweep.js'
@@ -75,7 +76,7 @@ function storeOf(file: string, writer: Worker, reading: Reading, unlock: () => v
     commit: (facts) =>
       new Promise((resolve, reject) => {
         commits.push({ resolve, reject })
-        writer.postMessage({ facts } satisfies ToWriter)
+        writer.postMessage({ facts: facts.map(packed) } satisfies ToWriter)
       }),
     read: (name, ...args) => reading.ask(name, args),
     close: () => (closing ??= close()),

@@ -1,15 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { spanOf, type Fact } from '../boss/fact.js'
+import { spanOf } from '../boss/fact.js'
 import { writeArrays } from './arrays.js'
 import { writeAttempts } from './attempts.js'
 import { writeBosses } from './bosses.js'
 import { writeFacts } from './facts.js'
 import { writeInstructions } from './instructions.js'
 import { openForWriting } from './open.js'
+import type { PackedFact } from './packing.js'
 import { sweeper, type KeptLog } from './sweep.js'
 
 /** What the writer's thread is asked: facts to commit (none: only to try whether it can), or to close. Answered in order, one `Committed` each. */
-export type ToWriter = { readonly facts: readonly Fact[] } | { readonly close: true }
+export type ToWriter = { readonly facts: readonly PackedFact[] } | { readonly close: true }
 /** `first` is the seq of the first entry of the facts; with `refused`, the reason, nothing of them is on disk. */
 export type Committed = { readonly first: number } | { readonly refused: string }
 
@@ -35,7 +36,7 @@ let seq = db.prepare<[], { seq: number }>('SELECT coalesce(max(seq), 0) AS seq F
 let lookedAt = seq
 
 /** Writes one fact; `seq` is that of its first entry. */
-function write(fact: Fact, first: number): void {
+function write(fact: PackedFact, first: number): void {
   switch (fact.type) {
     case 'instructions.staged':
       instructions.staged(fact.boss, fact.rows)
@@ -94,7 +95,7 @@ function write(fact: Fact, first: number): void {
   }
 }
 
-function commit(facts: readonly Fact[]): Committed {
+function commit(facts: readonly PackedFact[]): Committed {
   const first = seq + 1
   let next = first
   try {

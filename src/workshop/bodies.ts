@@ -1,10 +1,12 @@
 import type { Fact, Rows } from '../boss/fact.js'
 import type { Store } from '../store/store.js'
 
-/** Names and attributes of instructions, in the order asked for. */
-export interface BodyPage {
-  readonly names: readonly string[]
+/** What is sent of instructions, in the order asked for. */
+export interface Body {
+  /** One JSON text each. */
   readonly attributes: readonly string[]
+  /** As users gave them, null for none; undefined when none of them has one. */
+  readonly names: readonly (string | null)[] | undefined
 }
 
 /** What is sent of an instruction lies on disk; what the last turn appended is still at hand, which saves a reading. */
@@ -21,22 +23,23 @@ export class Bodies {
   }
 
   /** What is at hand of these; undefined when not all of it is. */
-  atHand(boss: number, ids: readonly number[]): BodyPage | undefined {
-    const names: string[] = []
+  atHand(boss: number, ids: readonly number[]): Body | undefined {
+    const names: (string | null)[] = []
     const attributes: string[] = []
     for (const id of ids) {
       const found = this.recent.find((one) => one.boss === boss && id >= one.rows.first && id < one.rows.first + one.rows.n)
       if (!found) return undefined
       const at = id - found.rows.first
       found.attributes ??= found.rows.attributes.split('\n')
-      names.push(found.rows.name[at] ?? `${found.rows.kind[at]}-${id}`)
+      names.push(found.rows.name[at] ?? null)
       attributes.push(found.attributes[at] ?? '{}')
     }
     return { names, attributes }
   }
 
   /** @throws Error when the store cannot be read. */
-  read(boss: number, ids: readonly number[]): Promise<BodyPage> {
-    return this.store.read('bodiesOf', boss, ids)
+  async read(boss: number, ids: readonly number[]): Promise<Body> {
+    const { attributes, names } = await this.store.read('bodiesOf', boss, ids)
+    return { attributes: attributes.split('\n'), names }
   }
 }

@@ -73,7 +73,7 @@ function askingOf(floor: Floor, live: LiveBoss, consultation: Consultation, sche
         const { names, attributes } = await floor.bodies.read(live.id, page)
         yield page.flatMap((id, i) => {
           const entry = held.get(id) ?? consultation.entry(id)
-          return entry ? [textOf(floor, entry, names[i] ?? '', attributes[i] ?? '{}')] : []
+          return entry ? [textOf(floor, entry, names?.[i] ?? `${floor.kinds.of(entry.kind).name}-${id}`, attributes[i] ?? '{}')] : []
         })
       }
     },

@@ -1,5 +1,5 @@
 import { pathsOf } from './arrays.js'
-import type { BodyPage } from './bodies.js'
+import type { Body } from './bodies.js'
 import { endRows } from './endings.js'
 import type { Entry } from '../scheduler/scheduler.js'
 import type { Floor } from './floor.js'
@@ -66,7 +66,7 @@ function sendAll(
   floor: Floor,
   worker: Worker,
   batches: readonly Batch[],
-  page: BodyPage,
+  page: Body,
   rows = batches.map(({ entries }) => entries.length),
 ): void {
   let at = 0
@@ -77,14 +77,15 @@ function sendAll(
 }
 
 /** @param from where the batch's rows begin in the page. */
-function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }: BodyPage, from: number): void {
+function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }: Body, from: number): void {
   const rows = batch.entries.length
   if (rows === 0) return
   const { live } = worker
-  const texts = attributes
-    .slice(from, from + rows)
-    .map((text, row) => ((batch.attempts[row] ?? 1) > 1 ? withMemory(live, batch.entries[row], text) : text))
-  batch.names = names.slice(from, from + rows)
+  const texts = attributes.slice(from, from + rows)
+  batch.attempts.forEach((attempt, row) => {
+    if (attempt > 1) texts[row] = withMemory(live, batch.entries[row], texts[row] ?? '{}')
+  })
+  batch.names = batch.entries.map(({ id }, row) => names?.[from + row] ?? `${batch.kind.name}-${id}`)
   batch.graces = texts.map(graceIn)
   batch.sent = true
   if (batch.kind.role === undefined) {
