@@ -34,7 +34,12 @@ async function bundle(dist) {
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(dist, file)])),
     platform: 'node',
     external: ['better-sqlite3', 'koffi'],
-    plugins: [{ name: 'own place', transform: (code, id) => (id.startsWith(`${dist}/`) ? code.replaceAll('import.meta.url', placeOf(dist, id)) : null) }],
+    plugins: [
+      {
+        name: 'own place',
+        transform: (code, id) => (id.startsWith(`${dist}/`) ? code.replaceAll('import.meta.url', placeOf(dist, id)) : null),
+      },
+    ],
   })
   await build.write({ dir: join(dist, 'bundle'), format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name].js' })
   for (const [name, file] of Object.entries(entries)) {
@@ -54,11 +59,17 @@ function placeOf(dist, id) {
 /** Compiles what a daemon and its hosts run, so that the first one starts as fast as others; it does no harm if it cannot. */
 function warm() {
   const dir = mkdtempSync(join(tmpdir(), 'taylord-build-'))
-  const rows = [{ kind: 'sleeper', sleeping_time: 0.01 }, { kind: 'command', program: 'true' }]
+  const rows = [
+    { kind: 'sleeper', sleeping_time: 0.01 },
+    { kind: 'command', program: 'true' },
+  ]
   writeFileSync(join(dir, 'rows.json'), JSON.stringify({ instructions: rows }))
   const [major] = process.versions.node.split('.').map(Number)
   const node = major < 22 ? ['bin/node'] : [process.execPath]
-  spawnSync(node[0], ['dist/main.js', 'run', join(dir, 'rows.json')], { env: { ...process.env, TAYLORD_DATA: join(dir, 'data') }, timeout: 60_000 })
+  spawnSync(node[0], ['dist/main.js', 'run', join(dir, 'rows.json')], {
+    env: { ...process.env, TAYLORD_DATA: join(dir, 'data') },
+    timeout: 60_000,
+  })
   rmSync(dir, { recursive: true, force: true })
 }
 

@@ -128,7 +128,7 @@ export async function buildApp({
 }
 
 /** Own parser, because the one of fastify hides what is wrong and where. An empty body is none. */
-const parsed = (text: string): unknown => (text.trim() === '' ? null : parseJson(text, 'the body'))
+const parsed = (text: string): unknown => (text.trim() === '' ? null : parseJson(text, () => ({ what: 'the body' })))
 
 const unused = (): never => {
   throw new Error('a route has no compiler of ours')

@@ -57,7 +57,7 @@ async function* wholeLines(input: AsyncIterable<Uint8Array>, nextLine: () => num
 }
 
 function rowOf(text: string, line: number): Row {
-  const row = parseJson(text, `line ${line}`, { line })
+  const row = parseJson(text, () => ({ what: `line ${line}`, facts: { line } }))
   if (typeof row !== 'object' || row === null || Array.isArray(row)) {
     throw new Refusal('invalid', `line ${line} is no JSON object; each line is one row, as in {"kind":"command"}`, { line })
   }

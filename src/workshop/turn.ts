@@ -254,8 +254,17 @@ export const storeRefuses = (reason: string) =>
 
 /** A start that is told in the same turn as the end need not be told. */
 function withoutBriefStarts(facts: readonly Fact[]): readonly Fact[] {
-  if (!facts.some((fact) => fact.type === 'instruction.started')) return facts
-  const ended = new Set<string>()
-  for (const fact of facts) if (fact.type === 'instruction.reported') for (const id of fact.ids) ended.add(`${fact.boss} ${id}`)
-  return facts.filter((fact) => fact.type !== 'instruction.started' || !ended.has(`${fact.boss} ${fact.instruction}`))
+  const lasting = new Map<number, Set<number>>()
+  for (const fact of facts) {
+    if (fact.type !== 'instruction.started') continue
+    const begun = lasting.get(fact.boss)
+    if (begun) begun.add(fact.instruction)
+    else lasting.set(fact.boss, new Set([fact.instruction]))
+  }
+  if (lasting.size === 0) return facts
+  for (const fact of facts) {
+    const begun = fact.type === 'instruction.reported' && lasting.get(fact.boss)
+    if (begun) for (const id of fact.ids) begun.delete(id)
+  }
+  return facts.filter((fact) => fact.type !== 'instruction.started' || lasting.get(fact.boss)?.has(fact.instruction))
 }
