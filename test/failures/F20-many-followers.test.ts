@@ -14,6 +14,7 @@ class Follower {
   gaps = 0
   private open = 0
   private last: string | undefined
+  private code: number | undefined
 
   constructor(
     private readonly url: string,
@@ -22,10 +23,10 @@ class Follower {
     this.follow(since === undefined ? '' : `?since=${since}`, Infinity)
   }
 
-  /** Waits until all was told. @returns the type of the last event. */
-  async untilOver(): Promise<string | undefined> {
+  /** Waits until all was told. @returns how its first socket was closed, and the last event on it. */
+  async untilOver(): Promise<string> {
     await until(() => this.open === 0, 'its sockets close')
-    return this.last
+    return `${this.code} ${this.last}`
   }
 
   private follow(query: string, upTo: number): void {
@@ -38,7 +39,10 @@ class Follower {
         this.hear(event, upTo)
       }
     })
-    socket.on('close', () => this.open--)
+    socket.on('close', (code) => {
+      if (upTo === Infinity) this.code = code
+      this.open--
+    })
   }
 
   private hear({ type, instruction = 0, ...members }: Event, upTo: number): void {
@@ -79,7 +83,7 @@ test('50 followers hear all of thousands of instructions, and others are answere
   const replaying = Array.from({ length: 25 }, () => new Follower(path, 0))
   const beside = await carryOut(boss)
   for (const follower of [...live, ...replaying]) {
-    expect(await follower.untilOver()).toBe('boss.over')
+    expect(await follower.untilOver()).toBe('1000 boss.over')
     expect(follower.reported.subarray(1).every((times) => times === 1)).toBe(true)
   }
   const gaps = live.reduce((sum, follower) => sum + follower.gaps, 0)
