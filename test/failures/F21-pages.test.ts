@@ -14,19 +14,21 @@ test('pages of a list that grows while it is read bring what was there once each
   const more = (n: number) =>
     daemon.append(boss, { common_instructions: { kind: 'noop' }, individual_instructions: { value: Array<number>(n).fill(1) } })
   await more(n)
+  // a million rows held against the contract would take minutes
+  const pageOf = async (query: string) => (await (await fetch(`${daemon.url}${path}?${query}`)).json()) as Page<Listed>
   const took: number[] = []
   for (let i = 0; i < scaled(1, 100); i++) {
     const asked = performance.now()
-    await daemon.get(`${path}?limit=${scaled(10, 1_000)}`)
+    expect((await pageOf('limit=100')).items).toHaveLength(100)
     took.push(performance.now() - asked)
   }
-  measured('F21', `the first page of 1,000, ${n} rows: ${spread(took)}`)
+  measured('F21', `the first page of 100, ${n} rows: ${spread(took)}`)
   const seen: number[] = []
   let growing = Promise.resolve()
   for (let after: string | undefined = ''; after !== undefined; ) {
-    const { body }: { body: Page<Listed> } = await daemon.get(`${path}?limit=${scaled(250, 1_000)}${after && `&after=${after}`}`)
-    seen.push(...body.items.map(({ id }) => id))
-    after = body.next
+    const { items, next }: Page<Listed> = await pageOf(`limit=${scaled(250, 1_000)}${after && `&after=${after}`}`)
+    seen.push(...items.map(({ id }) => id))
+    after = next
     // at most as many as one page holds: the reader comes to an end
     if (seen.length < n) growing = growing.then(async () => void (await more(100)))
   }
