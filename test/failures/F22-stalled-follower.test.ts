@@ -69,13 +69,17 @@ test('what waits for a follower that takes nothing is at most 1 MiB, whatever it
 
 test('a follower that stalls is told of a gap, and gets what is in it when it asks again', async () => {
   const daemon = await startDaemon()
-  const boss = await told(daemon, scaled(20_000, 100_000), { start: false })
+  const n = scaled(20_000, 100_000)
+  const memory = () => `${Math.round(memoryOf(daemon.pid))} MiB`
+  if (n > 20_000) await daemon.reportOnceOver(await told(daemon, n, {}))
+  measured('F22', `the daemon holds ${memory()} when it has carried out ${n} instructions`)
+  const boss = await told(daemon, n, { start: false })
   const path = `/v1/bosses/${boss.id}/events`
   const followers = await Promise.all(Array.from({ length: scaled(1, 50) }, () => daemon.listen(path)))
   followers.forEach((follower) => follower.pause())
   await daemon.tell(boss, 'work')
   await daemon.reportOnceOver(boss)
-  measured('F22', `beside ${followers.length} stalled followers the daemon holds ${Math.round(memoryOf(daemon.pid))} MiB`)
+  measured('F22', `${memory()} when it has done so again beside ${followers.length} stalled followers`)
   await sleep(stallMs)
   const whole = await daemon.listen(`${path}?since=0`)
   await whole.untilClosed()
