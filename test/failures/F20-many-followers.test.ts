@@ -1,9 +1,26 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { lineTest as test, type Daemon } from '../support/daemon.js'
 import type { Event } from '../support/listener.js'
 import { measured, scaled, spread } from '../support/scale.js'
 import { until } from '../support/temp.js'
+
+/** Asks for a Boss until it is over, on a thread that has nothing else to do, and tells how many ms each answer took. */
+const asker = `
+const { parentPort, workerData } = require('node:worker_threads')
+const ask = async () => {
+  const took = []
+  for (let over = false; !over; ) {
+    const asked = performance.now()
+    over = (await (await fetch(workerData)).json()).over_at !== undefined
+    took.push(performance.now() - asked)
+  }
+  parentPort.postMessage(took)
+}
+ask()
+`
 
 const n = scaled(2_000, 100_000)
 
@@ -67,14 +84,11 @@ test('50 followers hear all of thousands of instructions, and others are answere
   /** Has a Boss do its work. @returns s that it took, and how long others waited for an answer. */
   const carryOut = async (boss: Awaited<ReturnType<typeof work>>) => {
     const began = performance.now()
-    const answers: number[] = []
+    const other = new Worker(asker, { eval: true, workerData: `${daemon.url}/v1/bosses/${boss.id}` })
+    const answers = once(other, 'message') as Promise<[number[]]>
     await daemon.tell(boss, 'work')
-    for (let over = false; !over; ) {
-      const asked = performance.now()
-      over = (await daemon.boss(boss)).over_at !== undefined
-      answers.push(performance.now() - asked)
-    }
-    return `${((performance.now() - began) / 1000).toFixed(1)} s, others are answered in ${spread(answers)}`
+    const [took] = await answers
+    return `${((performance.now() - began) / 1000).toFixed(1)} s, others are answered in ${spread(took)}`
   }
   measured('F20', `${n} instructions alone: ${await carryOut(await work(daemon))}`)
   const boss = await work(daemon)
