@@ -64,6 +64,8 @@ export interface CrewListener {
   started(f: number, row: number): void
   /** Rows of f from `row` on came back unbegun. */
   kept(f: number, row: number): void
+  /** How far the task of this row says it is. */
+  progress(f: number, row: number, value: unknown): void
   ended(end: HostEnd): void
 }
 

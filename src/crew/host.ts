@@ -201,6 +201,7 @@ export class Host {
       this.wasReady = true
       this.listener.ready()
     } else if ('started' in frame) this.listener.started(frame.f, frame.started)
+    else if ('progress' in frame) this.listener.progress(frame.f, frame.progress, frame.value)
     else {
       const held = this.held.find(({ f }) => f === frame.f)
       if (held && frame.kept < held.rows) {

@@ -5,6 +5,7 @@ import { writeAttempts } from './attempts.js'
 import { writeBosses } from './bosses.js'
 import { writeFacts } from './facts.js'
 import { writeInstructions } from './instructions.js'
+import { boundLog } from './log-size.js'
 import { openForWriting } from './open.js'
 import type { PackedFact } from './packing.js'
 import { sweeper, type KeptLog } from './sweep.js'
@@ -28,6 +29,7 @@ const arrays = writeArrays(db)
 const log = writeFacts(db)
 const sweep = sweeper(db, keptLog)
 sweep.uncovered()
+const keepLogSmall = boundLog(db, file)
 const version = Number(db.pragma('user_version', { simple: true }))
 const begin = db.prepare('BEGIN IMMEDIATE')
 const end = db.prepare('COMMIT')
@@ -124,6 +126,7 @@ port.on('message', (message: ToWriter) => {
     return
   }
   port.postMessage(commit(message.facts))
+  keepLogSmall()
   if (seq - lookedAt < lookAfter && !message.facts.some((fact) => fact.type === 'boss.removed')) return
   lookedAt = seq
   sweep.begin()

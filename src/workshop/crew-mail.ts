@@ -1,6 +1,8 @@
 import { endedAs, renderEnding, type Ending, type OutcomeCode } from '../boss/ending.js'
 import { stopKept } from './cancel.js'
 import type { CrewListener, HostEnd } from '../crew/crew.js'
+import { renderProgress } from '../boss/event.js'
+import type { Feed } from '../feed.js'
 import type { Fault } from './breaker.js'
 import type { Kind } from './kinds.js'
 import { giveBack } from './recall.js'
@@ -14,7 +16,7 @@ import type { Batch, Worker } from './worker.js'
 const cannotStart: OutcomeCode = 'b'
 
 /** Turns what the crew tells into mail. Nothing is believed twice: a row that has ended stays as it ended. */
-export function crewMail(floor: Floor): CrewListener {
+export function crewMail(floor: Floor, feed: Feed): CrewListener {
   const { turn } = floor
   return {
     reported: (host, head, lines) => {
@@ -64,6 +66,19 @@ export function crewMail(floor: Floor): CrewListener {
           if (held.worker.live.boss.stopping && held.worker.live.boss.stopping !== 'stop') stopRunning(floor, held.worker)
         })
       })
+    },
+    progress: (f, row, value) => {
+      const held = floor.batches.get(f)
+      const id = held?.batch.entries[row]?.id
+      if (!held || id === undefined || floor.refusing !== undefined || !feed.watched(held.worker.live.id)) return
+      const { boss } = held.worker.live
+      const attempt = held.batch.attempts[row] ?? 1
+      const tell = () => {
+        // it may have ended in the turn that brought its beginning
+        if (!boss.over && boss.working.has(id)) feed.mention(boss.id, () => renderProgress(Date.now(), boss.id, id, attempt, value))
+      }
+      // behind the event of its beginning
+      turn.mail(() => turn.after(() => setImmediate(tell)))
     },
     ended: (end) => {
       turn.mail(() => settle(floor, end))

@@ -11,7 +11,8 @@ import type { Batch, Worker } from './worker.js'
 /** Sends what a worker was given and does not have yet, in order; attributes that are not at hand are read first, all of them at once. */
 export function sendBatches(floor: Floor, worker: Worker): void {
   const unsent = worker.batches.filter(({ sent, reading }) => !sent && !reading)
-  if (unsent.length === 0) return
+  const [first] = unsent
+  if (!first || floor.breaker.awaits(first.kind, Date.now())) return
   const careful = unsent.find((batch) => batch.begun === 0 && isOnce(worker, batch))
   if (careful) return writeDown(floor, worker, careful)
   const ids = unsent.flatMap(idsOf)
@@ -70,16 +71,19 @@ function sendAll(
   rows = batches.map(({ entries }) => entries.length),
 ): void {
   let at = 0
-  batches.forEach((batch, i) => {
-    send(floor, worker, batch, page, at)
+  batches.every((batch, i) => {
+    const from = at
     at += rows[i] ?? 0
+    return send(floor, worker, batch, page, from)
   })
 }
 
-/** @param from where the batch's rows begin in the page. */
-function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }: Body, from: number): void {
+/** @param from where the batch's rows begin in the page. @returns false when it waits, and so do those behind it. */
+function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }: Body, from: number): boolean {
   const rows = batch.entries.length
-  if (rows === 0) return
+  if (rows === 0) return true
+  const fault = floor.breaker.refusal(batch.kind, Date.now(), () => floor.turn.wake())
+  if (fault === 'wait') return false
   const { live } = worker
   const texts = attributes.slice(from, from + rows)
   batch.attempts.forEach((attempt, row) => {
@@ -91,13 +95,12 @@ function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }:
   if (batch.kind.role === undefined) {
     const message = `no worker kind "${batch.kind.name}" is loaded; start the daemon with the plugin that defines it and append the instruction again`
     floor.turn.mail(() => endRows(floor, worker, batch, 0, rows, { cause: 'start', error: { type: 'UnknownKind', message } }))
-    return
+    return true
   }
-  const fault = floor.breaker.refusal(batch.kind, Date.now())
   if (fault) {
     batch.kind.meanMs = 0 // nothing is carried out: as many as there are may end in one turn
     floor.turn.mail(() => endRows(floor, worker, batch, 0, rows, { cause: 'start', error: { ...fault } }))
-    return
+    return true
   }
   floor.crew.send({ id: worker.grant.id, cpus: worker.grant.cpus }, batch.kind.role, {
     f: batch.f,
@@ -112,6 +115,7 @@ function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }:
     attributes: texts,
   })
   for (const [row, order] of batch.orders) floor.crew.stop(batch.f, row, graceOf(batch, row), order)
+  return true
 }
 
 /** A further attempt may take more memory than its row says. */

@@ -108,6 +108,7 @@ export function aCrew(
       crew.acknowledge(host, head.r)
     },
     started: (f, row) => told.order.push(`started ${f} ${row}`),
+    progress: (f, row, value) => told.order.push(`progress ${f} ${row} ${JSON.stringify(value)}`),
     kept: (f, row) => told.order.push(`kept ${f} ${row}`),
     ended(end) {
       told.ended.push(end)
