@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { Taylord } from '../test/soak/taylord.ts'
 import type { Bench } from './part.ts'
 
-const kinds = fileURLToPath(new URL('kinds', import.meta.url))
+/** Worker kinds of the bench. */
+export const kinds = fileURLToPath(new URL('kinds', import.meta.url))
 
 export const durable = 'SQLite WAL, synchronous=FULL'
 
@@ -58,6 +59,19 @@ export async function allReports(daemon: Taylord, boss: number): Promise<string>
   const { status, text } = await daemon.call('GET', `/v1/bosses/${boss}/report?interim=false`, { headers })
   if (status !== 200) throw new Error(`the report was answered with ${status}: ${text}`)
   return text
+}
+
+/** Reads all reports of a Boss, once it is over, without keeping them. @returns how many there are. */
+export async function readReports(daemon: Taylord, boss: number): Promise<number> {
+  const headers = { accept: 'application/x-ndjson', prefer: 'wait=600' }
+  const response = await fetch(`${daemon.url}/v1/bosses/${boss}/report?interim=false`, { headers })
+  if (!response.ok || !response.body) throw new Error(`the report was answered with ${response.status}: ${await response.text()}`)
+  const newline = 10
+  let lines = 0
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, at + 1)) lines++
+  }
+  return lines
 }
 
 /** @throws when not all of n reports are successes. */
