@@ -1,0 +1,71 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Taylord } from '../../test/soak/taylord.ts'
+import { cpuSeconds, durable, kinds, memoryMiB, noops, through, warmUp, withDaemon } from '../daemon.ts'
+import { median } from '../figures.ts'
+import type { Part, Row } from '../part.ts'
+import { noopsOfW1 } from './w1.ts'
+
+const idleMs = 30_000
+const starts = 11
+
+/** ms from the start of the process to its first line, on a new directory. */
+async function coldStart(data: string): Promise<number> {
+  const began = performance.now()
+  const daemon = new Taylord(data, kinds)
+  try {
+    await daemon.listening
+    return performance.now() - began
+  } finally {
+    await daemon.kill()
+    rmSync(data, { recursive: true, force: true })
+  }
+}
+
+export const c1: Part = {
+  help: 'Cost: CPU of the daemon for 1,000 no-ops of W1, idle CPU, cold start to ready, memory of the empty daemon.',
+  needs: [],
+  notes: [
+    'CPU: what the scheduler of the kernel gave all threads of the daemon process; worker processes are not in it.',
+    'Idle: 30 s after 2 s of calm; the daemons of all runs idle at the same time.',
+    `Cold start: from the start of the process to "taylord listening"; the median of ${starts} on new directories is a run.`,
+  ],
+  async run(bench) {
+    const row = (what: string, unit: string, target?: Row['target']): Row => ({ what, unit, values: [], ...(target && { target }) })
+    const cost = { ...row('CPU of the daemon for 1,000 instructions', 'ms'), durability: durable }
+    const idle = row('idle CPU', '%', { most: 0.1 })
+    const cold = row('cold start', 'ms', { most: 400 })
+    const memory = row('RSS of the empty daemon', 'MiB', { most: 120 })
+    const n = bench.size(noopsOfW1)
+    for (let run = 0; run < bench.runs; run++) {
+      bench.say(`run ${run + 1}`)
+      const seconds = await withDaemon(bench, async (daemon) => {
+        await warmUp(daemon)
+        const before = cpuSeconds(daemon.pid)
+        await through(daemon, n, noops(n))
+        return cpuSeconds(daemon.pid) - before
+      })
+      cost.values.push((seconds * 1000) / (n / 1000))
+      const times: number[] = []
+      for (let i = 0; i < starts; i++) times.push(await coldStart(join(bench.dir, 'cold')))
+      cold.values.push(median(times))
+    }
+    bench.say('idle')
+    const daemons = Array.from({ length: bench.runs }, (_, i) => new Taylord(join(bench.dir, `idle${i}`), kinds))
+    try {
+      await Promise.all(daemons.map(({ listening }) => listening))
+      await sleep(2000)
+      const before = daemons.map(({ pid }) => cpuSeconds(pid))
+      const began = performance.now()
+      await sleep(bench.size(idleMs))
+      daemons.forEach(({ pid }, i) => {
+        idle.values.push((100 * (cpuSeconds(pid) - (before[i] ?? 0))) / ((performance.now() - began) / 1000))
+        memory.values.push(memoryMiB(pid))
+      })
+    } finally {
+      await Promise.all(daemons.map((daemon) => daemon.kill()))
+    }
+    return [cost, idle, cold, memory]
+  },
+}

@@ -1,0 +1,104 @@
+import { Readable } from 'node:stream'
+import type { Taylord } from '../../test/soak/taylord.ts'
+import { Client } from '../clients/child.ts'
+import { postMany } from '../clients/many.ts'
+import { durable, newBoss, noops, withDaemon } from '../daemon.ts'
+import { quantile, timed } from '../figures.ts'
+import { runPeer } from '../peers/run.ts'
+import type { Bench, Part, Row } from '../part.ts'
+
+const rowsOfOne = 1_000_000
+const ofPeer = 100_000
+const many = { connections: 64, requests: 30_000 }
+const chunkBytes = 64 * 1024
+
+/** Appends a million rows in one streamed request. @returns rows a second. */
+async function appendStream(daemon: Taylord, boss: number, n: number, body: Buffer): Promise<number> {
+  function* chunks() {
+    for (let at = 0; at < body.length; at += chunkBytes) yield body.subarray(at, at + chunkBytes)
+  }
+  const post = async () => {
+    const response = await fetch(`${daemon.url}/v1/bosses/${boss}/instructions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: Readable.toWeb(Readable.from(chunks())) as ReadableStream,
+      duplex: 'half',
+    })
+    const { count } = (await response.json()) as { count: number }
+    if (count !== n) throw new Error(`${count} rows were taken`)
+  }
+  return n / (await timed(post))
+}
+
+/** Has another client ask for the Boss while `act` goes on. @returns what `act` found, and ms to the answers, p99. */
+async function watched(daemon: Taylord, boss: number, act: () => Promise<number>): Promise<[number, number]> {
+  const probe = await Client.start('probe.ts', `${daemon.url}/v1/bosses/${boss}`)
+  try {
+    const rate = await act()
+    return [rate, quantile(await probe.ask<number[]>('stop'), 0.99)]
+  } finally {
+    probe.end()
+  }
+}
+
+/** @returns rows a second and p99 of other requests by one large append, requests a second and p99 by many small ones. */
+async function appendAll(bench: Bench, n: number, body: Buffer): Promise<number[]> {
+  const halted = (daemon: Taylord) => newBoss(daemon, { limit: 'threads', max_threads: 2 }, { start: false })
+  const large = await withDaemon(bench, async (daemon) => {
+    const boss = await halted(daemon)
+    return watched(daemon, boss, () => appendStream(daemon, boss, n, body))
+  })
+  const small = await withDaemon(bench, async (daemon) => {
+    const boss = await halted(daemon)
+    const url = `${daemon.url}/v1/bosses/${boss}/instructions`
+    const json = '{"instructions":[{"kind":"noop","i":1}]}'
+    await postMany(url, 'application/json', json, { ...many, requests: bench.size(2000) })
+    return watched(daemon, boss, () => postMany(url, 'application/json', json, { ...many, requests: bench.size(many.requests) }))
+  })
+  return [...large, ...small]
+}
+
+export const i1: Part = {
+  help: 'Durable append: one NDJSON POST of 1 million rows, resolved to their kind; 64 connections that post one row each, again and again.',
+  needs: ['redis', 'postgres'],
+  notes: [
+    'The Boss does not work yet. The clients share the cores with the daemon.',
+    'Meanwhile a process of its own asks for the Boss every 5 ms; what comes late waited since it was due.',
+    'The peers: 100,000 jobs in one call of addJobs and of addBulk, without a worker.',
+  ],
+  async run(bench) {
+    const row = (what: string, unit: string, target: Row['target']): Row => ({
+      what,
+      unit,
+      values: [],
+      durability: durable,
+      ...(target && { target }),
+    })
+    const ours = [
+      row('taylord: 1,000,000 rows in one POST', 'rows/s', { least: 200_000 }),
+      row('other requests meanwhile, p99', 'ms', { most: 20 }),
+      row('taylord: one row a POST, 64 connections', 'requests/s', { least: 12_000 }),
+      row('other requests meanwhile, p99', 'ms', { most: 20 }),
+    ]
+    const theirs = new Map<string, Row>()
+    const n = bench.size(rowsOfOne)
+    const body = Buffer.from(noops(n))
+    for (let run = 0; run < bench.runs; run++) {
+      bench.say(`run ${run + 1}: taylord`)
+      const values = await appendAll(bench, n, body)
+      values.forEach((value, i) => ours[i]?.values.push(value))
+      if (bench.ours) continue
+      for (const [peer, what] of [
+        ['graphile-worker', 'graphile-worker addJobs'],
+        ['bullmq', 'BullMQ addBulk'],
+      ] as const) {
+        bench.say(`run ${run + 1}: ${peer}`)
+        const { version, durability, seconds } = await runPeer(bench, peer, 'i1', bench.size(ofPeer))
+        const own = theirs.get(peer) ?? { what, unit: 'rows/s', values: [], version, durability }
+        theirs.set(peer, own)
+        own.values.push(bench.size(ofPeer) / seconds)
+      }
+    }
+    return [...ours, ...theirs.values()]
+  },
+}

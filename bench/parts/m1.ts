@@ -1,0 +1,160 @@
+import { spawnSync } from 'node:child_process'
+import { totalmem } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { Random } from '../../test/soak/random.ts'
+import type { Taylord } from '../../test/soak/taylord.ts'
+import { allReports, durable, newBoss, withDaemon } from '../daemon.ts'
+import type { Part, Row } from '../part.ts'
+
+const instructions = 2000
+/** s that the work takes on all slots, if none is ever idle. */
+const idealSeconds = 4
+/** The largest time and memory ÷ the least. */
+const spread = 1000
+const slotCounts = [2, 8, 64]
+const machineMiB = totalmem() / 2 ** 20
+const ceilingMiB = Math.floor(0.7 * machineMiB)
+const largestMiB = 0.3 * machineMiB
+const mostIdle = 0.5
+const mostOfBound = 1.03
+
+interface Nap {
+  readonly memory: number
+  /** s */
+  readonly expected_time: number
+}
+interface Span {
+  readonly began: number
+  readonly ended: number
+  readonly memory: number
+}
+
+/** Numbers whose logarithms are normal: three deviations to either side reach the spread. The sum is `total`. */
+function lognormal(random: Random, n: number): number[] {
+  const gauss = () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
+  return Array.from({ length: n }, () => spread ** (Math.max(-3, Math.min(3, gauss())) / 6))
+}
+
+/** The list for so many slots: the same but for the scale of its times. */
+function listFor(slots: number, n: number): Nap[] {
+  const random = new Random(1)
+  const times = lognormal(random, n)
+  const scale = (slots * idealSeconds * (n / instructions)) / times.reduce((sum, time) => sum + time, 0)
+  return lognormal(random, n).map((memory, i) => ({
+    memory: (memory * largestMiB) / Math.sqrt(spread),
+    expected_time: scale * (times[i] ?? 0),
+  }))
+}
+
+const policiesFor = (slots: number): Readonly<Record<string, Readonly<Record<string, unknown>>>> => ({
+  'longer first': { limit: 'threads+memory', max_threads: slots, max_memory: ceilingMiB },
+  'max threads': { limit: 'threads', max_threads: slots },
+  'single file': { limit: 'threads', max_threads: slots, singlefile: true },
+  'max memory': { limit: 'memory', max_memory: ceilingMiB },
+  laxist: { nosort: true },
+})
+
+const file = (i: number) => ({ fileA: `a${i}`, fileB: `b${i}` })
+
+/** s that no schedule can be shorter than. */
+function boundOf(naps: readonly { readonly seconds: number; readonly memory: number }[], slots: number): number {
+  const work = naps.reduce((sum, { seconds }) => sum + seconds, 0)
+  const longest = naps.reduce((most, { seconds }) => Math.max(most, seconds), 0)
+  const memory = naps.reduce((sum, nap) => sum + nap.seconds * nap.memory, 0)
+  return Math.max(work / slots, longest, memory / ceilingMiB)
+}
+
+/** s by taylorism's own scheduler. @throws when it fails. */
+function taylorismSeconds(scheduler: Readonly<Record<string, unknown>>, naps: readonly Nap[]): number {
+  const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+  const input = JSON.stringify({ scheduler, instructions: naps.map((nap, i) => ({ ...nap, ...file(i) })) })
+  const { status, stdout, stderr } = spawnSync(here('../peers/python/bin/python'), [here('../peers/taylorism_makespan.py')], {
+    input,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`taylorism failed: ${stderr}`)
+  return Number(stdout)
+}
+
+/** Share of the slots' time, in %, in which a slot had nothing to do while something was pending. */
+function idleShare(spans: readonly Span[], slots: number): number {
+  const first = Math.min(...spans.map(({ began }) => began))
+  const lastBegin = Math.max(...spans.map(({ began }) => began))
+  const busy = spans.reduce((sum, { began, ended }) => sum + Math.min(ended, lastBegin) - began, 0)
+  return 100 * (1 - busy / (slots * (lastBegin - first)))
+}
+
+/** Has a Boss carry out the list. @returns s from its start to the last end of a task, and when each ran, in ms. */
+async function carryOut(daemon: Taylord, scheduler: object, naps: readonly Nap[]): Promise<{ seconds: number; spans: Span[] }> {
+  const boss = await newBoss(daemon, scheduler, { start: false })
+  const rows = naps.map((nap, i) => JSON.stringify({ kind: 'nap', ms: 1000 * nap.expected_time, ...nap, ...file(i) }))
+  await daemon.ask('POST', `/v1/bosses/${boss}/instructions`, { ndjson: rows.join('\n') })
+  const start = Number(process.hrtime.bigint()) / 1e6
+  await daemon.ask('POST', `/v1/bosses/${boss}/work`, { json: { terminate: true } })
+  const lines = (await allReports(daemon, boss)).trim().split('\n')
+  const spans = lines.map((line) => {
+    const { instruction, report } = JSON.parse(line) as { instruction: number; report: [number, number] | null }
+    if (!report) throw new Error(`it did not succeed: ${line}`)
+    return { began: report[0], ended: report[1], memory: naps[instruction - 1]?.memory ?? 0 }
+  })
+  if (spans.length !== naps.length) throw new Error(`${spans.length} of ${naps.length} were reported`)
+  return { seconds: (Math.max(...spans.map(({ ended }) => ended)) - start) / 1000, spans }
+}
+
+export const m1: Part = {
+  help: 'Makespan of 2,000 sleepers with lognormal times and memory (1000 : 1 each) in 2, 8 and 64 slots, by each policy.',
+  needs: [],
+  notes: [
+    `The times are scaled so that ${idealSeconds} s is the least that all slots need; the memory reaches from ${Math.round(largestMiB / spread)} to ${Math.round(largestMiB)} MiB, of ${ceilingMiB} MiB for all. The workers are up.`,
+    'Bound: max(work ÷ slots, longest, memory·time ÷ memory), from the times that the tasks themselves measured in that run. Makespan: from `work` to the end of the last task.',
+    "taylorism: its own schedulers from PyPI over the same list by a clock that costs nothing, since its loop starts 76 tasks a second at most. Max memory and laxist know no slots there, so it has no figure. Longer first has a target where taylorism's rule reaches it.",
+    'Idle: time in which a slot had no task while something was pending, of all slots; not for policies that may have to wait for memory.',
+  ],
+  async run(bench) {
+    const rows: Row[] = []
+    for (const slots of slotCounts) {
+      const naps = listFor(slots, bench.size(instructions))
+      const nominal = boundOf(
+        naps.map(({ expected_time, memory }) => ({ seconds: expected_time, memory })),
+        slots,
+      )
+      const found = new Map<string, Row>()
+      const theirs = new Map<string, Row>()
+      const idle = new Map<string, Row>()
+      for (const [policy, scheduler] of Object.entries(policiesFor(slots))) {
+        const row: Row = { what: `${slots} slots, ${policy}: makespan ÷ bound`, unit: '×', values: [], durability: durable }
+        const ideal = bench.ours || scheduler['max_threads'] === undefined ? undefined : taylorismSeconds(scheduler, naps) / nominal
+        const reached = policy === 'longer first' && (ideal === undefined || ideal <= mostOfBound)
+        found.set(policy, { ...row, ...(reached && { target: { most: mostOfBound } }) })
+        if (ideal !== undefined) {
+          const version = 'taylorism 1.1.0, simulated'
+          theirs.set(policy, { what: `${slots} slots, ${policy}: taylorism's own ÷ bound`, unit: '×', values: [ideal], version })
+        }
+        if (policy === 'max threads' || (policy === 'longer first' && slots < 64))
+          idle.set(policy, { what: `${slots} slots, ${policy}: idle that we cause`, unit: '%', values: [], target: { most: mostIdle } })
+      }
+      for (let run = 0; run < bench.runs; run++) {
+        await withDaemon(
+          bench,
+          async (daemon) => {
+            const brief = Array.from({ length: slots }, () => ({ memory: largestMiB / spread, expected_time: 0.2 }))
+            await carryOut(daemon, { limit: 'threads', max_threads: slots }, brief)
+            for (const [policy, scheduler] of Object.entries(policiesFor(slots))) {
+              bench.say(`${slots} slots, run ${run + 1}: ${policy}`)
+              const { seconds, spans } = await carryOut(daemon, scheduler, naps)
+              const bound = boundOf(
+                spans.map(({ began, ended, memory }) => ({ seconds: (ended - began) / 1000, memory })),
+                slots,
+              )
+              found.get(policy)?.values.push(seconds / bound)
+              idle.get(policy)?.values.push(idleShare(spans, slots))
+            }
+          },
+          ['--slots', String(slots)],
+        )
+      }
+      rows.push(...[...found.keys()].flatMap((policy) => [found, theirs, idle].flatMap((map) => map.get(policy) ?? [])))
+    }
+    return rows
+  },
+}

@@ -1,0 +1,52 @@
+import { durable, noops, through, warmUp, withDaemon } from '../daemon.ts'
+import { runPeer } from '../peers/run.ts'
+import type { Part, Row } from '../part.ts'
+
+export const noopsOfW1 = 100_000
+/** How many jobs each peer gets; the slow ones fewer, so that a run ends. */
+const peers = { 'graphile-worker': 100_000, 'pg-boss': 100_000, bullmq: 20_000, plainjob: 20_000, ipc: 100_000 }
+const names = {
+  'graphile-worker': 'graphile-worker, batched',
+  'pg-boss': 'pg-boss, batches of 100',
+  bullmq: 'BullMQ, sandboxed processors',
+  plainjob: 'plainjob',
+  ipc: 'bare Node.js IPC, one by one, no storage',
+}
+
+export const w1: Part = {
+  help: '100,000 no-op JS instructions: one NDJSON append, run in 2 worker processes, all reports read back.',
+  needs: ['redis', 'postgres'],
+  notes: [
+    'The workers are up: the daemon did 100 no-ops before, the peers one or some.',
+    'From the first byte of the append to the last byte of the reports. The peers: from handing in all jobs at once to knowing that all are done.',
+    'BullMQ and plainjob get 20,000 jobs, the others 100,000. All have two workers in processes of their own; graphile-worker and pg-boss one process with concurrency 2.',
+    'graphile-worker and plainjob keep no results.',
+  ],
+  async run(bench) {
+    const ours: Row = { what: 'taylord', unit: '/s', values: [], durability: durable, target: { least: 60_000 } }
+    const ratio: Row = { what: 'taylord ÷ the best durable peer of the run', unit: '×', values: [], target: { least: 5 } }
+    const theirs = new Map<string, Row>()
+    for (let run = 0; run < bench.runs; run++) {
+      bench.say(`run ${run + 1}: taylord`)
+      const n = bench.size(noopsOfW1)
+      const rate = await withDaemon(bench, async (daemon) => {
+        await warmUp(daemon)
+        return through(daemon, n, noops(n))
+      })
+      ours.values.push(rate)
+      if (bench.ours) continue
+      let best = 0
+      for (const [peer, most] of Object.entries(peers)) {
+        const n = bench.size(most)
+        bench.say(`run ${run + 1}: ${peer}`)
+        const { version, durability, seconds } = await runPeer(bench, peer, 'w1', n)
+        const row = theirs.get(peer) ?? { what: names[peer as keyof typeof names], unit: '/s', values: [], version, durability }
+        theirs.set(peer, row)
+        row.values.push(n / seconds)
+        if (peer !== 'ipc') best = Math.max(best, n / seconds)
+      }
+      ratio.values.push(rate / best)
+    }
+    return bench.ours ? [ours] : [ours, ratio, ...theirs.values()]
+  },
+}

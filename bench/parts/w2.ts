@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { durable, through, withDaemon } from '../daemon.ts'
+import { runPeer } from '../peers/run.ts'
+import { shellPeers } from '../peers/shell.ts'
+import type { Part, Row } from '../part.ts'
+
+const programs = 5000
+/** How many each peer gets; the slow ones fewer, so that a run ends. */
+const counts = { make: programs, tsp: 2000, parallel: 500, bullmq: 2000 }
+const row = '{"kind":"command","program":"/bin/true"}'
+
+export const w2: Part = {
+  help: '5,000 × `/bin/true` by the kind `command`, 2 at once, exit code and output captured, all reports read back.',
+  needs: ['redis'],
+  notes: [
+    'xargs runs before and after taylord in each run; the ratio is to the mean of both.',
+    'xargs and make know one exit status for all, and capture no output. task-spooler and BullMQ get 2,000, GNU parallel 500; task-spooler needs a process to hand in each.',
+  ],
+  async run(bench) {
+    const ours: Row = { what: 'taylord', unit: '/s', values: [], durability: durable }
+    const ratio: Row = { what: 'taylord ÷ xargs -P2', unit: '×', values: [], target: { least: 1.1 } }
+    const shell = (peer: keyof typeof shellPeers): Row => ({
+      what: shellPeers[peer].name,
+      version: shellPeers[peer].version,
+      unit: '/s',
+      values: [],
+      durability: peer === 'parallel' ? 'a log' : 'none',
+    })
+    const rows = { xargs: shell('xargs'), make: shell('make'), tsp: shell('tsp'), parallel: shell('parallel') }
+    const rest: Row[] = []
+    const n = bench.size(programs)
+    const dir = join(bench.dir, 'shell')
+    for (let run = 0; run < bench.runs; run++) {
+      bench.say(`run ${run + 1}: taylord and xargs`)
+      const before = shellPeers.xargs.rate(n, dir)
+      const ndjson = Array.from({ length: n }, () => row).join('\n')
+      const rate = await withDaemon(bench, (daemon) => through(daemon, n, ndjson))
+      const xargs = (before + shellPeers.xargs.rate(n, dir)) / 2
+      ours.values.push(rate)
+      rows.xargs.values.push(xargs)
+      ratio.values.push(rate / xargs)
+      if (bench.ours) continue
+      for (const peer of ['make', 'tsp', 'parallel'] as const) {
+        bench.say(`run ${run + 1}: ${peer}`)
+        rows[peer].values.push(shellPeers[peer].rate(bench.size(counts[peer]), dir))
+      }
+      bench.say(`run ${run + 1}: BullMQ`)
+      const { version, durability, seconds } = await runPeer(bench, 'bullmq', 'w2', bench.size(counts.bullmq))
+      const [bullmq = { what: 'BullMQ, sandboxed processors', unit: '/s', values: [], version, durability }] = rest
+      rest[0] = bullmq
+      bullmq.values.push(bench.size(counts.bullmq) / seconds)
+    }
+    return bench.ours ? [ours, ratio, rows.xargs] : [ours, ratio, ...Object.values(rows), ...rest]
+  },
+}
