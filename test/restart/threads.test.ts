@@ -25,10 +25,8 @@ test.each(ways)('a daemon whose writing thread is gone (%s) ends with a message,
   log.open('g')
   const again = await startDaemon({ data: daemon.data })
   const { workers_report: entries } = await again.reportOnceOver(boss)
-  expect(entries.map(({ instruction, outcome }) => [instruction, outcome]).toSorted()).toEqual([
-    [1, 'succeeded'],
-    [2, 'succeeded'],
-  ])
+  expect(entries.map(({ instruction }) => instruction).toSorted((a, b) => a - b)).toEqual([1, 2])
+  expect(new Set(entries.map(({ outcome }) => outcome))).toEqual(new Set(['succeeded']))
 })
 
 test.each(ways)('a reading thread that is gone (%s) is replaced: who asked meanwhile is told, and nothing else suffers', async (how) => {
