@@ -12,8 +12,11 @@ import { sweeper, type KeptLog } from './sweep.js'
 
 /** What the writer's thread is asked: facts to commit (none: only to try whether it can), or to close. Answered in order, one `Committed` each. */
 export type ToWriter = { readonly facts: readonly PackedFact[] } | { readonly close: true }
-/** `first` is the seq of the first entry of the facts; with `refused`, the reason, nothing of them is on disk. */
-export type Committed = { readonly first: number } | { readonly refused: string }
+/**
+ * `first` is the seq of the first entry of the facts; with `refused`, the reason, nothing of them is on disk. `at` is the position of a fact
+ * that can never be written, whatever becomes of the disk.
+ */
+export type Committed = { readonly first: number } | { readonly refused: string; readonly at?: number | undefined }
 
 const port = parentPort
 if (!port) throw new Error('runs as a thread of the daemon')
@@ -97,24 +100,31 @@ function write(fact: PackedFact, first: number): void {
   }
 }
 
+/** What SQLite says when the file or the machine does not let it; anything else, it would say again. */
+const refusals = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|NOMEM|BUSY|LOCKED|PROTOCOL|PERM|INTERRUPT|CORRUPT|NOTADB)/
+const isRefusal = (error: unknown) => refusals.test(String((error as { code?: unknown }).code))
+
 function commit(facts: readonly PackedFact[]): Committed {
   const first = seq + 1
   let next = first
+  let at = -1
   try {
     begin.run()
     if (facts.length === 0) db.pragma(`user_version = ${version}`) // changes nothing, and is written all the same
     for (const fact of facts) {
+      at++
       const span = spanOf(fact)
       write(fact, next)
       next += span
       if (span > 0) log.insert(next - 1, span, fact)
     }
+    at = -1
     end.run()
     seq = next - 1
     return { first }
   } catch (error) {
     if (db.inTransaction) db.exec('ROLLBACK')
-    return { refused: (error as Error).message }
+    return { refused: (error as Error).message, at: at < 0 || isRefusal(error) ? undefined : at }
   }
 }
 

@@ -53,6 +53,8 @@ export class LiveBoss {
   starved = false
   /** STOP_LISTENING was heard: what may start does so once more (`launched`), and when it has begun the Boss is over. */
   deaf: 'heard' | 'launched' | undefined
+  /** Something of it could not be written, so it fails; when not even that can be written it stays as it is. */
+  unwritable: 'fails' | 'stays' | undefined
   /** Of a user's policy; undefined under the program's own ones. */
   readonly consultation: Consultation | undefined
   private arriving: Pending[] = []

@@ -223,6 +223,8 @@ export interface Start {
   readonly plugins?: string
   /** Further arguments. */
   readonly args?: readonly string[]
+  /** Arguments of Node itself. */
+  readonly node?: readonly string[]
 }
 
 interface Launched {
@@ -232,11 +234,11 @@ interface Launched {
   end(): Promise<void>
 }
 
-function launch({ data, plugins = testKinds, args = [] }: Start & { readonly data: string }): Launched {
+function launch({ data, plugins = testKinds, args = [], node = [] }: Start & { readonly data: string }): Launched {
   // hosts and programs inherit TMPDIR: by it a test finds whatever a daemon left behind
   const scratch = join(data, 'tmp')
   mkdirSync(scratch, { recursive: true })
-  const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--data', data, '--plugins', plugins, ...args], {
+  const child = spawn(process.execPath, [...node, main, 'serve', '--port', '0', '--data', data, '--plugins', plugins, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TMPDIR: scratch },
   })
