@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Rows } from '../boss/fact.js'
-import { insertMany, pageBytes } from './statements.js'
+import { insertMany, pageBytes, pageOf } from './statements.js'
 
 /** Writing statements on tables `instruction` and `append`; each runs inside the transaction of a turn. */
 export function writeInstructions(db: Database) {
@@ -186,6 +186,11 @@ export function readInstructions(db: Database) {
       'SELECT id, kind, name, attributes FROM instruction WHERE boss = ? AND id = ?',
     )
     .raw()
+  const bytesOf = db
+    .prepare<[number, number, number], number>(
+      'SELECT sum(octet_length(attributes)) FROM instruction WHERE boss = ? AND id BETWEEN ? AND ?',
+    )
+    .pluck()
   const given = db.prepare<[number], number>('SELECT coalesce(sum(last - first + 1), 0) FROM append WHERE boss = ?').pluck()
   const newest = db.prepare<[number], { id: number }>('SELECT coalesce(max(id), 0) AS id FROM instruction WHERE boss = ?')
   const one = db.prepare<[number, number], InstructionRow>(`SELECT ${document} WHERE i.boss = ? AND i.id = ? AND ${covered}`)
@@ -202,20 +207,27 @@ export function readInstructions(db: Database) {
     unended: (boss: number, query: UnendedQuery): PendingRows => columnsOf(matching.all({ ...query, boss })),
     /** Which of these have not ended, by id. */
     unendedAmong: (boss: number, ids: readonly number[]): PendingRows => columnsOf(among.all(boss, JSON.stringify(ids))),
-    /** What ended so, to be given again; of what was given again already only that which `ids` names. */
-    ended: (boss: number, query: EndedQuery): PendingRows & { readonly attributes: readonly string[] } => {
-      const rows = ended.all({ ...query, boss })
-      return { ...columnsOf(rows), attributes: rows.map((row) => row[10]) }
+    /**
+     * What ended so, to be given again; of what was given again already only that which `ids` names. As many as were asked for, or fewer when
+     * these are large; `more` when there are more behind them.
+     */
+    ended: (boss: number, query: EndedQuery): PendingRows & { readonly attributes: readonly string[]; readonly more: boolean } => {
+      const { rows, more } = pageOf(ended.iterate({ ...query, boss, limit: query.limit + 1 }), query.limit, (row) => row[10].length)
+      return { ...columnsOf(rows), attributes: rows.map((row) => row[10]), more }
     },
-    /** Name and attributes of each instruction, in the order asked for. */
+    /** Name and attributes of each instruction, in the order asked for; of the first ones only when these are large. */
     bodiesOf: (boss: number, ids: readonly number[]) => {
       const first = Math.min(...ids)
       const last = Math.max(...ids)
-      const rows = last - first < 2 * ids.length ? range.all(boss, first, last) : ids.flatMap((id) => single.all(boss, id))
-      const byId = new Map(rows.map((row) => [row[0], row]))
+      const close = last - first < 2 * ids.length && (bytesOf.get(boss, first, last) ?? 0) <= pageBytes
+      const found = function* () {
+        for (const id of ids) yield single.get(boss, id)
+      }
+      const rows = close ? range.all(boss, first, last) : pageOf(found(), ids.length, (row) => row?.[3].length ?? 0).rows
+      const byId = new Map(rows.flatMap((row) => (row ? [[row[0], row]] : [])))
       const names: string[] = []
       const attributes: string[] = []
-      for (const id of ids) {
+      for (const id of close ? ids : ids.slice(0, rows.length)) {
         const [, kind = '', name = null, text = '{}'] = byId.get(id) ?? []
         names.push(name ?? `${kind}-${id}`)
         attributes.push(text)
@@ -227,15 +239,11 @@ export function readInstructions(db: Database) {
     newestInstruction: (boss: number) => newest.get(boss)?.id ?? 0,
     instruction: (boss: number, id: number) => one.get(boss, id),
     /** As many as were asked for, or fewer when these are large; `more` when there are more behind them. */
-    instructions: (boss: number, query: InstructionQuery): { rows: InstructionRow[]; more: boolean } => {
-      const rows: InstructionRow[] = []
-      let bytes = 0
-      for (const row of page.iterate({ ...query, boss, limit: query.limit + 1 })) {
-        bytes += row.attributes.length + row.earlier.length + (row.body?.length ?? 0)
-        if (rows.length === query.limit || (rows.length > 0 && bytes > pageBytes)) return { rows, more: true }
-        rows.push(row)
-      }
-      return { rows, more: false }
-    },
+    instructions: (boss: number, query: InstructionQuery): { rows: InstructionRow[]; more: boolean } =>
+      pageOf(
+        page.iterate({ ...query, boss, limit: query.limit + 1 }),
+        query.limit,
+        (row) => row.attributes.length + row.earlier.length + (row.body?.length ?? 0),
+      ),
   }
 }

@@ -18,6 +18,18 @@ export function countWithin(most: number, sizes: Iterable<number>): number {
   return n
 }
 
+/** The first of these rows: `limit` of them, or fewer when these are large. @param bytesOf how large one is. @returns `more`: there are others behind. */
+export function pageOf<Row>(all: Iterable<Row>, limit: number, bytesOf: (row: Row) => number): { rows: Row[]; more: boolean } {
+  const rows: Row[] = []
+  let bytes = 0
+  for (const row of all) {
+    bytes += bytesOf(row)
+    if (rows.length === limit || (rows.length > 0 && bytes > pageBytes)) return { rows, more: true }
+    rows.push(row)
+  }
+  return { rows, more: false }
+}
+
 /**
  * An INSERT of any number of rows, prepared once for many and once for one.
  * @param columns how many values a row has.

@@ -1,7 +1,8 @@
 import type { Fact, Rows } from '../boss/fact.js'
+import { pageBytes } from '../store/statements.js'
 import type { Store } from '../store/store.js'
 
-/** Names and attributes of instructions, in the order asked for. */
+/** Names and attributes of instructions, in the order asked for: of all, or of the first ones, one at least, when these are large. */
 export interface BodyPage {
   readonly names: readonly string[]
   readonly attributes: readonly string[]
@@ -20,17 +21,21 @@ export class Bodies {
     )
   }
 
-  /** What is at hand of these; undefined when not all of it is. */
+  /** What is at hand of these; undefined when something of it is not. */
   atHand(boss: number, ids: readonly number[]): BodyPage | undefined {
     const names: string[] = []
     const attributes: string[] = []
+    let size = 0
     for (const id of ids) {
       const found = this.recent.find((one) => one.boss === boss && id >= one.rows.first && id < one.rows.first + one.rows.n)
       if (!found) return undefined
       const at = id - found.rows.first
       found.attributes ??= found.rows.attributes.split('\n')
+      const text = found.attributes[at] ?? '{}'
+      size += text.length
+      if (size > pageBytes && names.length > 0) break
       names.push(found.rows.name[at] ?? `${found.rows.kind[at]}-${id}`)
-      attributes.push(found.attributes[at] ?? '{}')
+      attributes.push(text)
     }
     return { names, attributes }
   }

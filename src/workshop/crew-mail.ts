@@ -3,7 +3,6 @@ import { stopKept } from './cancel.js'
 import type { CrewListener, HostEnd } from '../crew/crew.js'
 import type { Fault } from './breaker.js'
 import type { Kind } from './kinds.js'
-import type { ReportFrame } from '../frames.js'
 import { giveBack } from './recall.js'
 import { endRows, reportRows, type Why } from './endings.js'
 import type { Floor, OwnMail } from './floor.js'
@@ -80,7 +79,7 @@ export function crewMail(floor: Floor): CrewListener {
 }
 
 /** The rows of a report one by one, for one of them can never be written: that one ends with the reason for its report. */
-function rowByRow(floor: Floor, { f, at, n, o }: ReportFrame, lines: Uint8Array<ArrayBuffer>): OwnMail[] {
+function rowByRow(floor: Floor, { f, at, n, o }: Parameters<CrewListener['reported']>[1], lines: Uint8Array<ArrayBuffer>): OwnMail[] {
   const texts = Buffer.from(lines).toString().split('\n')
   return Array.from({ length: n }, (_, i) => {
     const row = at + i

@@ -43,3 +43,6 @@ export const allowedCpusOf = (pid: number): string => /^Cpus_allowed_list:\s+(\S
 
 /** Open file descriptors of a process. */
 export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
+
+/** The most memory that a process has had so far, MiB. */
+export const peakMiBOf = (pid: number): number => Number(/^VmHWM:\s+(\d+)/m.exec(read(pid, 'status'))?.[1]) / 1024
