@@ -129,3 +129,7 @@ export function spanOf(fact: Pick<Fact, 'type'> & { readonly outcomes?: string }
       return 1
   }
 }
+
+/** A fact for the log, without what may be long. */
+export const textOf = (fact: Fact): string =>
+  JSON.stringify(fact, (_, value: unknown) => (value instanceof Uint8Array ? `${value.length} bytes` : value)).slice(0, 1_000)

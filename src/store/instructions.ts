@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { PackedRows } from './packing.js'
-import { insertMany, pageBytes } from './statements.js'
+import { insertMany, pageBytes, pageOf } from './statements.js'
 
 /** Writing statements on tables `instruction` and `append`; each runs inside the transaction of a turn. */
 export function writeInstructions(db: Database) {
@@ -59,6 +59,7 @@ export interface PendingRows {
 
 /** What is sent of instructions. */
 export interface BodyPage {
+  readonly n: number
   /** One JSON text each, joined by newlines. */
   readonly attributes: string
   /** As users gave them, null for none; undefined when none of them has one. */
@@ -187,11 +188,16 @@ export function readInstructions(db: Database) {
       `SELECT ${body} FROM (SELECT attributes, name FROM instruction WHERE boss = ? AND id BETWEEN ? AND ? ORDER BY id)`,
     )
     .raw()
-  const scattered = db
-    .prepare<[string, number], BodyRow>(
-      `SELECT ${body} FROM (SELECT attributes, name FROM json_each(?) asked CROSS JOIN instruction i ON i.boss = ? AND i.id = asked.value ORDER BY asked.key)`,
+  const single = db
+    .prepare<[number, number], [attributes: string, name: string | null]>(
+      'SELECT attributes, name FROM instruction WHERE boss = ? AND id = ?',
     )
     .raw()
+  const bytesOf = db
+    .prepare<[number, number, number], number>(
+      'SELECT sum(octet_length(attributes)) FROM instruction WHERE boss = ? AND id BETWEEN ? AND ?',
+    )
+    .pluck()
   const given = db.prepare<[number], number>('SELECT coalesce(sum(last - first + 1), 0) FROM append WHERE boss = ?').pluck()
   const newest = db.prepare<[number], { id: number }>('SELECT coalesce(max(id), 0) AS id FROM instruction WHERE boss = ?')
   const one = db.prepare<[number, number], InstructionRow>(`SELECT ${document} WHERE i.boss = ? AND i.id = ? AND ${covered}`)
@@ -208,34 +214,43 @@ export function readInstructions(db: Database) {
     unended: (boss: number, query: UnendedQuery): PendingRows => columnsOf(matching.all({ ...query, boss })),
     /** Which of these have not ended, by id. */
     unendedAmong: (boss: number, ids: readonly number[]): PendingRows => columnsOf(among.all(boss, JSON.stringify(ids))),
-    /** What ended so, to be given again; of what was given again already only that which `ids` names. */
-    ended: (boss: number, query: EndedQuery): PendingRows & { readonly attributes: readonly string[] } => {
-      const rows = ended.all({ ...query, boss })
-      return { ...columnsOf(rows), attributes: rows.map((row) => row[10]) }
+    /**
+     * What ended so, to be given again; of what was given again already only that which `ids` names. As many as were asked for, or fewer when
+     * these are large; `more` when there are more behind them.
+     */
+    ended: (boss: number, query: EndedQuery): PendingRows & { readonly attributes: readonly string[]; readonly more: boolean } => {
+      const { rows, more } = pageOf(ended.iterate({ ...query, boss, limit: query.limit + 1 }), query.limit, (row) => row[10].length)
+      return { ...columnsOf(rows), attributes: rows.map((row) => row[10]), more }
     },
-    /** Attributes and given names of instructions, in the order asked for. @throws Error when one is not there. */
+    /** Attributes and given names of instructions, in the order asked for; of the first ones only when these are large. @throws Error when one is not there. */
     bodiesOf: (boss: number, ids: readonly number[]): BodyPage => {
       const [first = 0] = ids
-      const [attributes, n, names] = (ids.every((id, at) => id === first + at)
-        ? range.get(boss, first, first + ids.length - 1)
-        : scattered.get(JSON.stringify(ids), boss)) ?? ['', 0, null]
-      if (n !== ids.length) throw new Error(`${ids.length - n} of ${ids.length} instructions of Boss ${boss} are not there`)
-      return { attributes, names: names === null ? undefined : (JSON.parse(names) as (string | null)[]) }
+      const last = first + ids.length - 1
+      if (ids.every((id, at) => id === first + at) && (bytesOf.get(boss, first, last) ?? 0) <= pageBytes) {
+        const [attributes, n, names] = range.get(boss, first, last) ?? ['', 0, null]
+        if (n < ids.length) throw new Error(`${ids.length - n} of ${ids.length} instructions of Boss ${boss} are not there`)
+        return { n, attributes, names: names === null ? undefined : (JSON.parse(names) as (string | null)[]) }
+      }
+      const found = function* () {
+        for (const id of ids) {
+          const row = single.get(boss, id)
+          if (!row) throw new Error(`instruction ${id} of Boss ${boss} is not there`)
+          yield row
+        }
+      }
+      const { rows } = pageOf(found(), ids.length, ([attributes]) => attributes.length)
+      return { n: rows.length, attributes: rows.map(([attributes]) => attributes).join('\n'), names: rows.map(([, name]) => name) }
     },
     /** How many instructions a Boss was given. */
     appendedTo: (boss: number) => given.get(boss) ?? 0,
     newestInstruction: (boss: number) => newest.get(boss)?.id ?? 0,
     instruction: (boss: number, id: number) => one.get(boss, id),
     /** As many as were asked for, or fewer when these are large; `more` when there are more behind them. */
-    instructions: (boss: number, query: InstructionQuery): { rows: InstructionRow[]; more: boolean } => {
-      const rows: InstructionRow[] = []
-      let bytes = 0
-      for (const row of page.iterate({ ...query, boss, limit: query.limit + 1 })) {
-        bytes += row.attributes.length + row.earlier.length + (row.body?.length ?? 0)
-        if (rows.length === query.limit || (rows.length > 0 && bytes > pageBytes)) return { rows, more: true }
-        rows.push(row)
-      }
-      return { rows, more: false }
-    },
+    instructions: (boss: number, query: InstructionQuery): { rows: InstructionRow[]; more: boolean } =>
+      pageOf(
+        page.iterate({ ...query, boss, limit: query.limit + 1 }),
+        query.limit,
+        (row) => row.attributes.length + row.earlier.length + (row.body?.length ?? 0),
+      ),
   }
 }

@@ -19,6 +19,18 @@ export function countWithin(most: number, sizes: Iterable<number>): number {
   return n
 }
 
+/** The first of these rows: `limit` of them, or fewer when these are large. @param bytesOf how large one is. @returns `more`: there are others behind. */
+export function pageOf<Row>(all: Iterable<Row>, limit: number, bytesOf: (row: Row) => number): { rows: Row[]; more: boolean } {
+  const rows: Row[] = []
+  let bytes = 0
+  for (const row of all) {
+    bytes += bytesOf(row)
+    if (rows.length === limit || (rows.length > 0 && bytes > pageBytes)) return { rows, more: true }
+    rows.push(row)
+  }
+  return { rows, more: false }
+}
+
 /**
  * An INSERT of any number of rows. What is the same in all of them is bound once: a statement is prepared for each set of columns that differ
  * from row to row, of which a table sees few.

@@ -15,8 +15,9 @@ import { TermBook } from './term-book.js'
 
 /** Rows that are resolved at once: a millisecond or two. */
 const sliceRows = 500
-/** Rows that one turn writes. */
+/** Rows that one turn writes, and characters of their attributes, unless one slice has more. */
 const turnRows = 5_000
+const turnChars = 8 * 1024 * 1024
 
 /** What an append is checked against. */
 export interface Gate {
@@ -38,6 +39,7 @@ export class Intake {
   count = 0
   /** Of these the rows that are not written yet. */
   waiting = 0
+  private waitingChars = 0
   /** From then on they wait. */
   private readonly now = Date.now()
 
@@ -65,22 +67,25 @@ export class Intake {
     this.slices.push(slice)
     this.count += slice.n
     this.waiting += slice.n
+    this.waitingChars += slice.attributes.length
   }
 
   /** Whether there is enough for a turn of its own. */
   get full(): boolean {
-    return this.waiting >= turnRows
+    return this.waiting >= turnRows || this.waitingChars >= turnChars
   }
 
   /** Hands out at most one turn's rows with ids from `first` on. */
   next(first: number): Rows[] {
     const out: Rows[] = []
-    for (let n = 0; this.slices[0] && (n === 0 || n + this.slices[0].n <= turnRows); ) {
+    for (let [n, chars] = [0, 0]; this.slices[0] && (n === 0 || (n + this.slices[0].n <= turnRows && chars < turnChars)); ) {
       const slice = this.slices.shift()
       if (!slice) break
       out.push({ ...slice, first: first + n })
       n += slice.n
+      chars += slice.attributes.length
       this.waiting -= slice.n
+      this.waitingChars -= slice.attributes.length
     }
     return out
   }

@@ -1,7 +1,8 @@
 import type { Fact, Rows } from '../boss/fact.js'
+import { pageBytes } from '../store/statements.js'
 import type { Store } from '../store/store.js'
 
-/** What is sent of instructions, in the order asked for. */
+/** What is sent of instructions, in the order asked for: of all, or of the first ones, one at least, when these are large. */
 export interface Body {
   /** One JSON text each. */
   readonly attributes: readonly string[]
@@ -22,17 +23,21 @@ export class Bodies {
     )
   }
 
-  /** What is at hand of these; undefined when not all of it is. */
+  /** What is at hand of these; undefined when something of it is not. */
   atHand(boss: number, ids: readonly number[]): Body | undefined {
     const names: (string | null)[] = []
     const attributes: string[] = []
+    let size = 0
     for (const id of ids) {
       const found = this.recent.find((one) => one.boss === boss && id >= one.rows.first && id < one.rows.first + one.rows.n)
       if (!found) return undefined
       const at = id - found.rows.first
       found.attributes ??= found.rows.attributes.split('\n')
+      const text = found.attributes[at] ?? '{}'
+      size += text.length
+      if (size > pageBytes && attributes.length > 0) break
       names.push(found.rows.name[at] ?? null)
-      attributes.push(found.attributes[at] ?? '{}')
+      attributes.push(text)
     }
     return { names, attributes }
   }

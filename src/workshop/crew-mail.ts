@@ -5,7 +5,6 @@ import { renderProgress } from '../boss/event.js'
 import type { Feed } from '../feed.js'
 import type { Fault } from './breaker.js'
 import type { Kind } from './kinds.js'
-import type { ReportFrame } from '../frames.js'
 import { giveBack } from './recall.js'
 import { endRows, reportRows, type Why } from './endings.js'
 import type { Floor, OwnMail } from './floor.js'
@@ -95,7 +94,7 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
 }
 
 /** The rows of a report one by one, for one of them can never be written: that one ends with the reason for its report. */
-function rowByRow(floor: Floor, { f, at, n, o }: ReportFrame, lines: Uint8Array): OwnMail[] {
+function rowByRow(floor: Floor, { f, at, n, o }: Parameters<CrewListener['reported']>[1], lines: Uint8Array): OwnMail[] {
   const texts = Buffer.from(lines).toString().split('\n')
   return Array.from({ length: n }, (_, i) => {
     const row = at + i

@@ -50,19 +50,26 @@ const idsOf = (batch: Batch) => batch.entries.map((entry) => entry.id)
 async function readAndSend(floor: Floor, worker: Worker, batches: readonly Batch[], ids: readonly number[]): Promise<void> {
   for (const batch of batches) batch.reading = true
   const rows = batches.map(({ entries }) => entries.length)
+  const send = (page: Body) => {
+    sendAll(floor, worker, batches, page, rows)
+    for (const batch of batches) batch.reading = false
+  }
   try {
     // the reader answers in the order asked, so a worker's batches stay in theirs
     const page = await floor.bodies.read(worker.live.id, ids)
-    sendAll(floor, worker, batches, page, rows)
+    // the turn that is in flight may be about what is given back
+    if (page.attributes.length < ids.length) floor.turn.mail(() => floor.turn.after(() => send(page)))
+    else send(page)
   } catch (error) {
     floor.log.error({ err: error, boss: worker.live.id }, 'attributes could not be read; their instructions wait again')
-    for (const batch of batches) floor.turn.mail(() => floor.turn.after(() => giveBack(floor, worker, batch, 0)))
-  } finally {
-    for (const batch of batches) batch.reading = false
+    for (const batch of batches) {
+      batch.reading = false
+      floor.turn.mail(() => floor.turn.after(() => giveBack(floor, worker, batch, 0)))
+    }
   }
 }
 
-/** @param rows how many each batch had when the page was asked for; some may have been taken back since. */
+/** What is too large to be sent at once waits again. @param rows how many each batch had when the page was asked for; some may have been taken back since. */
 function sendAll(
   floor: Floor,
   worker: Worker,
@@ -73,6 +80,11 @@ function sendAll(
   let at = 0
   batches.every((batch, i) => {
     const from = at
+    const there = Math.max(0, page.attributes.length - at)
+    if (there < Math.min(rows[i] ?? 0, batch.entries.length)) {
+      giveBack(floor, worker, batch, there)
+      floor.turn.wake()
+    }
     at += rows[i] ?? 0
     return send(floor, worker, batch, page, from)
   })
@@ -91,6 +103,7 @@ function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }:
   })
   batch.names = batch.entries.map(({ id }, row) => names?.[from + row] ?? `${batch.kind.name}-${id}`)
   batch.graces = texts.map(graceIn)
+  batch.kind.meanChars = texts.reduce((sum, text) => sum + text.length, 0) / rows
   batch.sent = true
   if (batch.kind.role === undefined) {
     const message = `no worker kind "${batch.kind.name}" is loaded; start the daemon with the plugin that defines it and append the instruction again`

@@ -1,13 +1,13 @@
 import { apply, documentOf, endOf, leftAs, type OverStatus } from '../boss/boss.js'
 import { Refusal } from '../boss/errors.js'
-import type { Fact } from '../boss/fact.js'
+import { textOf, type Fact } from '../boss/fact.js'
 import type { Feed } from '../feed.js'
 import { StoreRefuses, Unwritable } from '../store/store.js'
 import { launch } from './dispatch.js'
 import type { Floor, OwnMail, Turn } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
 import { recall } from './recall.js'
-import { fail, isDeafNow } from './signals.js'
+import { failUnwritable, isDeafNow } from './signals.js'
 
 /** A message: something to do within a turn, and whom to tell. */
 interface Mail extends OwnMail {
@@ -240,12 +240,8 @@ export class Turns implements Turn {
     else if (message?.instead) instead = message.instead(reason)
     else if (live && !live.unwritable) {
       live.unwritable = 'fails'
-      const error = {
-        type: 'Unwritable',
-        message: `what became of it cannot be written (${reason}); this is a bug, and the log tells more`,
-      }
       const end = () => {
-        fail(floor, live, error)
+        failUnwritable(floor, live, reason)
         this.settle(floor, live)
       }
       instead = [{ act: end }, ...(message ? [message] : [])]
@@ -308,7 +304,3 @@ function withoutBriefStarts(facts: readonly Fact[]): readonly Fact[] {
   }
   return facts.filter((fact) => fact.type !== 'instruction.started' || lasting.get(fact.boss)?.has(fact.instruction))
 }
-
-/** A fact for the log, without what may be long. */
-const textOf = (fact: Fact) =>
-  JSON.stringify(fact, (_, value: unknown) => (value instanceof Uint8Array ? `${value.length} bytes` : value)).slice(0, 1_000)

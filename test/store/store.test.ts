@@ -104,10 +104,12 @@ test('names and attributes come in the order asked for', async () => {
   const store = await aStore()
   await store.commit([created(1), staged(1, 1, 30), appended(1, 1, 30)])
   expect(await store.read('bodiesOf', 1, [3, 1])).toEqual({
+    n: 2,
     names: [null, 'name-1'],
     attributes: '{"kind":"noop","row":2}\n{"kind":"noop","row":0}',
   })
   expect(await store.read('bodiesOf', 1, [2, 3])).toEqual({
+    n: 2,
     names: undefined,
     attributes: '{"kind":"noop","row":1}\n{"kind":"noop","row":2}',
   })

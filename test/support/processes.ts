@@ -46,3 +46,6 @@ export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/
 
 /** MiB of memory that a process holds. */
 export const memoryOf = (pid: number): number => Number(/^VmRSS:\s+(\d+)/m.exec(read(pid, 'status'))?.[1]) / 1024
+
+/** The most memory that a process has had so far, MiB. */
+export const peakMiBOf = (pid: number): number => Number(/^VmHWM:\s+(\d+)/m.exec(read(pid, 'status'))?.[1]) / 1024
