@@ -1,6 +1,6 @@
 import { apply, documentOf, endOf, leftAs, type OverStatus } from '../boss/boss.js'
 import { Refusal } from '../boss/errors.js'
-import { textOf, type Fact } from '../boss/fact.js'
+import { textOf, withoutBriefStarts, type Fact } from '../boss/fact.js'
 import type { Feed } from '../feed.js'
 import { StoreRefuses, Unwritable } from '../store/store.js'
 import { launch } from './dispatch.js'
@@ -245,7 +245,10 @@ export class Turns implements Turn {
         this.settle(floor, live)
       }
       instead = [{ act: end }, ...(message ? [message] : [])]
-    } else if (live && !message) live.unwritable = 'stays'
+    } else if (live && fact.type === 'boss.over') {
+      live.unwritable = 'stays'
+      instead = [{ act: () => failUnwritable(floor, live, reason) }]
+    }
     this.mailbox.unshift(...(message ? [] : instead), ...mail.flatMap((one) => (one === message ? instead : one)))
     this.wake()
   }
@@ -287,20 +290,3 @@ export const storeRefuses = (reason: string) =>
     `the store takes nothing now (${reason}); nothing of this request was kept. Make room on the disk and send it again`,
     { reason },
   )
-
-/** A start that is told in the same turn as the end need not be told. */
-function withoutBriefStarts(facts: readonly Fact[]): readonly Fact[] {
-  const lasting = new Map<number, Set<number>>()
-  for (const fact of facts) {
-    if (fact.type !== 'instruction.started') continue
-    const begun = lasting.get(fact.boss)
-    if (begun) begun.add(fact.instruction)
-    else lasting.set(fact.boss, new Set([fact.instruction]))
-  }
-  if (lasting.size === 0) return facts
-  for (const fact of facts) {
-    const begun = fact.type === 'instruction.reported' && lasting.get(fact.boss)
-    if (begun) for (const id of fact.ids) begun.delete(id)
-  }
-  return facts.filter((fact) => fact.type !== 'instruction.started' || lasting.get(fact.boss)?.has(fact.instruction))
-}
