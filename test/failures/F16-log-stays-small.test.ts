@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openForReading } from '../../dist/store/open.js'
 import { aStore, appended, created, reported, staged } from '../store/a-store.js'
-import { scaled } from '../support/scale.js'
+import { measured, scaled } from '../support/scale.js'
 
 const mebibyte = 2 ** 20
 
@@ -29,6 +29,10 @@ test('the write-ahead log stays under 64 MiB while readers read all the time and
   }
   writing = false
   await Promise.all(readers)
+  measured(
+    'F16',
+    `${Math.round(statSync(store.file).size / mebibyte)} MiB of database, ${pages} pages read, a log of at most ${(most / mebibyte).toFixed(1)} MiB`,
+  )
   expect(pages).toBeGreaterThan(20)
   expect(statSync(store.file).size).toBeGreaterThan(128 * mebibyte)
   expect(most).toBeLessThan(64 * mebibyte)
