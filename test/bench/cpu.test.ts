@@ -6,7 +6,8 @@ import { childrenOf } from '../../src/processes.js'
 import { type Daemon, startDaemon } from '../support/daemon.js'
 
 const n = 5000
-const rounds = 6
+const warmUp = 4
+const rounds = 5
 /**
  * CPU for 5,000 no-ops ÷ CPU of the yardstick, as it was when this was last set, times 1.6. It says nothing of seconds: another machine changes
  * both alike, and what else runs takes no CPU time of theirs. Whoever makes the line faster lowers it.
@@ -47,7 +48,9 @@ async function cpuOf(daemon: Daemon): Promise<{ daemon: number; hosts: number }>
   const hosts = () => childrenOf(daemon.pid).reduce((sum, pid) => sum + cpuSeconds(pid), 0)
   const boss = await daemon.hire({ scheduler: { limit: 'threads', max_threads: 2 } })
   const before = { daemon: cpuSeconds(daemon.pid), hosts: hosts() }
-  await daemon.call('POST', `/v1/bosses/${boss.id}/instructions`, { body: noops(n), headers: { 'content-type': 'application/x-ndjson' } })
+  const rows = { body: noops(n), headers: { 'content-type': 'application/x-ndjson' } }
+  const appended = await daemon.call('POST', `/v1/bosses/${boss.id}/instructions`, rows)
+  expect(appended.status, JSON.stringify(appended.body)).toBe(201)
   await daemon.tell(boss.id, 'end')
   const { body } = await daemon.get<Buffer>(`/v1/bosses/${boss.id}/report?interim=false`, {
     accept: 'application/x-ndjson',
@@ -57,10 +60,11 @@ async function cpuOf(daemon: Daemon): Promise<{ daemon: number; hosts: number }>
   return { daemon: cpuSeconds(daemon.pid) - before.daemon, hosts: hosts() - before.hosts }
 }
 
+// CPU time is what counts; on a crowded machine it takes long to get it
 test('the line takes no more CPU for an instruction than it did', async () => {
   const daemon = await startDaemon({ plugins: kinds })
   // it is compiled meanwhile
-  for (let round = 0; round < rounds; round++) await cpuOf(daemon)
+  for (let round = 0; round < warmUp; round++) await cpuOf(daemon)
   yardstick()
   const of = { daemon: Infinity, hosts: Infinity, yardstick: Infinity }
   for (let round = 0; round < rounds; round++) {
@@ -74,4 +78,4 @@ test('the line takes no more CPU for an instruction than it did', async () => {
   await daemon.stop()
   expect(found.daemon, `daemon: ${found.daemon}, hosts: ${found.hosts}`).toBeLessThan(most.daemon)
   expect(found.hosts, `daemon: ${found.daemon}, hosts: ${found.hosts}`).toBeLessThan(most.hosts)
-})
+}, 180_000)
