@@ -38,7 +38,8 @@ Options:
   --small   a hundredth of the work, to try the scripts out; nothing is kept
   --help
 
-What it finds goes to bench/results/PART.json; bench/RESULTS.md is made from all that are there.`
+What it finds goes to bench/results/PART.json; bench/RESULTS.md is made from all that are there.
+It ends with 1 when a part could not be measured; the others are.`
 
 async function main(): Promise<number> {
   let given
@@ -68,11 +69,17 @@ async function main(): Promise<number> {
     const { status } = spawnSync('sh', [fileURLToPath(new URL('peers/setup', import.meta.url))], { stdio: 'inherit' })
     if (status !== 0) return 1
   }
+  let failed = 0
   for (const id of positionals.length > 0 ? positionals : ids) {
-    const part = parts[id]
-    if (part) await measure(id, part, { ...values, runs: Number(values.runs) })
+    try {
+      const part = parts[id]
+      if (part) await measure(id, part, { ...values, runs: Number(values.runs) })
+    } catch (error) {
+      failed++
+      console.error(error)
+    }
   }
-  return 0
+  return failed > 0 ? 1 : 0
 }
 
 interface How {

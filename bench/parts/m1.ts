@@ -13,8 +13,9 @@ const idealSeconds = 4
 const spread = 1000
 const slotCounts = [2, 8, 64]
 const machineMiB = totalmem() / 2 ** 20
-const ceilingMiB = Math.floor(0.7 * machineMiB)
-const largestMiB = 0.3 * machineMiB
+// on the mean, 64 of them take four fifths of the ceiling
+const ceilingMiB = Math.floor(0.85 * machineMiB)
+const largestMiB = 0.17 * machineMiB
 const mostIdle = 0.5
 const mostOfBound = 1.03
 
@@ -46,7 +47,9 @@ function listFor(slots: number, n: number): Nap[] {
   }))
 }
 
-const policiesFor = (slots: number): Readonly<Record<string, Readonly<Record<string, unknown>>>> => ({
+type Settings = Readonly<Record<string, unknown>>
+
+const policiesFor = (slots: number): Readonly<Record<string, Settings>> => ({
   'longer first': { limit: 'threads+memory', max_threads: slots, max_memory: ceilingMiB },
   'max threads': { limit: 'threads', max_threads: slots },
   'single file': { limit: 'threads', max_threads: slots, singlefile: true },
@@ -56,16 +59,16 @@ const policiesFor = (slots: number): Readonly<Record<string, Readonly<Record<str
 
 const file = (i: number) => ({ fileA: `a${i}`, fileB: `b${i}` })
 
-/** s that no schedule can be shorter than. */
-function boundOf(naps: readonly { readonly seconds: number; readonly memory: number }[], slots: number): number {
+/** s that no schedule can be shorter than, of a policy that holds to the ceiling or one that does not. */
+function boundOf(naps: readonly { readonly seconds: number; readonly memory: number }[], slots: number, scheduler: Settings): number {
   const work = naps.reduce((sum, { seconds }) => sum + seconds, 0)
   const longest = naps.reduce((most, { seconds }) => Math.max(most, seconds), 0)
   const memory = naps.reduce((sum, nap) => sum + nap.seconds * nap.memory, 0)
-  return Math.max(work / slots, longest, memory / ceilingMiB)
+  return Math.max(work / slots, longest, scheduler['max_memory'] === undefined ? 0 : memory / ceilingMiB)
 }
 
 /** s by taylorism's own scheduler. @throws when it fails. */
-function taylorismSeconds(scheduler: Readonly<Record<string, unknown>>, naps: readonly Nap[]): number {
+function taylorismSeconds(scheduler: Settings, naps: readonly Nap[]): number {
   const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
   const input = JSON.stringify({ scheduler, instructions: naps.map((nap, i) => ({ ...nap, ...file(i) })) })
   const { status, stdout, stderr } = spawnSync(here('../peers/python/bin/python'), [here('../peers/taylorism_makespan.py')], {
@@ -106,7 +109,7 @@ export const m1: Part = {
   needs: [],
   notes: [
     `The times are scaled so that ${idealSeconds} s is the least that all slots need; the memory reaches from ${Math.round(largestMiB / spread)} to ${Math.round(largestMiB)} MiB, of ${ceilingMiB} MiB for all. The workers are up.`,
-    'Bound: max(work ÷ slots, longest, memory·time ÷ memory), from the times that the tasks themselves measured in that run. Makespan: from `work` to the end of the last task.',
+    'Bound: max(work ÷ slots, longest, memory·time ÷ memory), the last where the policy holds to a memory, from the times that the tasks themselves measured in that run. Makespan: from `work` to the end of the last task.',
     "taylorism: its own schedulers from PyPI over the same list by a clock that costs nothing, since its loop starts 76 tasks a second at most. Max memory and laxist know no slots there, so it has no figure. Longer first has a target where taylorism's rule reaches it.",
     'Idle: time in which a slot had no task while something was pending, of all slots; not for policies that may have to wait for memory.',
   ],
@@ -114,16 +117,16 @@ export const m1: Part = {
     const rows: Row[] = []
     for (const slots of slotCounts) {
       const naps = listFor(slots, bench.size(instructions))
-      const nominal = boundOf(
-        naps.map(({ expected_time, memory }) => ({ seconds: expected_time, memory })),
-        slots,
-      )
+      const nominal = naps.map(({ expected_time, memory }) => ({ seconds: expected_time, memory }))
       const found = new Map<string, Row>()
       const theirs = new Map<string, Row>()
       const idle = new Map<string, Row>()
       for (const [policy, scheduler] of Object.entries(policiesFor(slots))) {
         const row: Row = { what: `${slots} slots, ${policy}: makespan ÷ bound`, unit: '×', values: [], durability: durable }
-        const ideal = bench.ours || scheduler['max_threads'] === undefined ? undefined : taylorismSeconds(scheduler, naps) / nominal
+        const ideal =
+          bench.ours || scheduler['max_threads'] === undefined
+            ? undefined
+            : taylorismSeconds(scheduler, naps) / boundOf(nominal, slots, scheduler)
         const reached = policy === 'longer first' && (ideal === undefined || ideal <= mostOfBound)
         found.set(policy, { ...row, ...(reached && { target: { most: mostOfBound } }) })
         if (ideal !== undefined) {
@@ -142,11 +145,8 @@ export const m1: Part = {
             for (const [policy, scheduler] of Object.entries(policiesFor(slots))) {
               bench.say(`${slots} slots, run ${run + 1}: ${policy}`)
               const { seconds, spans } = await carryOut(daemon, scheduler, naps)
-              const bound = boundOf(
-                spans.map(({ began, ended, memory }) => ({ seconds: (ended - began) / 1000, memory })),
-                slots,
-              )
-              found.get(policy)?.values.push(seconds / bound)
+              const measured = spans.map(({ began, ended, memory }) => ({ seconds: (ended - began) / 1000, memory }))
+              found.get(policy)?.values.push(seconds / boundOf(measured, slots, scheduler))
               idle.get(policy)?.values.push(idleShare(spans, slots))
             }
           },

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const main = fileURLToPath(new URL('../../bench/main.ts', import.meta.url))
+const bench = (...args: string[]) =>
+  new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, [main, ...args], (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }))
+  })
+
+test('--help names each part', async () => {
+  const { code, stdout } = await bench('--help')
+  expect(code).toBe(0)
+  const named = ['w1', 'w2', 'l1', 'i1', 's1', 's2', 's3', 'e1', 'm1', 'c1'].filter((id) => new RegExp(`^  ${id}  \\S`, 'm').test(stdout))
+  expect(named).toHaveLength(10)
+})
+
+test.each([
+  [['w9'], 'there is no part w9; there are w1, w2, l1, i1, s1, s2, s3, e1, m1, c1; npm run bench -- --help says more\n'],
+  [['--runs', '0'], '--runs must be a whole number from 1 on; it is 0; npm run bench -- --help says more\n'],
+])('%j is refused with what there is', async (args, stderr) => {
+  expect(await bench(...args)).toEqual({ code: 2, stdout: '', stderr })
+})
+
+test('a small run shows the median, the least and the most, and whether the target is met', async () => {
+  const { code, stdout, stderr } = await bench('w1', '--runs', '2', '--small', '--ours')
+  expect(code, stderr).toBe(0)
+  expect(stdout).toMatch(/^W1 {2}100,000 no-op/m)
+  expect(stdout).toMatch(/^ {2}taylord +[\d,.]+ \/s +[\d,.]+ … [\d,.]+ +≥ 60,000 (NOT MET|met)$/m)
+})
