@@ -64,12 +64,7 @@ function warm() {
     { kind: 'command', program: 'true' },
   ]
   writeFileSync(join(dir, 'rows.json'), JSON.stringify({ instructions: rows }))
-  const [major] = process.versions.node.split('.').map(Number)
-  const node = major < 22 ? ['bin/node'] : [process.execPath]
-  spawnSync(node[0], ['dist/main.js', 'run', join(dir, 'rows.json')], {
-    env: { ...process.env, TAYLORD_DATA: join(dir, 'data') },
-    timeout: 60_000,
-  })
+  spawnSync('bin/taylord', ['run', join(dir, 'rows.json')], { env: { ...process.env, TAYLORD_DATA: join(dir, 'data') }, timeout: 60_000 })
   rmSync(dir, { recursive: true, force: true })
 }
 
