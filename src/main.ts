@@ -12,7 +12,6 @@ import type { Role } from './crew/crew.js'
 import { localCrew, reapLeftovers } from './crew/local.js'
 import { toJsonSchema } from './footprint/json-schema.js'
 import { compileKinds } from './footprint/kinds.js'
-import { buildApp } from './http/app.js'
 import { openFilesLimit, surveyMachine } from './machine.js'
 import { readPlugins, type PluginKind, type Plugins } from './plugins.js'
 import { openPolicies } from './policy/policies.js'
@@ -156,11 +155,15 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const machine = surveyMachine()
   const [outputs, run] = ['outputs', 'run'].map((name) => join(config.data, name)) as [string, string]
   for (const dir of [outputs, run]) makeDirectory(dir)
+  const ageMs = config.keepDays && config.keepDays * 86_400_000
+  const opening = openStore(join(config.data, 'taylord.db'), { events: config.keepEvents, ageMs })
+  opening.catch(() => undefined) // it is awaited below, if nothing else goes wrong before
+  // loaded while the store's threads start
+  const { buildApp } = await import('./http/app.js')
   const none: Plugins = { kinds: [], schedulers: [], refused: [] }
   const plugins = config.plugins === undefined ? none : await readPlugins(resolve(config.plugins))
   const kinds = loadKinds(plugins, log)
-  const ageMs = config.keepDays && config.keepDays * 86_400_000
-  const store = await openStore(join(config.data, 'taylord.db'), { events: config.keepEvents, ageMs })
+  const store = await opening
   await reapLeftovers(run)
   const shelf = new Shelf(config.data)
   await shelf.sweep(new Set(await store.read('arrayPlaces')))

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import type { Database } from 'better-sqlite3'
 import { readArrays } from './arrays.js'
 import { readAttempts } from './attempts.js'
@@ -22,22 +22,27 @@ const port = parentPort
 if (!port) throw new Error('runs as a thread of the daemon')
 const { file } = workerData as { file: string }
 
-const db = openForReading(file)
-const ask = queries(db) as Record<string, (...args: readonly unknown[]) => unknown>
-port.on('message', (question: Question | 'close') => {
-  if (question === 'close') {
-    db.close()
-    port.close()
-    return
-  }
-  const { no, name, args } = question
-  try {
-    const value = ask[name]?.(...args)
-    const lines = (value as { lines?: unknown } | undefined)?.lines
-    port.postMessage({ no, value } satisfies Answer, lines instanceof Uint8Array ? [lines.buffer as ArrayBuffer] : [])
-  } catch (error) {
-    port.postMessage({ no, failed: (error as Error).message } satisfies Answer)
-  }
-})
-// it is ready
-port.postMessage({ no: 0, value: undefined } satisfies Answer)
+// the file may be in the making: whoever started this thread says when it is there
+port.once('message', (first: 'open' | 'close') => (first === 'open' ? open(port) : port.close()))
+
+function open(port: MessagePort): void {
+  const db = openForReading(file)
+  const ask = queries(db) as Record<string, (...args: readonly unknown[]) => unknown>
+  port.on('message', (question: Question | 'close') => {
+    if (question === 'close') {
+      db.close()
+      port.close()
+      return
+    }
+    const { no, name, args } = question
+    try {
+      const value = ask[name]?.(...args)
+      const lines = (value as { lines?: unknown } | undefined)?.lines
+      port.postMessage({ no, value } satisfies Answer, lines instanceof Uint8Array ? [lines.buffer as ArrayBuffer] : [])
+    } catch (error) {
+      port.postMessage({ no, failed: (error as Error).message } satisfies Answer)
+    }
+  })
+  // it is ready
+  port.postMessage({ no: 0, value: undefined } satisfies Answer)
+}

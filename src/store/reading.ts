@@ -25,13 +25,16 @@ export class Reading {
   private pauseMs = pauseMs.first
   private closing = false
 
-  private constructor(private readonly file: string) {}
+  /** Starts the thread, which takes as long as to make the file that it is to open. */
+  constructor(private readonly file: string) {
+    this.start()
+  }
 
-  /** @throws Error when the file cannot be opened. */
-  static async begin(file: string): Promise<Reading> {
-    const reading = new Reading(file)
-    await once(reading.start(), 'message')
-    return reading
+  /** To be called once the file is there. @throws Error when it cannot be opened. */
+  async open(): Promise<void> {
+    const { worker } = this
+    worker?.postMessage('open')
+    if (worker) await once(worker, 'message')
   }
 
   ask<K extends keyof Queries>(name: K, args: Parameters<Queries[K]>): Promise<Awaited<ReturnType<Queries[K]>>> {
@@ -51,7 +54,7 @@ export class Reading {
     await gone.catch(() => undefined)
   }
 
-  private start(): Worker {
+  private start(): void {
     const worker = new Worker(new URL('./reader.js', import.meta.url), {
       workerData: { file: this.file },
       resourceLimits: { maxOldGenerationSizeMb: heapMiB },
@@ -67,7 +70,7 @@ export class Reading {
     let fault = new Error('its thread is gone')
     worker.on('error', (error) => (fault = error as Error))
     worker.on('exit', () => this.replace(fault))
-    return (this.worker = worker)
+    this.worker = worker
   }
 
   private replace(error: Error): void {
@@ -76,7 +79,9 @@ export class Reading {
     for (const waiting of this.questions.values()) waiting.reject(new Error(`the store broke down while it was read: ${error.message}`))
     this.questions.clear()
     setTimeout(() => {
-      if (!this.closing) this.start()
+      if (this.closing) return
+      this.start()
+      this.worker?.postMessage('open')
     }, this.pauseMs).unref()
     this.pauseMs = Math.min(2 * this.pauseMs, pauseMs.longest)
   }

@@ -48,11 +48,14 @@ export interface Store {
  */
 export async function openStore(file: string, log: KeptLog = { events: undefined, ageMs: undefined }): Promise<Store> {
   const unlock = lock(file)
+  const writer = new Worker(new URL('./writer.js', import.meta.url), { workerData: { file, log } })
+  const reading = new Reading(file)
   try {
-    const writer = new Worker(new URL('./writer.js', import.meta.url), { workerData: { file, log } })
     await once(writer, 'message') // what it throws before is thrown here
-    return storeOf(file, writer, await Reading.begin(file), unlock)
+    await reading.open()
+    return storeOf(file, writer, reading, unlock)
   } catch (error) {
+    await reading.close()
     unlock()
     throw new UnusableDatabase((error as Error).message)
   }

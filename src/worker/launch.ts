@@ -31,6 +31,10 @@ const words = new Map([
 ])
 
 const attributes = spawnAttributes()
+// used again and again: what is done with them is done before anything else happens
+const actions = Buffer.alloc(128)
+const pid = Buffer.alloc(128)
+const ends = Buffer.alloc(128)
 
 /** Session of its own, every signal as a program expects it. */
 function spawnAttributes(): Buffer {
@@ -83,7 +87,6 @@ export function launch(
   const unbind = cpus && bind(cpus)
   const [out, err] = [pipe(), pipe()]
   const input = stdin === undefined ? undefined : memoryFile(stdin)
-  const actions = Buffer.alloc(128)
   libc.actionsInit(actions)
   if (input === undefined) libc.actionsOpen(actions, 0, '/dev/null', 0, 0)
   else libc.actionsDup2(actions, input, 0)
@@ -91,7 +94,6 @@ export function launch(
   libc.actionsDup2(actions, err.write, 2)
   libc.actionsChdir(actions, cwd)
   libc.actionsClosefrom(actions, 3)
-  const pid = Buffer.alloc(128)
   const errno: number = libc.posixSpawn(pid, file, actions, attributes, [file, ...args, null], [...env, null])
   unbind?.()
   libc.actionsDestroy(actions)
@@ -121,7 +123,6 @@ function bind(cpus: readonly number[]): () => void {
 
 /** A pipe whose reading end does not block; the writing end does, for the program would not expect otherwise. */
 function pipe(): { read: number; write: number } {
-  const ends = Buffer.alloc(128)
   if (libc.pipe2(ends, closeOnExec) !== 0) throw new CannotStart('no pipe could be made: this host has too many open files')
   const read = ends.readInt32LE(0)
   libc.fcntl(read, setFlags, nonBlocking)

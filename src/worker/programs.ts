@@ -16,6 +16,8 @@ import type { RunPage } from './run-page.js'
 import type { Scratch } from './scratch.js'
 
 const tailBytes = 2048
+/** For how long a program's start may go unsaid: those that take less are told of with others. */
+const unsaidMs = 4
 const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** What the kind `command` takes, as its footprint resolved it. */
@@ -64,7 +66,7 @@ export class Programs {
     const startedAt = Date.now()
     const start = performance.now()
     this.page.begins(frame.f, row, limitOf(frame.a[row]), 0, this.fence ? 1 : 0)
-    this.outbox.begins(frame.f, row, start, frame.prompt)
+    this.outbox.begins(frame.f, row, start, frame.prompt ? 0 : unsaidMs)
     const refused: Ran | undefined = stopped && { ended: { ...endedAs(stopped, 0), report: null }, cpu: 0, maxRss: null }
     const { ended, cpu, maxRss, cpus = frame.cpus } = refused ?? (await this.run(frame, row, start))
     this.endedAt = performance.now()
@@ -115,7 +117,7 @@ export class Programs {
       const cwd = command.cwd ?? this.scratch.make()
       const own = this.affinityOf(command, frame.scheduler_ticket ?? frame.ids[row] ?? 0)
       const env = environment(frame, row, { ...own?.env, ...command.env }, own?.cpus ?? frame.cpus)
-      const file = findProgram(command.program, command.env['PATH'] ?? process.env['PATH'] ?? standardPath, cwd)
+      const file = findProgram(command.program, command.env['PATH'] ?? inherited['PATH'] ?? standardPath, cwd)
       spool = this.spools.attempt(frame.boss, frame.ids[row] ?? 0, frame.attempts[row] ?? 1)
       const streams = { stdout: new Captured(spool.stdout), stderr: new Captured(spool.stderr) }
       const { launched, hold } = this.within(frame, row, () => started(file, command, env, cwd, own?.bound ? own.cpus : undefined))
@@ -202,6 +204,12 @@ function endedOf(
   return { outcome: 'failed', cause, error: { type: exit.signal === undefined ? 'ExitCode' : 'Signal', message }, ...facts }
 }
 
+/** Variables of this process, which do not change. */
+const variables = (names: readonly string[]) =>
+  Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
+const inherited = variables(['PATH', 'HOME', 'LANG', 'TMPDIR'])
+const token = variables([tokenVariable])
+
 /** A clean environment: nothing of the daemon's own, what tells the program who it is, and what the instruction adds. */
 function environment(
   { boss, ids, names, attempts, scheduler_ticket, arrays = {} }: WorkFrame,
@@ -209,9 +217,6 @@ function environment(
   own: Readonly<Record<string, string>>,
   cpus: readonly number[],
 ): string[] {
-  const inherited = ['PATH', 'HOME', 'LANG', 'TMPDIR', tokenVariable].flatMap((name) =>
-    process.env[name] === undefined ? [] : [[name, process.env[name]]],
-  )
   const told = {
     TAYLORD_BOSS: boss,
     TAYLORD_INSTRUCTION: ids[row],
@@ -221,8 +226,7 @@ function environment(
     TAYLORD_CPUS: cpus.join(','),
     ...Object.fromEntries(Object.entries(arrays).map(([array, path]) => [`TAYLORD_ARRAY_${array}`, path])),
   }
-  const token = process.env[tokenVariable] ?? ''
-  const all = { ...(Object.fromEntries(inherited) as Record<string, string>), ...told, ...own, [tokenVariable]: token }
+  const all = { ...inherited, ...told, ...own, ...token }
   return Object.entries(all).map(([name, value]) => `${name}=${value}`)
 }
 

@@ -4,20 +4,24 @@ import { join } from 'node:path'
 /** Where a program runs that names no directory: empty when it starts, emptied when it has ended. */
 export class Scratch {
   private no = 0
+  /** The directory is there, and empty. */
+  private ready = false
 
   /** @param dir of this host alone; made when it is first needed, removed by the daemon when the host has gone. */
   constructor(private readonly dir: string) {}
 
   /** Makes the directory. @returns its path. @throws Error when it cannot be made, as on a full disk. */
   make(): string {
-    mkdirSync(this.path, { recursive: true, mode: 0o700 })
+    if (!this.ready) mkdirSync(this.path, { recursive: true, mode: 0o700 })
+    this.ready = false
     return this.path
   }
 
   /** Removes what a program left there; most leave nothing, then this costs one look. */
   clear(): void {
     try {
-      if (readdirSync(this.path).length > 0) rmSync(this.path, { recursive: true, force: true })
+      this.ready = readdirSync(this.path).length === 0
+      if (!this.ready) rmSync(this.path, { recursive: true, force: true })
     } catch {
       this.no++ // gone, or not to be removed by us: the next program gets another
     }

@@ -149,7 +149,7 @@ export class Tasks {
     this.current = current
     this.rows++
     this.limit(at, limitOf(frame.a[row]), current.since)
-    this.outbox.begins(frame.f, row, current.since, frame.prompt)
+    this.outbox.begins(frame.f, row, current.since, frame.prompt && 0)
     let answer: unknown
     try {
       answer = task(this.instructionOf(at, typed), current.context)

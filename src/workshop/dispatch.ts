@@ -10,7 +10,7 @@ import { heldBy, keepsMemory, workingOf, type Batch, type Worker } from './worke
 
 /** Work that a place holds ahead when instructions are short: enough to keep the pipe busy over a commit. */
 const aheadMs = 20
-const mostAhead = 1_000
+const mostAhead = 4000
 /** Attributes that it holds ahead. */
 const mostCharsAhead = 8 * 1024 * 1024
 /** Rows of one frame. */
