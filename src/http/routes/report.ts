@@ -73,11 +73,13 @@ function bytesOf({ boss, status, lines, pending, next }: ReportPage): Buffer {
   ])
 }
 
-/** The lines of this page and of all that follow; the next page is read when the client has taken this one. */
+/** The lines of this page and of all that follow; one is read while the client takes the one before it. */
 async function* linesFrom(first: ReportPage, further: (after: number) => Promise<ReportPage>): AsyncGenerator<Uint8Array> {
-  for (let page: ReportPage | undefined = first; page; page = page.next === undefined ? undefined : await further(page.next)) {
-    if (page.lines.length === 0) continue
-    yield page.lines
-    if (page.lines.at(-1) !== newline) yield Uint8Array.of(newline)
+  for (let page: ReportPage | undefined = first; page; ) {
+    const next: Promise<ReportPage> | undefined = page.next === undefined ? undefined : further(page.next)
+    next?.catch(() => undefined) // it is awaited below, unless the client goes away
+    if (page.lines.length > 0) yield page.lines
+    if (page.lines.length > 0 && page.lines.at(-1) !== newline) yield Uint8Array.of(newline)
+    page = await next
   }
 }
