@@ -7,9 +7,11 @@ COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY tsconfig.json ./
 COPY scripts/build.mjs scripts/
+COPY bin bin
+COPY migrations migrations
 COPY src src
 # the image has a Node.js of its own, which bin/node finds: the packages that carry one are left out
-RUN npm run build && npm prune --omit=dev --ignore-scripts && rm -rf node_modules/node-linux-*
+RUN rm -rf node_modules/node-linux-* && npm run build && npm prune --omit=dev --ignore-scripts && rm -rf node_modules/node-linux-*
 
 FROM ${NODE_IMAGE}
 RUN apt-get update \

@@ -1,10 +1,10 @@
 // Compresses the installed dependencies on all cores and checks the work with sha256sum: `npm run demo`.
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { Client } from './demo/client.mjs'
 import { startDaemon } from './demo/daemon.mjs'
 import { chooseFiles } from './demo/files.mjs'
 import { carryOut } from './demo/job.mjs'
+import { aboveZero, readOptions } from './demo/options.mjs'
 import { showOn } from './demo/show.mjs'
 import { byHand, tableOf } from './demo/table.mjs'
 import { megabytes } from './demo/text.mjs'
@@ -12,13 +12,14 @@ import { megabytes } from './demo/text.mjs'
 const dependencies = fileURLToPath(new URL('../node_modules', import.meta.url))
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 }
 
-/** @throws Error naming what is wrong with the arguments. */
-function readMegabytes() {
-  const { megabytes: text } = parseArgs({ options: { megabytes: { type: 'string', default: '60' } } }).values
-  const value = Number(text)
-  if (value > 0) return value
-  throw new Error(`--megabytes must be a number above 0; it is "${text}"`)
-}
+const help = `Usage: npm run demo -- [--megabytes N]
+
+Compresses the installed dependencies on all cores and checks the work with sha256sum, with a daemon of its own.
+
+  --megabytes N   of the largest files to take; 60 without it
+  --help`
+const { megabytes: wanted } = readOptions(help, { megabytes: { type: 'string', default: '60' } })
+const bytesWanted = aboveZero('megabytes', wanted) * 1e6
 
 /** @returns the exit code. */
 async function demo({ listening }, files) {
@@ -55,7 +56,7 @@ const signalled = new Promise((resolve) => {
 })
 
 try {
-  const files = chooseFiles(dependencies, readMegabytes() * 1e6)
+  const files = chooseFiles(dependencies, bytesWanted)
   const daemon = startDaemon()
   try {
     process.exitCode = await Promise.race([signalled, demo(daemon, files)])

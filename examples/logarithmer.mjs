@@ -1,6 +1,13 @@
 // taylorism's logarithmers: each takes the logarithm of one row of a shared array, in place.
 import { run } from './demo/example.mjs'
 import { arrayOf, npyOf, textOf } from './demo/npy.mjs'
+import { readOptions } from './demo/options.mjs'
+
+readOptions(`Usage: node examples/logarithmer.mjs
+
+taylorism's logarithmers, with a daemon of their own: each takes the logarithm of one row of a shared array, in place.
+
+  --help`)
 
 const [rows, columns] = [2, 3]
 

@@ -1,6 +1,13 @@
 // taylorism's matrix producters: C = A × B, each of them one block of C.
 import { run } from './demo/example.mjs'
 import { arrayOf, npyOf, textOf } from './demo/npy.mjs'
+import { readOptions } from './demo/options.mjs'
+
+readOptions(`Usage: node examples/matrix-producter.mjs
+
+taylorism's matrix producters, with a daemon of their own: C = A × B, each of them one block of C.
+
+  --help`)
 
 const [rows, inner, columns] = [6, 7, 8]
 const [rowBlocks, columnBlocks] = [2, 4]

@@ -1,10 +1,16 @@
 // taylorism's sleepers: what came in until now is reported while others sleep, and more can be given to them. `--scale 0.1` is ten times as fast.
 import { setTimeout } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { run } from './demo/example.mjs'
+import { aboveZero, readOptions } from './demo/options.mjs'
 
-const { scale } = parseArgs({ options: { scale: { type: 'string', default: '1' } } }).values
-const scaled = (seconds) => seconds * Number(scale)
+const help = `Usage: node examples/sleeper.mjs [--scale N]
+
+taylorism's sleepers, with a daemon of their own: what came in until now is reported while others sleep, and more can be given to them.
+
+  --scale N   times as long as in taylorism's example, about 10 s; 0.1 is ten times as fast
+  --help`
+const factor = aboveZero('scale', readOptions(help, { scale: { type: 'string', default: '1' } }).scale)
+const scaled = (seconds) => seconds * factor
 
 await run(async (client) => {
   const common_instructions = { kind: 'sleeper', wakeup_sentence: 'Hello Dolly !' }

@@ -1,9 +1,15 @@
 // taylorism's summers: each adds its value to one number that all share. With `--no-lock` they do not wait for each other, and the sum may be wrong.
-import { parseArgs } from 'node:util'
 import { run } from './demo/example.mjs'
 import { arrayOf } from './demo/npy.mjs'
+import { readOptions } from './demo/options.mjs'
 
-const { 'no-lock': unlocked } = parseArgs({ options: { 'no-lock': { type: 'boolean', default: false } } }).values
+const help = `Usage: node examples/summer.mjs [--no-lock]
+
+taylorism's summers, with a daemon of their own: each adds its value to one number that all share.
+
+  --no-lock   they do not wait for each other, and the sum may be wrong
+  --help`
+const { 'no-lock': unlocked } = readOptions(help, { 'no-lock': { type: 'boolean', default: false } })
 const values = Array.from({ length: 10 }, (_, value) => value)
 
 await run(async (client) => {

@@ -131,6 +131,13 @@ export class Feed {
     }
   }
 
+  /** Tells those who are live now something that is in no log; whoever is behind does not hear of it. @param render makes its text. */
+  mention(boss: number, render: () => string): void {
+    if (!this.watched(boss)) return
+    const message = Buffer.from(`[${render()}]`)
+    for (const follower of this.followers) follower.hear(boss, message)
+  }
+
   /** Resolves when everybody was told what is committed. One that takes nothing keeps it waiting. */
   async toldAll(): Promise<void> {
     while ([...this.followers].some(({ isBehind }) => isBehind)) await new Promise((resolve) => setTimeout(resolve, 10))
@@ -143,7 +150,8 @@ export class Feed {
     return mine
   }
 
-  private watched(boss: number): boolean {
+  /** Whether anybody is told at once of what becomes of a Boss. */
+  watched(boss: number): boolean {
     for (const follower of this.followers) if (follower.takes(boss)) return true
     return false
   }
@@ -204,6 +212,10 @@ class Follower {
       this.aside.chars += telling.chars
       if (this.aside.chars > asideChars) this.aside = undefined
     }
+  }
+
+  hear(boss: number, message: Uint8Array): void {
+    if (this.state === 'live' && this.takes(boss)) this.send(message)
   }
 
   async catchUp(): Promise<void> {

@@ -107,7 +107,13 @@ export interface ReportFrame {
   ms: number
   bytes: number
 }
-export type FromHost = Ready | StartedFrame | KeptFrame | ReportFrame
+/** Host → daemon: how far the task of row `progress` of frame f says it is; any JSON, a short one, and not more often than 10 times a second. */
+export interface ProgressFrame {
+  f: number
+  progress: number
+  value: unknown
+}
+export type FromHost = Ready | StartedFrame | KeptFrame | ReportFrame | ProgressFrame
 
 /**
  * The run file of a host, one page that the host maps and the daemon makes: after a host's death it says what was being carried out,

@@ -6,7 +6,7 @@ import type { Hook, Task } from './worker/task.js'
 export type { AttributeDefinition, AttributeType, Footprint, KindDefinition } from './footprint/definition.js'
 export type { Choice, PendingView, PolicyView, WorkerView } from './scheduler/answer.js'
 export type { PolicyDefinition } from './scheduler/custom.js'
-export type { Hook, Task, TaskContext } from './worker/task.js'
+export type { Hook, Task, TaskContext, TaskLog } from './worker/task.js'
 
 /** A worker kind: which instructions it takes, and how it carries them out. */
 export interface WorkerDefinition extends KindDefinition {

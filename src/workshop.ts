@@ -116,7 +116,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     for (const act of begin) act()
     for (const live of floor.bosses.values()) if (live.fault) signals.fail(floor, live, live.fault)
   })
-  crew.listen(crewMail(floor))
+  crew.listen(crewMail(floor, feed))
   turns.begin(
     floor,
     feed,

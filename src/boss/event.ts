@@ -13,6 +13,10 @@ export function renderReported(seq: number, at: string, boss: number, instructio
   return `{"seq":${seq},"at":"${at}","boss":${boss},"instruction":${instruction},"type":"instruction.reported",${body}`
 }
 
+/** What followers are told and no log keeps: it has no `seq`. @param value any JSON. */
+export const renderProgress = (at: number, boss: number, instruction: number, attempt: number, value: unknown) =>
+  `{"at":"${new Date(at).toISOString()}","boss":${boss},"instruction":${instruction},"type":"instruction.progress","attempt":${attempt},"value":${JSON.stringify(value)}}`
+
 /** A stretch of the log that is not kept any more, both ends included. */
 export const renderGap = (from: number, to: number, at: number) =>
   `{"seq":${to},"at":"${new Date(at).toISOString()}","type":"gap","from":${from},"to":${to}}`

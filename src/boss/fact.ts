@@ -69,7 +69,7 @@ export interface Reports extends Of<'instruction.reported'> {
   /** One `OutcomeCode` an id. */
   readonly outcomes: string
   /** One line an id, as `renderEnding` makes it. */
-  readonly lines: Uint8Array<ArrayBuffer>
+  readonly lines: Uint8Array
 }
 
 /**
@@ -114,7 +114,7 @@ export type Fact =
   | Reports
 
 /** How many sequence numbers a fact takes: one for each event it becomes. */
-export function spanOf(fact: Fact): number {
+export function spanOf(fact: Pick<Fact, 'type'> & { readonly outcomes?: string }): number {
   switch (fact.type) {
     case 'instructions.staged':
     case 'instructions.dropped':
@@ -124,8 +124,29 @@ export function spanOf(fact: Fact): number {
     case 'instruction.changed':
       return 0
     case 'instruction.reported':
-      return fact.ids.length
+      return fact.outcomes?.length ?? 0
     default:
       return 1
   }
+}
+
+/** A fact for the log, without what may be long. */
+export const textOf = (fact: Fact): string =>
+  JSON.stringify(fact, (_, value: unknown) => (value instanceof Uint8Array ? `${value.length} bytes` : value)).slice(0, 1_000)
+
+/** Facts of one turn but for starts of what ended in it: these need not be told. */
+export function withoutBriefStarts(facts: readonly Fact[]): readonly Fact[] {
+  const lasting = new Map<number, Set<number>>()
+  for (const fact of facts) {
+    if (fact.type !== 'instruction.started') continue
+    const begun = lasting.get(fact.boss)
+    if (begun) begun.add(fact.instruction)
+    else lasting.set(fact.boss, new Set([fact.instruction]))
+  }
+  if (lasting.size === 0) return facts
+  for (const fact of facts) {
+    const begun = fact.type === 'instruction.reported' && lasting.get(fact.boss)
+    if (begun) for (const id of fact.ids) begun.delete(id)
+  }
+  return facts.filter((fact) => fact.type !== 'instruction.started' || lasting.get(fact.boss)?.has(fact.instruction))
 }

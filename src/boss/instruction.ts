@@ -111,22 +111,32 @@ export function resolveRow(kinds: Kinds, given: unknown, position: number, array
  * @throws {Refusal} as `resolveRow`, for the first bad row.
  */
 export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: number, position: number, now: number, arrays = noArrays): Rows {
-  const resolved = rows.map((row, i) => resolveRow(kinds, row, position + i + 1, arrays))
-  const column = <Field extends keyof Resolved>(field: Field) => resolved.map((each) => each[field])
-  return {
-    first,
-    n: resolved.length,
-    kind: column('kind'),
-    name: column('name'),
-    priority: column('priority'),
-    memory: column('memory'),
-    expectedTime: column('expectedTime'),
-    cores: column('cores'),
-    fileA: column('fileA'),
-    fileB: column('fileB'),
-    terms: resolved.map(({ terms }) => terms && textOfTerms(terms, now)),
-    attributes: resolved.map(({ attributes }) => JSON.stringify(attributes)).join('\n'),
+  const columns = {
+    kind: [] as string[],
+    name: [] as (string | null)[],
+    priority: [] as number[],
+    memory: [] as (number | null)[],
+    expectedTime: [] as (number | null)[],
+    cores: [] as number[],
+    fileA: [] as (string | null)[],
+    fileB: [] as (string | null)[],
+    terms: [] as (string | null)[],
   }
+  const texts: string[] = []
+  rows.forEach((row, i) => {
+    const resolved = resolveRow(kinds, row, position + i + 1, arrays)
+    columns.kind.push(resolved.kind)
+    columns.name.push(resolved.name)
+    columns.priority.push(resolved.priority)
+    columns.memory.push(resolved.memory)
+    columns.expectedTime.push(resolved.expectedTime)
+    columns.cores.push(resolved.cores)
+    columns.fileA.push(resolved.fileA)
+    columns.fileB.push(resolved.fileB)
+    columns.terms.push(resolved.terms && textOfTerms(resolved.terms, now))
+    texts.push(JSON.stringify(resolved.attributes))
+  })
+  return { first, n: rows.length, ...columns, attributes: texts.join('\n') }
 }
 
 /** Terms as the store keeps them: with the moment at which the instruction has waited too long. @param now ms since 1970. */

@@ -38,6 +38,9 @@ const LIMIT_MOST = 31_536_000
  * @throws {Refusal} invalid.
  */
 export function reservedOf(row: Given, position: number): Reserved {
+  let some = false
+  for (const key in row) some ||= reservedNames.has(key)
+  if (!some) return nothing
   return {
     name: nameOf(row, position),
     priority: integer(row, position, 'priority', -PRIORITY_MOST - 1, PRIORITY_MOST) ?? 0,
@@ -51,6 +54,23 @@ export function reservedOf(row: Given, position: number): Reserved {
     terms: terms(row, position),
   }
 }
+
+/** Of a row that gives none of them, as most do. */
+const nothing: Reserved = {
+  name: null,
+  priority: 0,
+  memory: null,
+  expectedTime: null,
+  cores: 1,
+  grace: null,
+  fresh: false,
+  fileA: null,
+  fileB: null,
+  terms: null,
+}
+const reservedNames = new Set(
+  'name priority memory expected_time cores grace fresh fileA fileB timeout expires retry at_most_once'.split(' '),
+)
 
 const wrong = (position: number, attribute: string, what: string) =>
   invalid(`row ${position}: "${attribute}" ${what}`, { row: position, attribute })

@@ -37,7 +37,7 @@ export async function startOwnDaemon(plugins: string | undefined, log: string): 
   const data = mkdtempSync(join(tmpdir(), 'taylord-run-'))
   // --grace 0: when it is told to end, its Boss is over or nobody wants to wait for it
   const settings = ['--host', '127.0.0.1', '--port', '0', '--data', data, '--grace', '0', '--log', log]
-  const args = [process.execPath, main, 'serve', ...settings, ...(plugins === undefined ? [] : ['--plugins', plugins])]
+  const args = [process.execPath, ...process.execArgv, main, 'serve', ...settings, ...(plugins === undefined ? [] : ['--plugins', plugins])]
   // in a session of its own: Ctrl-C is for this process, which ends the Boss first
   const child = spawn('/bin/sh', ['-c', guard, data, new Shelf(data).dir, ...args], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] })
   const closed = once(child, 'close')

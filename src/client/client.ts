@@ -30,7 +30,8 @@ export interface Boss {
 
 /** An event of a Boss. */
 export interface Event {
-  readonly seq: number
+  /** absent where no log keeps it */
+  readonly seq?: number
   readonly type: string
   /** how an instruction ended, in `instruction.reported` */
   readonly outcome?: 'succeeded' | 'failed' | 'cancelled'
@@ -118,7 +119,7 @@ export class Client {
     for (let left = tries; left > 0; left--) {
       const before = since
       const over = await this.listen(id, since, (event) => {
-        since = event.seq
+        since = event.seq ?? since
         hear(event)
       })
       if (over) return

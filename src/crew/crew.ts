@@ -60,10 +60,12 @@ export interface HostEnd {
 /** What a crew tells the workshop. Each call is quick and never throws. */
 export interface CrewListener {
   /** Report frame `head.r` of host `host`; `lines` holds head.bytes bytes, head.n lines. It is acknowledged by `crew.acknowledge(host, r)`. */
-  reported(host: number, head: ReportFrame, lines: Uint8Array<ArrayBuffer>): void
+  reported(host: number, head: ReportFrame, lines: Uint8Array): void
   started(f: number, row: number): void
   /** Rows of f from `row` on came back unbegun. */
   kept(f: number, row: number): void
+  /** How far the task of this row says it is. */
+  progress(f: number, row: number, value: unknown): void
   ended(end: HostEnd): void
 }
 

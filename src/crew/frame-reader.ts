@@ -8,12 +8,12 @@ const longestHeader = 64 * 1024
 export class FrameReader {
   private rest = Buffer.alloc(0)
   private head: ReportFrame | undefined
-  private body: Uint8Array<ArrayBuffer> = new Uint8Array()
+  private body: Uint8Array = new Uint8Array()
   private filled = 0
 
   constructor(
     private readonly frame: (frame: Exclude<FromHost, ReportFrame>) => void,
-    private readonly report: (head: ReportFrame, lines: Uint8Array<ArrayBuffer>) => void,
+    private readonly report: (head: ReportFrame, lines: Uint8Array) => void,
   ) {}
 
   /** @throws Error when it is no frame. */
@@ -43,7 +43,8 @@ export class FrameReader {
       return
     }
     this.head = frame
-    this.body = new Uint8Array(frame.bytes)
+    // shared: the thread that writes it to disk gets it without a copy
+    this.body = new Uint8Array(new SharedArrayBuffer(frame.bytes))
     this.filled = 0
   }
 

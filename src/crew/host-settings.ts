@@ -23,9 +23,10 @@ export interface HostSettings {
 /** What a host tells its crew. */
 export interface HostListener {
   ready(): void
-  reported(head: ReportFrame, lines: Uint8Array<ArrayBuffer>): void
+  reported(head: ReportFrame, lines: Uint8Array): void
   started(f: number, row: number): void
   kept(f: number, row: number): void
+  progress(f: number, row: number, value: unknown): void
   /** It is gone. @param wasReady whether it ever was able to work; @param left whether it went by itself, with nothing to blame. */
   ended(end: HostEnd, wasReady: boolean, left: boolean): void
 }

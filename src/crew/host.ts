@@ -20,6 +20,8 @@ const hostMain = fileURLToPath(new URL('../worker/main.js', import.meta.url))
 /** How long a pipe may stay open after its host has gone: only something that inherited it can hold it. */
 const lingerMs = 200
 const tailBytes = 4096
+/** Of reports that are not on disk yet; a host that has more to say waits. */
+const mostUnwritten = 2 * 1024 * 1024
 
 interface Held {
   readonly f: number
@@ -40,6 +42,9 @@ export class Host {
   private outgoing: string[] = []
   /** The newest report frame on disk of which it was not told yet; 0 none. */
   private acked = 0
+  /** Its report frames that are not on disk, the oldest first, and the bytes of all of them. */
+  private readonly unwritten: { readonly r: number; readonly bytes: number }[] = []
+  private unwrittenBytes = 0
   /** `outgoing` and `acked` are written in this turn of the event loop. */
   private ordered = false
   private wasReady = false
@@ -106,6 +111,8 @@ export class Host {
   /** Report frame `r` and all before it are on disk. */
   acknowledge(r: number): void {
     this.acked = Math.max(this.acked, r)
+    for (let first; (first = this.unwritten[0]) && first.r <= r; this.unwritten.shift()) this.unwrittenBytes -= first.bytes
+    if (this.unwrittenBytes <= mostUnwritten) (this.child?.stdio[pipes.fromHost] as Socket | undefined)?.resume()
     this.order()
   }
 
@@ -186,6 +193,8 @@ export class Host {
       if (this.pid === null) this.end(null, null, error.message)
     })
     child.once('exit', (code, signal) => {
+      this.unwrittenBytes = -Infinity // what it had said is little, and is heard
+      fromHost.resume()
       // reports that it wrote before its death come first; a turn more, for this process itself may have been busy all the while
       const waited = sleep(lingerMs, undefined, { ref: false }).then(() => turn())
       void Promise.race([piped, waited]).then(() => this.end(code, signal, undefined))
@@ -201,6 +210,7 @@ export class Host {
       this.wasReady = true
       this.listener.ready()
     } else if ('started' in frame) this.listener.started(frame.f, frame.started)
+    else if ('progress' in frame) this.listener.progress(frame.f, frame.progress, frame.value)
     else {
       const held = this.held.find(({ f }) => f === frame.f)
       if (held && frame.kept < held.rows) {
@@ -211,10 +221,13 @@ export class Host {
     }
   }
 
-  private hearReport(head: ReportFrame, lines: Uint8Array<ArrayBuffer>): void {
+  private hearReport(head: ReportFrame, lines: Uint8Array): void {
     const held = this.held.find(({ f }) => f === head.f)
     if (held) held.reported = head.at + head.n
     this.forgetDone()
+    this.unwritten.push({ r: head.r, bytes: head.bytes })
+    this.unwrittenBytes += head.bytes
+    if (this.unwrittenBytes > mostUnwritten) (this.child?.stdio[pipes.fromHost] as Socket | undefined)?.pause()
     this.listener.reported(head, lines)
   }
 

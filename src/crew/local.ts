@@ -126,6 +126,7 @@ class LocalCrew implements Crew {
         if (!host.held.some((held) => held.f === f)) this.byFrame.delete(f)
         this.listener?.kept(f, row)
       },
+      progress: (f, row, value) => this.listener?.progress(f, row, value),
       ended: (end, wasReady) => this.bury(host, key, end, wasReady),
     }
     const host = new Host(++this.lastHost, role, cpus, this.settings, listener)

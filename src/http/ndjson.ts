@@ -5,9 +5,11 @@ import { sliceRows, tooManyRows } from './table.js'
 
 const newline = 10
 const lineBytes = 16 * 1024 * 1024
+/** Characters of lines after which a slice ends. */
+const sliceChars = 4 * 1024 * 1024
 
 /**
- * Rows of an NDJSON upload in slices of at most 500. Nothing is read from `input` until a slice is asked for.
+ * Rows of an NDJSON upload in slices of at most 500, fewer when they are large. Nothing is read from `input` until a slice is asked for.
  * Empty lines are skipped, the last line needs no newline.
  * @param input chunks as they come from the network: lines and characters may be split between them.
  * @throws {Refusal} `bad-json` for a line that is no JSON, `invalid` for one that is no object or nested too deeply, `too-large` for a line over
@@ -15,6 +17,7 @@ const lineBytes = 16 * 1024 * 1024
  */
 export async function* rowsOfNdjson(input: AsyncIterable<Uint8Array>, maxRows: number): AsyncGenerator<Row[], void, undefined> {
   let slice: Row[] = []
+  let chars = 0
   let line = 0
   let rows = 0
   for await (const block of wholeLines(input, () => line + 1)) {
@@ -24,9 +27,11 @@ export async function* rowsOfNdjson(input: AsyncIterable<Uint8Array>, maxRows: n
       rows += 1
       if (rows > maxRows) throw tooManyRows(maxRows)
       slice.push(rowOf(text, line))
-      if (slice.length === sliceRows) {
+      chars += text.length
+      if (slice.length === sliceRows || chars >= sliceChars) {
         yield slice
         slice = []
+        chars = 0
       }
     }
   }
@@ -57,7 +62,7 @@ async function* wholeLines(input: AsyncIterable<Uint8Array>, nextLine: () => num
 }
 
 function rowOf(text: string, line: number): Row {
-  const row = parseJson(text, `line ${line}`, { line })
+  const row = parseJson(text, () => ({ what: `line ${line}`, facts: { line } }))
   if (typeof row !== 'object' || row === null || Array.isArray(row)) {
     throw new Refusal('invalid', `line ${line} is no JSON object; each line is one row, as in {"kind":"command"}`, { line })
   }

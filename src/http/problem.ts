@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, type RefusalCode } from '../boss/errors.js'
+import { Unwritable } from '../store/store.js'
 import { discardRest } from './leftover.js'
 
 /** The HTTP status of each refusal, and of `internal`, a bug of ours. Codes are part of the API; a status may only be refined. */
@@ -77,7 +78,8 @@ export function answerProblem(error: Error & { code?: string; statusCode?: numbe
   const status = statusOf[code]
   if (refusal && status >= 500) request.log.warn({ code, detail: refusal.message }, 'refused')
   if (status === 503) reply.header('retry-after', retryAfterSeconds)
-  const detail = refusal?.message ?? 'an error inside taylord; its log tells more under this request id'
+  const inside = error instanceof Unwritable ? `: the database can never take this (${error.message}), and nothing of it was kept` : ''
+  const detail = refusal?.message ?? `an error inside taylord${inside}; its log tells more under this request id`
   return reply
     .code(status)
     .type(problemType)

@@ -4,8 +4,11 @@ import { messageBytes, type Feed } from '../feed.js'
 /** What may wait for a reader in this process: with a last message at most 1 MiB. */
 const highWaterBytes = 1024 * 1024 - messageBytes
 const pingMs = 30_000
-/** Pings without an answer after which one that has stalled is cut off: 10 minutes. They wait behind what it does not take. */
-const stalledPings = 20
+/**
+ * Pings without an answer after which a socket is cut off. They wait behind what the other end has not read, which for one that is busy may
+ * take more than the time to the next ping: 2 minutes, and 10 for one that has stalled with much that it was not even sent.
+ */
+const mostPings = { silent: 4, stalled: 20 }
 const farewellMs = 1000
 /** What a client may say between two pings; there is nothing to be said. */
 const mostSaid = 1_000
@@ -42,15 +45,14 @@ function limitTalk(socket: WebSocket): void {
 }
 
 /**
- * Pings every socket each 30 s and ends those whose last ping was not answered: the other end is gone. One that has not taken what was sent
- * before the ping gets 10 minutes. @returns a function that stops it.
+ * Pings every socket each 30 s and ends those that leave a ping unanswered for long: the other end is gone. @returns a function that stops it.
  */
 export function keepAlive(server: WebSocketServer): () => void {
   const unanswered = new WeakMap<WebSocket, number>()
   const timer = setInterval(() => {
     for (const socket of server.clients) {
       const pings = unanswered.get(socket) ?? 0
-      if (pings >= (socket.bufferedAmount > messageBytes ? stalledPings : 1)) {
+      if (pings >= (socket.bufferedAmount > messageBytes ? mostPings.stalled : mostPings.silent)) {
         socket.terminate()
         continue
       }

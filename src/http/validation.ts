@@ -14,12 +14,14 @@ const placeOf: Readonly<Record<string, string>> = { body: 'the body', querystrin
  * What does not fit is refused as `invalid`, unknown fields included, saying which field and what there is.
  */
 export const validatorCompiler: FastifySchemaCompiler<TObject> = ({ schema, httpPart = 'body' }) => {
-  const compiled = Compile(schema)
+  // on the first request: a start need not wait for the schemas of all routes
+  let compiled: ReturnType<typeof Compile<TObject>> | undefined
   const place = placeOf[httpPart] ?? httpPart
   return (given: unknown) => {
     // fastify hands on an absent body as null
     const value = httpPart !== 'body' ? coerced(given, schema) : given === null && Type.IsOptional(schema) ? {} : given
     if (value === null) return { error: invalid(`${place} is missing; send a JSON object`) }
+    compiled ??= Compile(schema)
     return compiled.Check(value) ? { value } : { error: refusal(compiled.Errors(value), schema, place) }
   }
 }

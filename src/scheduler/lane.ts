@@ -33,12 +33,15 @@ class Group {
 export class Lane {
   size = 0
   private readonly groups: Group[]
+  /** What was found last, until the lane changes: who goes through it asks for what is behind that. */
+  private found: Place | undefined
 
   constructor(private readonly rule: Rule) {
     this.groups = [new Group([new Leaf(rule)])]
   }
 
   add(entry: Slot): void {
+    this.found = undefined
     const lastGroup = this.groups[this.groups.length - 1] as Group
     const lastLeaf = lastGroup.lastLeaf
     if (this.size++ === 0 || lastLeaf.isBefore(lastLeaf.count - 1, entry)) {
@@ -65,12 +68,14 @@ export class Lane {
   /** @returns false when no entry has this position. */
   remove(position: Position): boolean {
     if (this.size === 0) return false
-    const g = this.groupOf(position)
+    this.found = undefined
+    const isHead = this.groups[0]?.leaves[0]?.idAt(0) === position.id
+    const g = isHead ? 0 : this.groupOf(position)
     const group = this.groups[g]
     if (!group) return false
-    const l = leafOf(group, position)
+    const l = isHead ? 0 : leafOf(group, position)
     const leaf = group.leaves[l] as Leaf
-    const slot = leaf.find(position)
+    const slot = isHead ? 0 : leaf.find(position)
     if (slot === leaf.count || leaf.idAt(slot) !== position.id) return false
     const leastBefore = leaf.leastMiB
     leaf.remove(slot)
@@ -96,6 +101,11 @@ export class Lane {
   /** The first entry strictly after `after` (from the beginning when undefined) that `ceiling` lets pass. */
   seek(ceiling: Ceiling, after: Position | undefined): Place | undefined {
     if (this.size === 0) return undefined
+    const next = after && this.found && this.found.leaf.idAt(this.found.slot) === after.id ? this.found : undefined
+    if (next) {
+      const hit = next.leaf.fitting(next.slot + 1, ceiling)
+      if (hit >= 0) return (this.found = { leaf: next.leaf, slot: hit })
+    }
     let g = 0
     let l = 0
     let slot = 0
@@ -115,7 +125,7 @@ export class Lane {
         const leaf = group.leaves[l] as Leaf
         if (!fitsBelow(ceiling, leaf.leastMiB)) continue
         const hit = leaf.fitting(slot, ceiling)
-        if (hit >= 0) return { leaf, slot: hit }
+        if (hit >= 0) return (this.found = { leaf, slot: hit })
       }
     }
     return undefined

@@ -1,26 +1,20 @@
 import type { Database } from 'better-sqlite3'
-import type { Reports } from '../boss/fact.js'
+import type { PackedReports } from './packing.js'
 import { countWithin, insertMany, pageBytes } from './statements.js'
-
-const newline = 10
 
 /** Writing statements on tables `attempt`, `started` and `earlier`; each runs inside the transaction of a turn. */
 export function writeAttempts(db: Database) {
-  const insert = insertMany(db, 'attempt (boss, seq, instruction, attempt, outcome, body)', 6)
+  const insert = insertMany(db, 'attempt', ['boss', 'seq', 'instruction', 'attempt', 'outcome', 'body'])
   const started = db.prepare('INSERT INTO started (boss, instruction, attempt, at) VALUES (?, ?, ?, ?)')
   const earlier = db.prepare('INSERT INTO earlier (boss, instruction, attempt, not_before, body) VALUES (?, ?, ?, ?, ?)')
   const cancelled = db.prepare('INSERT OR REPLACE INTO cancel (boss, instruction, at, reason) VALUES (?, ?, ?, ?)')
   return {
     /** @param first seq of the first of them. */
-    reported: (first: number, { boss, ids, attempts, outcomes, lines }: Reports) => {
-      const text = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength)
-      let at = 0
-      insert(ids.length, (row, values) => {
-        const end = text.indexOf(newline, at)
-        const to = end < 0 ? text.length : end
-        values.push(boss, first + row, ids[row], attempts[row], outcomes.charAt(row), text.toString('utf8', at, to))
-        at = to + 1
-      })
+    reported: (first: number, { boss, ids, attempts, outcomes, lines }: PackedReports) => {
+      const bodies = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength).toString().split('\n')
+      const [outcome = ''] = outcomes
+      const same = outcomes === outcome.repeat(outcomes.length)
+      insert(outcomes.length, [{ all: boss }, { from: first }, ids, attempts, same ? { all: outcome } : outcomes.split(''), bodies])
     },
     started: (boss: number, instruction: number, attempt: number, at: number) => started.run(boss, instruction, attempt, at),
     retrying: (boss: number, instruction: number, attempt: number, notBefore: number | undefined, body: string) =>

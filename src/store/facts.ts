@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import { renderEvent, renderGap } from '../boss/event.js'
 import type { Fact } from '../boss/fact.js'
+import type { PackedFact } from './packing.js'
 
 /** Members of a fact's event beyond seq, at, boss and type, as JSON text without braces. */
-export function membersOf(fact: Fact): string {
+export function membersOf(fact: Fact | PackedFact): string {
   switch (fact.type) {
     case 'boss.stopping':
       return `"how":"${fact.how}"${fact.error ? `,"error":${JSON.stringify(fact.error)}` : ''}`
@@ -29,7 +30,7 @@ export function writeFacts(db: Database) {
   const insert = db.prepare('INSERT INTO fact (seq, n, boss, at, type, body) VALUES (?, ?, ?, ?, ?, ?)')
   return {
     /** @param last seq of the last of its `n` entries. */
-    insert: (last: number, n: number, fact: Fact) => insert.run(last, n, fact.boss, fact.at, fact.type, membersOf(fact)),
+    insert: (last: number, n: number, fact: PackedFact) => insert.run(last, n, fact.boss, fact.at, fact.type, membersOf(fact)),
   }
 }
 

@@ -1,14 +1,23 @@
 import type { Database } from 'better-sqlite3'
-import type { Rows } from '../boss/fact.js'
-import { insertMany, pageBytes } from './statements.js'
+import type { PackedRows } from './packing.js'
+import { insertMany, pageBytes, pageOf } from './statements.js'
 
 /** Writing statements on tables `instruction` and `append`; each runs inside the transaction of a turn. */
 export function writeInstructions(db: Database) {
-  const insert = insertMany(
-    db,
-    'instruction (boss, id, kind, name, priority, memory, expected_time, cores, file_a, file_b, attributes, terms)',
-    12,
-  )
+  const insert = insertMany(db, 'instruction', [
+    'boss',
+    'id',
+    'kind',
+    'name',
+    'priority',
+    'memory',
+    'expected_time',
+    'cores',
+    'file_a',
+    'file_b',
+    'attributes',
+    'terms',
+  ])
   const lengthen = db.prepare('UPDATE append SET last = ? WHERE boss = ? AND last = ?')
   const append = db.prepare('INSERT INTO append (boss, first, last) VALUES (?, ?, ?)')
   const drop = db.prepare('DELETE FROM instruction WHERE boss = ? AND id BETWEEN ? AND ?')
@@ -16,24 +25,11 @@ export function writeInstructions(db: Database) {
   const notAgain = db.prepare('DELETE FROM retry WHERE boss = ? AND instruction BETWEEN ? AND ?')
   const change = db.prepare('UPDATE instruction SET priority = ? WHERE boss = ? AND id = ?')
   return {
-    staged: (boss: number, rows: Rows) => {
+    staged: (boss: number, rows: PackedRows) => {
+      const { kind, name, priority, memory, expectedTime, cores, fileA, fileB, terms } = rows
       const attributes = rows.attributes.split('\n')
-      insert(rows.n, (row, values) =>
-        values.push(
-          boss,
-          rows.first + row,
-          rows.kind[row],
-          rows.name[row],
-          rows.priority[row],
-          rows.memory[row],
-          rows.expectedTime[row],
-          rows.cores[row],
-          rows.fileA[row],
-          rows.fileB[row],
-          attributes[row],
-          rows.terms[row],
-        ),
-      )
+      const id = { from: rows.first }
+      insert(rows.n, [{ all: boss }, id, kind, name, priority, memory, expectedTime, cores, fileA, fileB, attributes, terms])
       rows.retryOf?.ids.forEach((of, row) => again.run(boss, rows.first + row, rows.retryOf?.boss, of))
     },
     dropped: (boss: number, first: number, last: number) => {
@@ -60,6 +56,16 @@ export interface PendingRows {
   readonly fileB: (string | null)[]
   readonly terms: (string | null)[]
 }
+
+/** What is sent of instructions. */
+export interface BodyPage {
+  readonly n: number
+  /** One JSON text each, joined by newlines. */
+  readonly attributes: string
+  /** As users gave them, null for none; undefined when none of them has one. */
+  readonly names: readonly (string | null)[] | undefined
+}
+type BodyRow = [attributes: string, n: number, names: string | null]
 
 type PendingRow = [number, string, string | null, number, number | null, number | null, number, string | null, string | null, string | null]
 
@@ -176,16 +182,22 @@ export function readInstructions(db: Database) {
        ORDER BY i.id LIMIT @limit`,
     )
     .raw()
+  const body = `group_concat(attributes, char(10)), count(*), CASE WHEN count(name) > 0 THEN json_group_array(name) END`
   const range = db
-    .prepare<[number, number, number], [number, string, string | null, string]>(
-      'SELECT id, kind, name, attributes FROM instruction WHERE boss = ? AND id BETWEEN ? AND ? ORDER BY id',
+    .prepare<[number, number, number], BodyRow>(
+      `SELECT ${body} FROM (SELECT attributes, name FROM instruction WHERE boss = ? AND id BETWEEN ? AND ? ORDER BY id)`,
     )
     .raw()
   const single = db
-    .prepare<[number, number], [number, string, string | null, string]>(
-      'SELECT id, kind, name, attributes FROM instruction WHERE boss = ? AND id = ?',
+    .prepare<[number, number], [attributes: string, name: string | null]>(
+      'SELECT attributes, name FROM instruction WHERE boss = ? AND id = ?',
     )
     .raw()
+  const bytesOf = db
+    .prepare<[number, number, number], number>(
+      'SELECT sum(octet_length(attributes)) FROM instruction WHERE boss = ? AND id BETWEEN ? AND ?',
+    )
+    .pluck()
   const given = db.prepare<[number], number>('SELECT coalesce(sum(last - first + 1), 0) FROM append WHERE boss = ?').pluck()
   const newest = db.prepare<[number], { id: number }>('SELECT coalesce(max(id), 0) AS id FROM instruction WHERE boss = ?')
   const one = db.prepare<[number, number], InstructionRow>(`SELECT ${document} WHERE i.boss = ? AND i.id = ? AND ${covered}`)
@@ -202,40 +214,43 @@ export function readInstructions(db: Database) {
     unended: (boss: number, query: UnendedQuery): PendingRows => columnsOf(matching.all({ ...query, boss })),
     /** Which of these have not ended, by id. */
     unendedAmong: (boss: number, ids: readonly number[]): PendingRows => columnsOf(among.all(boss, JSON.stringify(ids))),
-    /** What ended so, to be given again; of what was given again already only that which `ids` names. */
-    ended: (boss: number, query: EndedQuery): PendingRows & { readonly attributes: readonly string[] } => {
-      const rows = ended.all({ ...query, boss })
-      return { ...columnsOf(rows), attributes: rows.map((row) => row[10]) }
+    /**
+     * What ended so, to be given again; of what was given again already only that which `ids` names. As many as were asked for, or fewer when
+     * these are large; `more` when there are more behind them.
+     */
+    ended: (boss: number, query: EndedQuery): PendingRows & { readonly attributes: readonly string[]; readonly more: boolean } => {
+      const { rows, more } = pageOf(ended.iterate({ ...query, boss, limit: query.limit + 1 }), query.limit, (row) => row[10].length)
+      return { ...columnsOf(rows), attributes: rows.map((row) => row[10]), more }
     },
-    /** Name and attributes of each instruction, in the order asked for. */
-    bodiesOf: (boss: number, ids: readonly number[]) => {
-      const first = Math.min(...ids)
-      const last = Math.max(...ids)
-      const rows = last - first < 2 * ids.length ? range.all(boss, first, last) : ids.flatMap((id) => single.all(boss, id))
-      const byId = new Map(rows.map((row) => [row[0], row]))
-      const names: string[] = []
-      const attributes: string[] = []
-      for (const id of ids) {
-        const [, kind = '', name = null, text = '{}'] = byId.get(id) ?? []
-        names.push(name ?? `${kind}-${id}`)
-        attributes.push(text)
+    /** Attributes and given names of instructions, in the order asked for; of the first ones only when these are large. @throws Error when one is not there. */
+    bodiesOf: (boss: number, ids: readonly number[]): BodyPage => {
+      const [first = 0] = ids
+      const last = first + ids.length - 1
+      if (ids.every((id, at) => id === first + at) && (bytesOf.get(boss, first, last) ?? 0) <= pageBytes) {
+        const [attributes, n, names] = range.get(boss, first, last) ?? ['', 0, null]
+        if (n < ids.length) throw new Error(`${ids.length - n} of ${ids.length} instructions of Boss ${boss} are not there`)
+        return { n, attributes, names: names === null ? undefined : (JSON.parse(names) as (string | null)[]) }
       }
-      return { names, attributes }
+      const found = function* () {
+        for (const id of ids) {
+          const row = single.get(boss, id)
+          if (!row) throw new Error(`instruction ${id} of Boss ${boss} is not there`)
+          yield row
+        }
+      }
+      const { rows } = pageOf(found(), ids.length, ([attributes]) => attributes.length)
+      return { n: rows.length, attributes: rows.map(([attributes]) => attributes).join('\n'), names: rows.map(([, name]) => name) }
     },
     /** How many instructions a Boss was given. */
     appendedTo: (boss: number) => given.get(boss) ?? 0,
     newestInstruction: (boss: number) => newest.get(boss)?.id ?? 0,
     instruction: (boss: number, id: number) => one.get(boss, id),
     /** As many as were asked for, or fewer when these are large; `more` when there are more behind them. */
-    instructions: (boss: number, query: InstructionQuery): { rows: InstructionRow[]; more: boolean } => {
-      const rows: InstructionRow[] = []
-      let bytes = 0
-      for (const row of page.iterate({ ...query, boss, limit: query.limit + 1 })) {
-        bytes += row.attributes.length + row.earlier.length + (row.body?.length ?? 0)
-        if (rows.length === query.limit || (rows.length > 0 && bytes > pageBytes)) return { rows, more: true }
-        rows.push(row)
-      }
-      return { rows, more: false }
-    },
+    instructions: (boss: number, query: InstructionQuery): { rows: InstructionRow[]; more: boolean } =>
+      pageOf(
+        page.iterate({ ...query, boss, limit: query.limit + 1 }),
+        query.limit,
+        (row) => row.attributes.length + row.earlier.length + (row.body?.length ?? 0),
+      ),
   }
 }

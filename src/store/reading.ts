@@ -64,7 +64,9 @@ export class Reading {
       if ('failed' in answer) waiting?.reject(new Error(answer.failed))
       else waiting?.resolve(answer.value as never)
     })
-    worker.on('error', (error) => this.replace(error))
+    let fault = new Error('its thread is gone')
+    worker.on('error', (error) => (fault = error as Error))
+    worker.on('exit', () => this.replace(fault))
     return (this.worker = worker)
   }
 

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import type { Column } from './packing.js'
 
 /** Rows that one INSERT takes: measured, more gives little and less costs a fifth of the writer's time (SPIKE section 2). */
 const rowsAtOnce = 50
@@ -18,23 +19,64 @@ export function countWithin(most: number, sizes: Iterable<number>): number {
   return n
 }
 
+/** The first of these rows: `limit` of them, or fewer when these are large. @param bytesOf how large one is. @returns `more`: there are others behind. */
+export function pageOf<Row>(all: Iterable<Row>, limit: number, bytesOf: (row: Row) => number): { rows: Row[]; more: boolean } {
+  const rows: Row[] = []
+  let bytes = 0
+  for (const row of all) {
+    bytes += bytesOf(row)
+    if (rows.length === limit || (rows.length > 0 && bytes > pageBytes)) return { rows, more: true }
+    rows.push(row)
+  }
+  return { rows, more: false }
+}
+
 /**
- * An INSERT of any number of rows, prepared once for many and once for one.
- * @param columns how many values a row has.
- * @returns a function that inserts rows first…first+n-1; `value` gives the value of a row's column.
+ * An INSERT of any number of rows. What is the same in all of them is bound once: a statement is prepared for each set of columns that differ
+ * from row to row, of which a table sees few.
+ * @param names of the table's columns.
+ * @returns a function that inserts n rows, given a column for each name.
  */
-export function insertMany(db: Database, into: string, columns: number) {
-  const tuple = `(${Array.from({ length: columns }, () => '?').join(',')})`
-  const many = db.prepare(`INSERT INTO ${into} VALUES ${Array.from({ length: rowsAtOnce }, () => tuple).join(',')}`)
-  const one = db.prepare(`INSERT INTO ${into} VALUES ${tuple}`)
-  const insert = (statement: typeof one, from: number, count: number, fill: (row: number, values: unknown[]) => void) => {
-    const values: unknown[] = []
-    for (let row = from; row < from + count; row++) fill(row, values)
-    statement.run(values)
+export function insertMany(db: Database, table: string, names: readonly string[]) {
+  const into = `INSERT INTO ${table} (${names.join(', ')})`
+  const one = db.prepare(`${into} VALUES (${names.map(() => '?').join(',')})`)
+  const prepared = new Map<string, typeof one>()
+  const manyFor = (columns: readonly Column[]) => {
+    const key = columns.map((column) => (isList(column) ? 'l' : 'all' in column ? 'a' : 'f')).join('')
+    const found = prepared.get(key)
+    if (found) return found
+    // column1 of the rows is their number within the statement
+    let listed = 1
+    const values = columns.map((column, at) =>
+      isList(column) ? `row.column${++listed}` : `same.c${at}${'all' in column ? '' : ' + row.column1'}`,
+    )
+    const same = columns.flatMap((column, at) => (isList(column) ? [] : [`? AS c${at}`]))
+    const rows = Array.from({ length: rowsAtOnce }, (_, row) => `(${row}${',?'.repeat(listed - 1)})`)
+    const made = db.prepare(
+      `${into} SELECT ${values.join(', ')} FROM (SELECT ${same.join(', ') || 'NULL'}) same CROSS JOIN (VALUES ${rows.join(',')}) row`,
+    )
+    prepared.set(key, made)
+    return made
   }
-  return (n: number, fill: (row: number, values: unknown[]) => void) => {
+  return (n: number, columns: readonly Column[]) => {
     let row = 0
-    for (; row + rowsAtOnce <= n; row += rowsAtOnce) insert(many, row, rowsAtOnce, fill)
-    for (; row < n; row++) insert(one, row, 1, fill)
+    if (n >= rowsAtOnce) {
+      const many = manyFor(columns)
+      const lists = columns.filter(isList)
+      for (; row + rowsAtOnce <= n; row += rowsAtOnce) {
+        const bound: unknown[] = []
+        for (const column of columns) if (!isList(column)) bound.push(valueOf(column, row))
+        for (let at = row; at < row + rowsAtOnce; at++) for (const list of lists) bound.push(list[at])
+        many.run(bound)
+      }
+    }
+    for (; row < n; row++) one.run(columns.map((column) => valueOf(column, row)))
   }
+}
+
+const isList = (column: Column): column is readonly unknown[] => Array.isArray(column)
+
+function valueOf(column: Column, row: number): unknown {
+  if (isList(column)) return column[row]
+  return 'all' in column ? column.all : column.from + row
 }

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { Fact } from '../boss/fact.js'
 import { lock } from './lock.js'
 import { UnusableDatabase } from './open.js'
+import { packed } from './packing.js'
 import type { Queries } from './reader.js'
 import { Reading } from './reading.js'
 import type { KeptLog } from './sweep.js'
@@ -11,6 +12,17 @@ import type { Committed, ToWriter } from './writer.js'
 /** The store took nothing of a commit: disk full, read-only, I/O error. Nothing of it is on disk. */
 export class StoreRefuses extends Error {}
 
+/** A commit held a fact that can never be written, such as one that breaks a constraint: a bug. Nothing of the commit is on disk. */
+export class Unwritable extends Error {
+  /** @param reason why. @param at position of the fact in its commit. */
+  constructor(
+    reason: string,
+    readonly at?: number,
+  ) {
+    super(reason)
+  }
+}
+
 /** The database: one thread that writes, one that reads. */
 export interface Store {
   readonly file: string
@@ -18,7 +30,8 @@ export interface Store {
    * Makes facts durable in one transaction.
    * No facts at all: only tries whether the store accepts.
    * @returns seq of the first entry; the others follow it without a gap, `spanOf` of each fact.
-   * @throws {StoreRefuses} when nothing of it could be written.
+   * @throws {StoreRefuses} when nothing of it could be written now.
+   * @throws {Unwritable} when it never can.
    */
   commit(facts: readonly Fact[]): Promise<number>
   /** Why nothing can be read now; undefined when it can. */
@@ -49,15 +62,18 @@ function storeOf(file: string, writer: Worker, reading: Reading, unlock: () => v
   const commits: { resolve(first: number): void; reject(error: Error): void }[] = []
   writer.on('message', (answer: Committed) => {
     const waiting = commits.shift()
-    if ('refused' in answer) waiting?.reject(new StoreRefuses(answer.refused))
-    else waiting?.resolve(answer.first)
+    if ('first' in answer) waiting?.resolve(answer.first)
+    else waiting?.reject(answer.at === undefined ? new StoreRefuses(answer.refused) : new Unwritable(answer.refused, answer.at))
   })
-  writer.on('error', (error) => {
+  let cause: Error | undefined
+  let closing: Promise<void> | undefined
+  writer.on('error', (error) => (cause = error))
+  writer.on('exit', () => {
     // whether its last commit is on disk only a new start can tell
-    throw new Error(`the thread that writes ${file} is gone; start the daemon again, it goes on with what is on disk`, { cause: error })
+    if (!closing)
+      throw new Error(`the thread that writes ${file} is gone; start the daemon again, it goes on with what is on disk`, { cause })
   })
 
-  let closing: Promise<void> | undefined
   const close = async () => {
     // the last one to close brings the log home, and the reader may not
     await reading.close()
@@ -74,8 +90,8 @@ function storeOf(file: string, writer: Worker, reading: Reading, unlock: () => v
     },
     commit: (facts) =>
       new Promise((resolve, reject) => {
+        writer.postMessage({ facts: facts.map(packed) } satisfies ToWriter)
         commits.push({ resolve, reject })
-        writer.postMessage({ facts } satisfies ToWriter)
       }),
     read: (name, ...args) => reading.ask(name, args),
     close: () => (closing ??= close()),

@@ -1,17 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { spanOf, type Fact } from '../boss/fact.js'
+import { spanOf } from '../boss/fact.js'
 import { writeArrays } from './arrays.js'
 import { writeAttempts } from './attempts.js'
 import { writeBosses } from './bosses.js'
 import { writeFacts } from './facts.js'
 import { writeInstructions } from './instructions.js'
+import { boundLog } from './log-size.js'
 import { openForWriting } from './open.js'
+import type { PackedFact } from './packing.js'
 import { sweeper, type KeptLog } from './sweep.js'
 
 /** What the writer's thread is asked: facts to commit (none: only to try whether it can), or to close. Answered in order, one `Committed` each. */
-export type ToWriter = { readonly facts: readonly Fact[] } | { readonly close: true }
-/** `first` is the seq of the first entry of the facts; with `refused`, the reason, nothing of them is on disk. */
-export type Committed = { readonly first: number } | { readonly refused: string }
+export type ToWriter = { readonly facts: readonly PackedFact[] } | { readonly close: true }
+/**
+ * `first` is the seq of the first entry of the facts; with `refused`, the reason, nothing of them is on disk. `at` is the position of a fact
+ * that can never be written, whatever becomes of the disk.
+ */
+export type Committed = { readonly first: number } | { readonly refused: string; readonly at?: number | undefined }
 
 const port = parentPort
 if (!port) throw new Error('runs as a thread of the daemon')
@@ -27,6 +32,7 @@ const arrays = writeArrays(db)
 const log = writeFacts(db)
 const sweep = sweeper(db, keptLog)
 sweep.uncovered()
+const keepLogSmall = boundLog(db, file)
 const version = Number(db.pragma('user_version', { simple: true }))
 const begin = db.prepare('BEGIN IMMEDIATE')
 const end = db.prepare('COMMIT')
@@ -35,7 +41,7 @@ let seq = db.prepare<[], { seq: number }>('SELECT coalesce(max(seq), 0) AS seq F
 let lookedAt = seq
 
 /** Writes one fact; `seq` is that of its first entry. */
-function write(fact: Fact, first: number): void {
+function write(fact: PackedFact, first: number): void {
   switch (fact.type) {
     case 'instructions.staged':
       instructions.staged(fact.boss, fact.rows)
@@ -94,24 +100,31 @@ function write(fact: Fact, first: number): void {
   }
 }
 
-function commit(facts: readonly Fact[]): Committed {
+/** What SQLite says when the file or the machine does not let it; anything else, it would say again. */
+const refusals = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|NOMEM|BUSY|LOCKED|PROTOCOL|PERM|INTERRUPT|CORRUPT|NOTADB)/
+const isRefusal = (error: unknown) => refusals.test(String((error as { code?: unknown }).code))
+
+function commit(facts: readonly PackedFact[]): Committed {
   const first = seq + 1
   let next = first
+  let at = -1
   try {
     begin.run()
     if (facts.length === 0) db.pragma(`user_version = ${version}`) // changes nothing, and is written all the same
     for (const fact of facts) {
+      at++
       const span = spanOf(fact)
       write(fact, next)
       next += span
       if (span > 0) log.insert(next - 1, span, fact)
     }
+    at = -1
     end.run()
     seq = next - 1
     return { first }
   } catch (error) {
     if (db.inTransaction) db.exec('ROLLBACK')
-    return { refused: (error as Error).message }
+    return { refused: (error as Error).message, at: at < 0 || isRefusal(error) ? undefined : at }
   }
 }
 
@@ -123,6 +136,7 @@ port.on('message', (message: ToWriter) => {
     return
   }
   port.postMessage(commit(message.facts))
+  keepLogSmall()
   if (seq - lookedAt < lookAfter && !message.facts.some((fact) => fact.type === 'boss.removed')) return
   lookedAt = seq
   sweep.begin()

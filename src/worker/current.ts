@@ -2,7 +2,18 @@ import type { StopOrder } from '../boss/ending.js'
 import type { Arrays } from './arrays.js'
 import type { Row } from './bench.js'
 import { binding } from './binding.js'
+import type { Outbox } from './outbox.js'
+import type { Spools } from '../outputs/spool.js'
 import type { TaskContext } from './task.js'
+import { Voice } from './voice.js'
+
+/** What rows of a host share. */
+export interface House {
+  /** What its host has mapped. */
+  readonly arrays: Arrays
+  readonly outbox: Outbox
+  readonly spools: Spools
+}
 
 /** The row that runs. */
 export class Current {
@@ -16,11 +27,11 @@ export class Current {
   readonly context: TaskContext
   private controller: AbortController | undefined
   private reject: ((error: unknown) => void) | undefined
+  private said: Voice | undefined
 
   constructor(
     readonly at: Row,
-    /** What its host has mapped. */
-    readonly mapped: Arrays,
+    readonly house: House,
   ) {
     this.context = new Context(this)
   }
@@ -28,6 +39,16 @@ export class Current {
   /** Made when it is asked for: most tasks of a microsecond never do. */
   get signal(): AbortSignal {
     return (this.controller ??= new AbortController()).signal
+  }
+
+  /** Made when it is asked for, likewise. */
+  get voice(): Voice {
+    return (this.said ??= new Voice(this.at, this.house.outbox, this.house.spools))
+  }
+
+  /** What it says is not heard any more. @returns the last that it wrote to stderr. */
+  hush(): string {
+    return this.said?.end() ?? ''
   }
 
   is(f: number, row: number): boolean {
@@ -93,7 +114,15 @@ class Context implements TaskContext {
   }
 
   get arrays() {
-    const { at, mapped } = this.#current
-    return mapped.all(at.frame)
+    const { at, house } = this.#current
+    return house.arrays.all(at.frame)
+  }
+
+  get progress() {
+    return this.#current.voice.progress
+  }
+
+  get log() {
+    return this.#current.voice.log
   }
 }

@@ -89,17 +89,11 @@ class Host {
     keepTogether(guard)
     // behind the guard, which has to outlive the group
     const fence = fenceOf(hello.cgroup)
+    const spools = new Spools(hello.outputs, hello.output_bytes)
     this.crafts =
       hello.role === 'js'
-        ? new Tasks(hello.kinds, this.outbox, page, fence, hello.recycle, () => this.busy || this.leave(leaveCode))
-        : new Programs(
-            new Spools(hello.outputs, hello.output_bytes),
-            hello.topology,
-            new Scratch(`${hello.run}.d`),
-            fence,
-            this.outbox,
-            page,
-          )
+        ? new Tasks(hello.kinds, this.outbox, spools, page, fence, hello.recycle, () => this.busy || this.leave(leaveCode))
+        : new Programs(spools, hello.topology, new Scratch(`${hello.run}.d`), fence, this.outbox, page)
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
   }
 

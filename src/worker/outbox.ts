@@ -51,6 +51,12 @@ export class Outbox {
     this.write(`${JSON.stringify(frame)}\n`)
   }
 
+  /** A row that runs tells how far it is. @param value as JSON text. */
+  progress(f: number, row: number, value: string): void {
+    this.flush()
+    this.write(`{"f":${f},"progress":${row},"value":${value}}\n`)
+  }
+
   /** Writes what was collected; blocks while the daemon does not read. */
   flush(): void {
     clearImmediate(this.turning)

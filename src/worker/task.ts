@@ -15,6 +15,24 @@ export interface TaskContext {
   readonly attempt: number
   /** All shared arrays of its Boss, by name; those that its attributes name are also there. */
   readonly arrays: Readonly<Record<string, SharedArray>>
+  /**
+   * Tells followers how far it is, as the event `instruction.progress`; nothing of it is kept. Of more than 10 a second the newest is told.
+   * @param value anything that JSON can hold in 16 KiB.
+   * @throws {TypeError} when JSON cannot hold it, {RangeError} when it is longer.
+   */
+  readonly progress: (value: unknown) => void
+  /** Writes lines to the instruction's output (`…/output`). */
+  readonly log: TaskLog
+}
+
+/** Takes what `console.log` takes; each call is a line. */
+export interface TaskLog {
+  /** to stdout */
+  readonly info: (...values: unknown[]) => void
+  /** to stderr; the last lines go into the report of what does not succeed */
+  readonly warn: (...values: unknown[]) => void
+  /** to stderr, likewise */
+  readonly error: (...values: unknown[]) => void
 }
 
 /** Carries an instruction out. @param instruction its attributes and its `name`. @returns its report: anything JSON can hold. */

@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import { endedAs, outOfMemory, type StopOrder } from '../boss/ending.js'
 import type { KindDefinition } from '../footprint/definition.js'
 import type { Hello } from '../frames.js'
+import type { Spools } from '../outputs/spool.js'
 import { signalAll } from '../processes.js'
 import { Arrays } from './arrays.js'
 import type { Row } from './bench.js'
@@ -35,7 +36,7 @@ type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'tr
 export class Tasks {
   private readonly loaded = new Map<string, Loaded>()
   private readonly unusable = new Map<string, Ended>()
-  private readonly arrays: Arrays
+  readonly arrays: Arrays
   private current: Current | undefined
   /** How often the kernel had ended something for its memory before the row that runs; undefined when it does not hold that row's limit. */
   private killsBefore: number | undefined
@@ -52,7 +53,8 @@ export class Tasks {
 
   constructor(
     private readonly kinds: Hello['hello']['kinds'],
-    private readonly outbox: Outbox,
+    readonly outbox: Outbox,
+    readonly spools: Spools,
     private readonly page: RunPage,
     private readonly fence: Fence | undefined,
     private readonly recycle: Hello['hello']['recycle'],
@@ -143,7 +145,7 @@ export class Tasks {
 
   private run({ task, typed }: Loaded, at: Row): void | Promise<void> {
     const { frame, row } = at
-    const current = new Current(at, this.arrays)
+    const current = new Current(at, this)
     this.current = current
     this.rows++
     this.limit(at, limitOf(frame.a[row]), current.since)
@@ -195,15 +197,18 @@ export class Tasks {
     }
   }
 
-  private finish({ at, since, startedAt, stopAs }: Current, ended: Ended): void {
+  private finish(current: Current, ended: Ended): void {
+    const { at, since, startedAt, stopAs } = current
     this.endedAt = performance.now()
+    const tail = current.hush()
+    const stderr = tail === '' ? undefined : { stderr_tail: tail }
     const ms = this.endedAt - since
     this.current = undefined
     this.page.rests()
     if ((at.frame.arrays && this.arrays.outlived) || this.isWorn(at, ms)) this.spoilt = 'process'
-    if (!stopAs) return this.report(at, startedAt, ms, this.overdrawn(at, ms) ?? ended)
+    if (!stopAs) return this.report(at, startedAt, ms, this.overdrawn(at, ms) ?? ended, stderr)
     const { error } = ended
-    this.report(at, startedAt, ms, { report: ended.report, ...(error && { error }), ...endedAs(stopAs, seconds(ms)) })
+    this.report(at, startedAt, ms, { report: ended.report, ...(error && { error }), ...endedAs(stopAs, seconds(ms)) }, stderr)
   }
 
   /** The kernel may have ended a program of the task for its memory; the task itself cannot know why it went. */
@@ -236,7 +241,7 @@ export class Tasks {
     this.report(at, Date.now(), 0, fault)
   }
 
-  private report({ frame, row }: Row, startedAt: number, ms: number, ended: Ended): void {
+  private report({ frame, row }: Row, startedAt: number, ms: number, ended: Ended, stderr?: { readonly stderr_tail: string }): void {
     const { cpu, maxRss } = ms >= shortMs ? this.outbox.sinceLast() : { cpu: null, maxRss: null }
     this.outbox.report({
       f: frame.f,
@@ -248,6 +253,7 @@ export class Tasks {
         outcome: ended.outcome,
         report: ended.report,
         ...(ended.cause && ended),
+        ...(ended.cause && stderr),
         attempt: frame.attempts[row] ?? 1,
         scheduler_ticket: frame.scheduler_ticket,
         cpus: frame.cpus,

@@ -83,8 +83,8 @@ export class AppendDesk implements Appends {
         const n = rows.id.length
         if (n > 0) intake.takeResolved(rowsAgain(rows, source.id))
         await write()
-        if (wanted && n < pageRows) assertAll(wanted, intake.count, source)
-        if (n < pageRows) return
+        if (wanted && !rows.more) assertAll(wanted, intake.count, source)
+        if (!rows.more) return
         after = rows.id.at(-1) ?? after
       }
     })
@@ -159,10 +159,10 @@ export class AppendDesk implements Appends {
 
 /** Rows that ended, as new ones. */
 function rowsAgain(
-  rows: Omit<Rows, 'first' | 'n' | 'attributes'> & { id: readonly number[]; attributes: readonly string[] },
+  rows: Omit<Rows, 'first' | 'n' | 'attributes'> & { id: readonly number[]; attributes: readonly string[]; more: boolean },
   boss: number,
 ): Rows {
-  const { id: ids, attributes, ...columns } = rows
+  const { id: ids, attributes, more: _, ...columns } = rows
   const now = Date.now()
   const terms = columns.terms.map((text) => text && textOfTerms(JSON.parse(text) as Terms, now))
   return { ...columns, terms, first: 0, n: ids.length, attributes: attributes.join('\n'), retryOf: { boss, ids } }

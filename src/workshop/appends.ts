@@ -15,8 +15,9 @@ import { TermBook } from './term-book.js'
 
 /** Rows that are resolved at once: a millisecond or two. */
 const sliceRows = 500
-/** Rows that one turn writes. */
+/** Rows that one turn writes, and characters of their attributes, unless one slice has more. */
 const turnRows = 5_000
+const turnChars = 8 * 1024 * 1024
 
 /** What an append is checked against. */
 export interface Gate {
@@ -38,6 +39,7 @@ export class Intake {
   count = 0
   /** Of these the rows that are not written yet. */
   waiting = 0
+  private waitingChars = 0
   /** From then on they wait. */
   private readonly now = Date.now()
 
@@ -65,23 +67,33 @@ export class Intake {
     this.slices.push(slice)
     this.count += slice.n
     this.waiting += slice.n
+    this.waitingChars += slice.attributes.length
   }
 
   /** Whether there is enough for a turn of its own. */
   get full(): boolean {
-    return this.waiting >= turnRows
+    return this.waiting >= turnRows || this.waitingChars >= turnChars
   }
 
   /** Hands out at most one turn's rows with ids from `first` on. */
   next(first: number): Rows[] {
     const out: Rows[] = []
-    for (let n = 0; this.slices[0] && (n === 0 || n + this.slices[0].n <= turnRows); ) {
+    for (let [n, chars] = [0, 0]; this.slices[0] && (n === 0 || (n + this.slices[0].n <= turnRows && chars < turnChars)); ) {
       const slice = this.slices.shift()
       if (!slice) break
       out.push({ ...slice, first: first + n })
       n += slice.n
+      chars += slice.attributes.length
       this.waiting -= slice.n
+      this.waitingChars -= slice.attributes.length
     }
+    return out
+  }
+
+  /** Hands out all that is left. */
+  rest(first: number): Rows[] {
+    const out: Rows[] = []
+    while (this.waiting > 0) out.push(...this.next(first + sizeOf(out)))
     return out
   }
 
@@ -111,24 +123,13 @@ export async function* inSlices(rows: readonly Row[]): AsyncGenerator<readonly R
   }
 }
 
-/** Records rows as staged and queues their entries aside. */
-function stage(floor: Floor, boss: number, slices: readonly Rows[], aside: Pending, terms: TermBook): number {
-  let n = 0
-  for (const rows of slices) {
-    if (rows.n === 0) continue
-    floor.turn.record({ type: 'instructions.staged', boss, at: Date.now(), rows })
-    floor.turn.after(() => {
-      for (const entry of entriesOf(rows, floor.kinds)) aside.add(entry)
-      rows.terms.forEach((text, row) => text !== null && terms.note(rows.first + row, text))
-    })
-    n += rows.n
-  }
-  return n
-}
+const sizeOf = (slices: readonly Rows[]) => slices.reduce((n, rows) => n + rows.n, 0)
 
 /** An append on its way into a Boss that may not exist yet: ids are reserved, rows that are written stay unseen until `finish`. */
 export class Upload {
   private written = 0
+  /** Rows of the message that is being carried out, which may come again until it is on disk. */
+  private inHand: readonly Rows[] | undefined
   /** id of the first row; undefined until the first row is written. */
   private start: number | undefined
   /** Whether ids are set aside for it. */
@@ -156,7 +157,8 @@ export class Upload {
   write(): void {
     if (this.live) assertListening(this.live.boss)
     const first = this.first()
-    this.written += stage(this.floor, this.boss, this.intake.next(first + this.written), this.aside, this.terms)
+    this.inHand ??= this.intake.next(first + this.written)
+    this.stage(this.inHand)
   }
 
   /**
@@ -168,10 +170,12 @@ export class Upload {
     const { floor, intake, aside, terms } = this
     intake.assertNamesFree(live.names)
     const first = this.first()
-    while (intake.waiting > 0) this.written += stage(floor, this.boss, intake.next(first + this.written), aside, terms)
-    const last = first + this.written - 1
+    this.inHand ??= intake.rest(first + this.written)
+    this.stage(this.inHand)
+    const count = this.written + sizeOf(this.inHand)
+    const last = first + count - 1
     this.free(last + 1)
-    if (this.written > 0) {
+    if (count > 0) {
       intake.claim(live.names)
       floor.turn.record({ type: 'instructions.appended', boss: live.id, at: Date.now(), first, last })
       floor.turn.after(() => {
@@ -180,16 +184,31 @@ export class Upload {
         live.join(aside)
       })
     }
-    return { count: this.written, first, last }
+    return { count, first, last }
   }
 
   /** Inside a message, which may come again: the append came to nothing, also in `finish`, and what was written of it goes away. */
   drop(): void {
-    const { start: first, written } = this
+    const { start: first, inHand = [] } = this
     if (first === undefined) return
+    const written = this.written + sizeOf(inHand)
     if (written > 0)
       this.floor.turn.record({ type: 'instructions.dropped', boss: this.boss, at: Date.now(), first, last: first + written - 1 })
     this.free(first)
+  }
+
+  /** Records rows as staged and queues their entries aside. */
+  private stage(slices: readonly Rows[]): void {
+    const { floor, boss, aside, terms } = this
+    for (const rows of slices) if (rows.n > 0) floor.turn.record({ type: 'instructions.staged', boss, at: Date.now(), rows })
+    floor.turn.after(() => {
+      for (const rows of slices) {
+        for (const entry of entriesOf(rows, floor.kinds)) aside.add(entry)
+        rows.terms.forEach((text, row) => text !== null && terms.note(rows.first + row, text))
+      }
+      this.written += sizeOf(slices)
+      this.inHand = undefined
+    })
   }
 
   private first(): number {

@@ -1,10 +1,13 @@
 import type { Fact, Rows } from '../boss/fact.js'
+import { pageBytes } from '../store/statements.js'
 import type { Store } from '../store/store.js'
 
-/** Names and attributes of instructions, in the order asked for. */
-export interface BodyPage {
-  readonly names: readonly string[]
+/** What is sent of instructions, in the order asked for: of all, or of the first ones, one at least, when these are large. */
+export interface Body {
+  /** One JSON text each. */
   readonly attributes: readonly string[]
+  /** As users gave them, null for none; undefined when none of them has one. */
+  readonly names: readonly (string | null)[] | undefined
 }
 
 /** What is sent of an instruction lies on disk; what the last turn appended is still at hand, which saves a reading. */
@@ -20,23 +23,28 @@ export class Bodies {
     )
   }
 
-  /** What is at hand of these; undefined when not all of it is. */
-  atHand(boss: number, ids: readonly number[]): BodyPage | undefined {
-    const names: string[] = []
+  /** What is at hand of these; undefined when something of it is not. */
+  atHand(boss: number, ids: readonly number[]): Body | undefined {
+    const names: (string | null)[] = []
     const attributes: string[] = []
+    let size = 0
     for (const id of ids) {
       const found = this.recent.find((one) => one.boss === boss && id >= one.rows.first && id < one.rows.first + one.rows.n)
       if (!found) return undefined
       const at = id - found.rows.first
       found.attributes ??= found.rows.attributes.split('\n')
-      names.push(found.rows.name[at] ?? `${found.rows.kind[at]}-${id}`)
-      attributes.push(found.attributes[at] ?? '{}')
+      const text = found.attributes[at] ?? '{}'
+      size += text.length
+      if (size > pageBytes && attributes.length > 0) break
+      names.push(found.rows.name[at] ?? null)
+      attributes.push(text)
     }
     return { names, attributes }
   }
 
   /** @throws Error when the store cannot be read. */
-  read(boss: number, ids: readonly number[]): Promise<BodyPage> {
-    return this.store.read('bodiesOf', boss, ids)
+  async read(boss: number, ids: readonly number[]): Promise<Body> {
+    const { attributes, names } = await this.store.read('bodiesOf', boss, ids)
+    return { attributes: attributes.split('\n'), names }
   }
 }

@@ -15,7 +15,7 @@ interface Broken {
   faults: number
   /** ms since 1970: then one worker tries again; undefined while the kind is still believed in. */
   until: number | undefined
-  /** One was let through, and has not come back. */
+  /** One was let through, and has not come back: until `until` the others wait for it. */
   trying: boolean
   backoffMs: number
 }
@@ -52,14 +52,25 @@ export class Breaker {
     return broken !== undefined && this.broken.delete(kind) && broken.until !== undefined
   }
 
-  /** Asked for each lot of instructions that is to be sent. @returns why they fail at once; undefined: they may go. */
-  refusal(kind: Kind, now: number): Fault | undefined {
+  /**
+   * Asked for each lot of instructions that is to be sent.
+   * @param wake called when those that wait may ask again although nothing was heard of the one that tries.
+   * @returns why they fail at once; `wait` for what comes of the one that tries; undefined: they may go.
+   */
+  refusal(kind: Kind, now: number, wake: () => void): Fault | 'wait' | undefined {
     const broken = this.broken.get(kind)
     if (broken?.until === undefined) return undefined
-    if (now < broken.until) return broken.fault
+    if (now < broken.until) return broken.trying ? 'wait' : broken.fault
     broken.trying = true
-    broken.until = now + broken.backoffMs // this one tries; those behind it wait for what comes of it
+    broken.until = now + broken.backoffMs
+    setTimeout(wake, broken.backoffMs).unref()
     return undefined
+  }
+
+  /** Whether instructions of it wait for what comes of the one that tries. */
+  awaits(kind: Kind, now: number): boolean {
+    const broken = this.broken.get(kind)
+    return broken?.until !== undefined && broken.trying && now < broken.until
   }
 
   /** The kinds with what is wrong with them; `retry_at` is when one instruction is let through again. */

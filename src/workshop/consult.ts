@@ -68,12 +68,13 @@ function askingOf(floor: Floor, live: LiveBoss, consultation: Consultation, sche
     workers,
     room: roomOf(floor, live),
     async *rowsOf(ids) {
-      for (let at = 0; at < ids.length; at += pageRows) {
-        const page = ids.slice(at, at + pageRows)
-        const { names, attributes } = await floor.bodies.read(live.id, page)
+      for (let at = 0; at < ids.length; ) {
+        const { names, attributes } = await floor.bodies.read(live.id, ids.slice(at, at + pageRows))
+        const page = ids.slice(at, at + attributes.length)
+        at += page.length
         yield page.flatMap((id, i) => {
           const entry = held.get(id) ?? consultation.entry(id)
-          return entry ? [textOf(floor, entry, names[i] ?? '', attributes[i] ?? '{}')] : []
+          return entry ? [textOf(floor, entry, names?.[i] ?? `${floor.kinds.of(entry.kind).name}-${id}`, attributes[i] ?? '{}')] : []
         })
       }
     },

@@ -1,11 +1,13 @@
 import { endedAs, renderEnding, type Ending, type OutcomeCode } from '../boss/ending.js'
 import { stopKept } from './cancel.js'
 import type { CrewListener, HostEnd } from '../crew/crew.js'
+import { renderProgress } from '../boss/event.js'
+import type { Feed } from '../feed.js'
 import type { Fault } from './breaker.js'
 import type { Kind } from './kinds.js'
 import { giveBack } from './recall.js'
 import { endRows, reportRows, type Why } from './endings.js'
-import type { Floor } from './floor.js'
+import type { Floor, OwnMail } from './floor.js'
 import { stopRunning } from './signals.js'
 import { armTimeout } from './later.js'
 import { logStart } from './verbose.js'
@@ -14,44 +16,51 @@ import type { Batch, Worker } from './worker.js'
 const cannotStart: OutcomeCode = 'b'
 
 /** Turns what the crew tells into mail. Nothing is believed twice: a row that has ended stays as it ended. */
-export function crewMail(floor: Floor): CrewListener {
+export function crewMail(floor: Floor, feed: Feed): CrewListener {
   const { turn } = floor
   return {
     reported: (host, head, lines) => {
-      turn.mail(() => {
-        turn.after(() => floor.crew.acknowledge(host, head.r))
-        const held = floor.batches.get(head.f)
-        if (!held || head.at < held.batch.decided) return
-        const { worker, batch } = held
-        floor.kinds.measured(batch.kind, head.n, head.ms)
-        judge(floor, batch.kind, head.o, lines)
-        reportRows(floor, worker, batch, head.at, head.o, lines)
-        turn.after(() => {
-          worker.live.servedMs += head.ms * worker.grant.cores
-        })
-      })
+      const acknowledge = () => turn.after(() => floor.crew.acknowledge(host, head.r))
+      turn.mail(
+        () => {
+          acknowledge()
+          const held = floor.batches.get(head.f)
+          if (!held || head.at < held.batch.decided) return
+          const { worker, batch } = held
+          floor.kinds.measured(batch.kind, head.n, head.ms)
+          judge(floor, batch.kind, head.o, lines)
+          reportRows(floor, worker, batch, head.at, head.o, lines)
+          turn.after(() => {
+            worker.live.servedMs += head.ms * worker.grant.cores
+          })
+        },
+        { instead: () => [...rowByRow(floor, head, lines), { act: acknowledge }] },
+      )
     },
     started: (f, row) => {
       const at = Date.now()
-      turn.mail(() => {
-        const held = floor.batches.get(f)
-        const entry = held?.batch.entries[row]
-        if (!held || !entry || row < held.batch.decided) return
-        const { worker, batch } = held
-        const { boss } = worker.live
-        if (!boss.over && !boss.working.has(entry.id)) {
-          const { ticket, grant } = worker
-          const attempt = batch.attempts[row] ?? 1
-          turn.record({ type: 'instruction.started', boss: boss.id, at, instruction: entry.id, attempt, ticket, cpus: grant.cpus })
-          if (boss.settings.verbose) logStart(floor, worker.live, entry.id, batch.names[row] ?? '')
-        }
-        turn.after(() => {
-          batch.begun = row + 1
-          batch.begunAt = at
-          armTimeout(floor, worker, batch, row, at)
-          if (worker.live.deaf) turn.wake()
-        })
-      }, true) // most often its report is there before long, and then it need not be told
+      turn.mail(
+        () => {
+          const held = floor.batches.get(f)
+          const entry = held?.batch.entries[row]
+          if (!held || !entry || row < held.batch.decided) return
+          const { worker, batch } = held
+          const { boss } = worker.live
+          if (!boss.over && !boss.working.has(entry.id)) {
+            const { ticket, grant } = worker
+            const attempt = batch.attempts[row] ?? 1
+            turn.record({ type: 'instruction.started', boss: boss.id, at, instruction: entry.id, attempt, ticket, cpus: grant.cpus })
+            if (boss.settings.verbose) logStart(floor, worker.live, entry.id, batch.names[row] ?? '')
+          }
+          turn.after(() => {
+            batch.begun = row + 1
+            batch.begunAt = at
+            armTimeout(floor, worker, batch, row, at)
+            if (worker.live.deaf) turn.wake()
+          })
+        },
+        { patient: true },
+      ) // most often its report is there before long, and then it need not be told
     },
     kept: (f, row) => {
       turn.mail(() => {
@@ -65,10 +74,48 @@ export function crewMail(floor: Floor): CrewListener {
         })
       })
     },
+    progress: (f, row, value) => {
+      const held = floor.batches.get(f)
+      const id = held?.batch.entries[row]?.id
+      if (!held || id === undefined || floor.refusing !== undefined || !feed.watched(held.worker.live.id)) return
+      const { boss } = held.worker.live
+      const attempt = held.batch.attempts[row] ?? 1
+      const tell = () => {
+        // it may have ended in the turn that brought its beginning
+        if (!boss.over && boss.working.has(id)) feed.mention(boss.id, () => renderProgress(Date.now(), boss.id, id, attempt, value))
+      }
+      // behind the event of its beginning
+      turn.mail(() => turn.after(() => setImmediate(tell)))
+    },
     ended: (end) => {
       turn.mail(() => settle(floor, end))
     },
   }
+}
+
+/** The rows of a report one by one, for one of them can never be written: that one ends with the reason for its report. */
+function rowByRow(floor: Floor, { f, at, n, o }: Parameters<CrewListener['reported']>[1], lines: Uint8Array): OwnMail[] {
+  const texts = Buffer.from(lines).toString().split('\n')
+  return Array.from({ length: n }, (_, i) => {
+    const row = at + i
+    const unlessDecided = (act: (worker: Worker, batch: Batch) => void) => () => {
+      const held = floor.batches.get(f)
+      if (held && row >= held.batch.decided) act(held.worker, held.batch)
+    }
+    return {
+      act: unlessDecided((worker, batch) => reportRows(floor, worker, batch, row, o.charAt(i), Buffer.from(`${texts[i]}\n`))),
+      instead: (reason) => {
+        const message = `it ended, and its report cannot be written (${reason}); this is a bug of taylord, and its log tells more`
+        return [
+          {
+            act: unlessDecided((worker, batch) =>
+              endRows(floor, worker, batch, row, row + 1, { cause: 'lost', error: { type: 'Unwritable', message } }),
+            ),
+          },
+        ]
+      },
+    }
+  })
 }
 
 /** A kind that could not be loaded is given up for a while when that goes on. */
@@ -166,7 +213,7 @@ function endOne(floor: Floor, worker: Worker, batch: Batch, row: number, why: Wh
 export function lose(floor: Floor, worker: Worker, batch: Batch, row: number, reason: string): void {
   const { live } = worker
   const entry = batch.entries[row]
-  if (!entry) return
+  if (!entry || live.boss.over) return
   const lost = { type: 'Lost', message: reason }
   if (live.terms.of(entry.id)?.at_most_once) return endOne(floor, worker, batch, row, { cause: 'lost', error: lost })
   const attempt = batch.attempts[row] ?? 1

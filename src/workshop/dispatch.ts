@@ -11,6 +11,8 @@ import { heldBy, keepsMemory, workingOf, type Batch, type Worker } from './worke
 /** Work that a place holds ahead when instructions are short: enough to keep the pipe busy over a commit. */
 const aheadMs = 20
 const mostAhead = 1_000
+/** Attributes that it holds ahead. */
+const mostCharsAhead = 8 * 1024 * 1024
 /** Rows of one frame. */
 const frameRows = 100
 /** A kind whose instructions take longer has one instruction ahead. */
@@ -110,7 +112,8 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   if (!last || live.queue.size === 0) return
   if (live.suspects.size > 0 && batches.some(({ entries }) => entries.some(({ id }) => live.suspects.has(id)))) return
   const mean = last.kind.meanMs ?? Infinity
-  const target = mean >= shortMs ? 1 : Math.min(mostAhead, Math.ceil(aheadMs / mean))
+  const target =
+    mean >= shortMs ? 1 : Math.max(1, Math.min(mostAhead, Math.ceil(aheadMs / mean), Math.floor(mostCharsAhead / last.kind.meanChars)))
   const ahead = heldBy(worker) - 1
   if (ahead > target / 2 || batches.some((batch) => batch.askedBack !== undefined)) return
   if (now - worker.hiredAt > quantumMs && somebodyPoorer(floor, live)) return

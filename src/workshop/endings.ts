@@ -32,7 +32,7 @@ export function endRows(floor: Floor, worker: Worker, batch: Batch, from: number
  * Inside a message: rows of a batch from `at` on have ended, one character of `outcomes` and one line each. The reports of a Boss that is
  * over go unheard.
  */
-export function reportRows(floor: Floor, worker: Worker, batch: Batch, at: number, outcomes: string, lines: Uint8Array<ArrayBuffer>): void {
+export function reportRows(floor: Floor, worker: Worker, batch: Batch, at: number, outcomes: string, lines: Uint8Array): void {
   const { live } = worker
   const entries = batch.entries.slice(at, at + outcomes.length)
   batch.decided = at + outcomes.length

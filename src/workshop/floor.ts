@@ -13,13 +13,20 @@ import type { KindBook } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
 import type { Batch, Worker } from './worker.js'
 
+/** A message of ours. */
+export interface OwnMail {
+  act(): void
+  /** What comes in its place when what it decided can never be written. @param reason as the store tells it. */
+  readonly instead?: ((reason: string) => OwnMail[]) | undefined
+}
+
 /** The turn as its messages see it. */
 export interface Turn {
   /**
    * Puts a message into the mailbox that must not get lost: if its turn cannot be committed it is mailed again.
-   * @param patient it may wait a few milliseconds for others to come.
+   * `patient`: it may wait a few milliseconds for others to come.
    */
-  mail(act: () => void, patient?: boolean): void
+  mail(act: () => void, options?: { readonly patient?: boolean; readonly instead?: OwnMail['instead'] }): void
   /** Inside a message: decides a fact. It is applied at once and becomes durable with the turn. */
   record(fact: Fact): void
   /** Inside a message: what is to be done once the turn is committed. */

@@ -9,6 +9,8 @@ export interface Kind {
   readonly role: Role | undefined
   /** ms that one instruction takes, a moving mean; undefined until the first report. */
   meanMs: number | undefined
+  /** Characters that the attributes of one have, on the average of what was sent last. */
+  meanChars: number
 }
 
 /** Numbers for kinds, and what was measured of them. */
@@ -40,7 +42,7 @@ export class KindBook {
   }
 
   private add(name: string, role: Role | undefined): Kind {
-    const kind: Kind = { no: this.kinds.length, name, role, meanMs: undefined }
+    const kind: Kind = { no: this.kinds.length, name, role, meanMs: undefined, meanChars: 0 }
     this.kinds.push(kind)
     this.byName.set(name, kind)
     return kind

@@ -43,8 +43,8 @@ export class LiveBoss {
   readonly suspects = new Map<number, number>()
   /** Priorities that were changed while a worker had the instruction. */
   readonly priorities = new Map<number, number>()
-  /** Called when an instruction has ended, by its id. */
-  readonly awaited = new Map<number, () => void>()
+  /** Who is told when an instruction has ended, by its id. */
+  readonly awaited = new Map<number, Set<() => void>>()
   /** The id that the next append begins with. */
   nextId = 1
   /** ms of core time that its workers used, for the fair division; set forward when it joins the others. */
@@ -53,6 +53,8 @@ export class LiveBoss {
   starved = false
   /** STOP_LISTENING was heard: what may start does so once more (`launched`), and when it has begun the Boss is over. */
   deaf: 'heard' | 'launched' | undefined
+  /** Something of it could not be written, so it fails; when not even that can be written it stays as it is. */
+  unwritable: 'fails' | 'stays' | undefined
   /** Of a user's policy; undefined under the program's own ones. */
   readonly consultation: Consultation | undefined
   private arriving: Pending[] = []
@@ -189,7 +191,7 @@ export class LiveBoss {
     if (nameHash !== 0) this.names.delete(nameHash)
     this.terms.forget(id)
     for (const kept of [this.attempts, this.doomed, this.suspects, this.priorities]) if (kept.size > 0) kept.delete(id)
-    if (this.awaited.size > 0) this.awaited.get(id)?.()
+    if (this.awaited.size > 0) this.awaited.get(id)?.forEach((tell) => tell())
   }
 }
 

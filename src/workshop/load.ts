@@ -114,6 +114,7 @@ export async function takeUp(floor: Floor, live: LiveBoss): Promise<() => void> 
   const unwanted = await find(cancelled.map(([id]) => id))
   const reasons = new Map(cancelled)
   return () => {
+    if (live.boss.over) return // something of it could not be written
     for (const entry of once) endEarly(floor, live, [entry], { o: 'l', error: { type: 'Lost', message: lostWords } })
     for (const row of rows) if (row && !once.some(({ id }) => id === row.id)) recordLost(floor, live, row)
     for (const entry of unwanted) endEarly(floor, live, [entry], orderOf(reasons.get(entry.id) ?? ''))

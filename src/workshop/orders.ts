@@ -118,13 +118,17 @@ export class OrderDesk implements Orders {
 
   private untilEnded(live: LiveBoss, id: number): Promise<boolean> {
     return new Promise((resolve) => {
+      const waiting = live.awaited.get(id) ?? new Set()
+      live.awaited.set(id, waiting)
       const late = setTimeout(() => end(false), settleMs)
+      const tell = () => end(true)
       const end = (ended: boolean) => {
         clearTimeout(late)
-        live.awaited.delete(id)
+        waiting.delete(tell)
+        if (waiting.size === 0) live.awaited.delete(id)
         resolve(ended)
       }
-      live.awaited.set(id, () => end(true))
+      waiting.add(tell)
     })
   }
 

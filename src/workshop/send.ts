@@ -1,5 +1,5 @@
 import { pathsOf } from './arrays.js'
-import type { BodyPage } from './bodies.js'
+import type { Body } from './bodies.js'
 import { endRows } from './endings.js'
 import type { Entry } from '../scheduler/scheduler.js'
 import type { Floor } from './floor.js'
@@ -11,7 +11,8 @@ import type { Batch, Worker } from './worker.js'
 /** Sends what a worker was given and does not have yet, in order; attributes that are not at hand are read first, all of them at once. */
 export function sendBatches(floor: Floor, worker: Worker): void {
   const unsent = worker.batches.filter(({ sent, reading }) => !sent && !reading)
-  if (unsent.length === 0) return
+  const [first] = unsent
+  if (!first || floor.breaker.awaits(first.kind, Date.now())) return
   const careful = unsent.find((batch) => batch.begun === 0 && isOnce(worker, batch))
   if (careful) return writeDown(floor, worker, careful)
   const ids = unsent.flatMap(idsOf)
@@ -49,54 +50,70 @@ const idsOf = (batch: Batch) => batch.entries.map((entry) => entry.id)
 async function readAndSend(floor: Floor, worker: Worker, batches: readonly Batch[], ids: readonly number[]): Promise<void> {
   for (const batch of batches) batch.reading = true
   const rows = batches.map(({ entries }) => entries.length)
+  const send = (page: Body) => {
+    sendAll(floor, worker, batches, page, rows)
+    for (const batch of batches) batch.reading = false
+  }
   try {
     // the reader answers in the order asked, so a worker's batches stay in theirs
     const page = await floor.bodies.read(worker.live.id, ids)
-    sendAll(floor, worker, batches, page, rows)
+    // the turn that is in flight may be about what is given back
+    if (page.attributes.length < ids.length) floor.turn.mail(() => floor.turn.after(() => send(page)))
+    else send(page)
   } catch (error) {
     floor.log.error({ err: error, boss: worker.live.id }, 'attributes could not be read; their instructions wait again')
-    for (const batch of batches) floor.turn.mail(() => floor.turn.after(() => giveBack(floor, worker, batch, 0)))
-  } finally {
-    for (const batch of batches) batch.reading = false
+    for (const batch of batches) {
+      batch.reading = false
+      floor.turn.mail(() => floor.turn.after(() => giveBack(floor, worker, batch, 0)))
+    }
   }
 }
 
-/** @param rows how many each batch had when the page was asked for; some may have been taken back since. */
+/** What is too large to be sent at once waits again. @param rows how many each batch had when the page was asked for; some may have been taken back since. */
 function sendAll(
   floor: Floor,
   worker: Worker,
   batches: readonly Batch[],
-  page: BodyPage,
+  page: Body,
   rows = batches.map(({ entries }) => entries.length),
 ): void {
   let at = 0
-  batches.forEach((batch, i) => {
-    send(floor, worker, batch, page, at)
+  batches.every((batch, i) => {
+    const from = at
+    const there = Math.max(0, page.attributes.length - at)
+    if (there < Math.min(rows[i] ?? 0, batch.entries.length)) {
+      giveBack(floor, worker, batch, there)
+      floor.turn.wake()
+    }
     at += rows[i] ?? 0
+    return send(floor, worker, batch, page, from)
   })
 }
 
-/** @param from where the batch's rows begin in the page. */
-function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }: BodyPage, from: number): void {
+/** @param from where the batch's rows begin in the page. @returns false when it waits, and so do those behind it. */
+function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }: Body, from: number): boolean {
   const rows = batch.entries.length
-  if (rows === 0) return
+  if (rows === 0) return true
+  const fault = floor.breaker.refusal(batch.kind, Date.now(), () => floor.turn.wake())
+  if (fault === 'wait') return false
   const { live } = worker
-  const texts = attributes
-    .slice(from, from + rows)
-    .map((text, row) => ((batch.attempts[row] ?? 1) > 1 ? withMemory(live, batch.entries[row], text) : text))
-  batch.names = names.slice(from, from + rows)
+  const texts = attributes.slice(from, from + rows)
+  batch.attempts.forEach((attempt, row) => {
+    if (attempt > 1) texts[row] = withMemory(live, batch.entries[row], texts[row] ?? '{}')
+  })
+  batch.names = batch.entries.map(({ id }, row) => names?.[from + row] ?? `${batch.kind.name}-${id}`)
   batch.graces = texts.map(graceIn)
+  batch.kind.meanChars = texts.reduce((sum, text) => sum + text.length, 0) / rows
   batch.sent = true
   if (batch.kind.role === undefined) {
     const message = `no worker kind "${batch.kind.name}" is loaded; start the daemon with the plugin that defines it and append the instruction again`
     floor.turn.mail(() => endRows(floor, worker, batch, 0, rows, { cause: 'start', error: { type: 'UnknownKind', message } }))
-    return
+    return true
   }
-  const fault = floor.breaker.refusal(batch.kind, Date.now())
   if (fault) {
     batch.kind.meanMs = 0 // nothing is carried out: as many as there are may end in one turn
     floor.turn.mail(() => endRows(floor, worker, batch, 0, rows, { cause: 'start', error: { ...fault } }))
-    return
+    return true
   }
   floor.crew.send({ id: worker.grant.id, cpus: worker.grant.cpus }, batch.kind.role, {
     f: batch.f,
@@ -111,6 +128,7 @@ function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }:
     attributes: texts,
   })
   for (const [row, order] of batch.orders) floor.crew.stop(batch.f, row, graceOf(batch, row), order)
+  return true
 }
 
 /** A further attempt may take more memory than its row says. */

@@ -71,6 +71,14 @@ export function fail(floor: Floor, live: LiveBoss, error: BossError): void {
   floor.turn.after(() => floor.log.error({ boss: live.id, name: live.boss.name, error }, `Boss ${live.label} fails: ${error.message}`))
 }
 
+/** Something of a Boss can never be written: it fails. @param reason as the store tells it. */
+export function failUnwritable(floor: Floor, live: LiveBoss, reason: string): void {
+  fail(floor, live, {
+    type: 'Unwritable',
+    message: `what became of it cannot be written (${reason}); this is a bug, and the log tells more`,
+  })
+}
+
 function stopAs(floor: Floor, live: LiveBoss, how: Stopping, error?: BossError): void {
   floor.turn.record({ type: 'boss.stopping', boss: live.id, at: Date.now(), how, error })
   floor.turn.after(() => {

@@ -1,16 +1,16 @@
 import { apply, documentOf, endOf, leftAs, type OverStatus } from '../boss/boss.js'
 import { Refusal } from '../boss/errors.js'
-import type { Fact } from '../boss/fact.js'
+import { textOf, withoutBriefStarts, type Fact } from '../boss/fact.js'
 import type { Feed } from '../feed.js'
-import { StoreRefuses } from '../store/store.js'
+import { StoreRefuses, Unwritable } from '../store/store.js'
 import { launch } from './dispatch.js'
-import type { Floor, Turn } from './floor.js'
+import type { Floor, OwnMail, Turn } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
 import { recall } from './recall.js'
-import { isDeafNow } from './signals.js'
+import { failUnwritable, isDeafNow } from './signals.js'
 
 /** A message: something to do within a turn, and whom to tell. */
-interface Mail {
+interface Mail extends OwnMail {
   act(): unknown
   /** Of a caller; a message without one is ours and must not get lost. */
   readonly caller?: { resolve(value: unknown): void; reject(error: unknown): void }
@@ -36,6 +36,8 @@ export class Turns implements Turn {
   private held: Mail[] = []
   private receiving: Mail | undefined
   private facts: Fact[] = []
+  /** Whose message decided each of them; undefined: the turn itself. */
+  private deciders: (Mail | undefined)[] = []
   private afterwards: (() => void)[] = []
   private inFlight = false
   /** Somebody waits for the next turn. */
@@ -84,8 +86,8 @@ export class Turns implements Turn {
     })
   }
 
-  mail(act: () => void, patient = false): void {
-    this.mailbox.push({ act })
+  mail(act: () => void, { patient = false, instead }: { patient?: boolean; instead?: OwnMail['instead'] } = {}): void {
+    this.mailbox.push(instead ? { act, instead } : { act })
     this.schedule(patient ? breathMs : 0)
   }
 
@@ -98,6 +100,7 @@ export class Turns implements Turn {
     this.assertAccepts()
     if (this.receiving) this.receiving.decided = true
     this.facts.push(fact)
+    this.deciders.push(this.receiving)
     const live = this.floor?.bosses.get(fact.boss)
     if (live) apply(live.boss, fact)
   }
@@ -142,6 +145,7 @@ export class Turns implements Turn {
     this.next = undefined
     const mail = this.collect(floor)
     this.facts = []
+    this.deciders = []
     this.afterwards = []
     const answers = mail.map((message) => this.receive(floor, message))
     if (floor.refusing === undefined) for (const live of floor.bosses.values()) this.settle(floor, live)
@@ -150,7 +154,10 @@ export class Turns implements Turn {
     try {
       if (facts.length > 0) first = await floor.store.commit(facts)
     } catch (error) {
-      await this.refused(floor, mail, facts, error)
+      await this.rollBack(floor, facts)
+      const fact = error instanceof Unwritable ? facts[error.at ?? -1] : undefined
+      if (fact) this.leaveOut(floor, mail, fact, (error as Error).message)
+      else this.refused(floor, mail, error)
       return this.leave()
     }
     for (const act of this.afterwards) act()
@@ -182,6 +189,7 @@ export class Turns implements Turn {
   private receive(floor: Floor, message: Mail): () => void {
     const { caller } = message
     this.receiving = message
+    message.decided = false
     try {
       const value = message.act()
       return () => caller?.resolve(value)
@@ -195,8 +203,8 @@ export class Turns implements Turn {
 
   private settle(floor: Floor, live: LiveBoss): void {
     const { boss } = live
-    const status = isDeafNow(live) ? leftAs(boss) : endOf(boss, live.workers.size > 0)
-    if (status === undefined) return
+    const status = live.unwritable ? 'failed' : isDeafNow(live) ? leftAs(boss) : endOf(boss, live.workers.size > 0)
+    if (status === undefined || live.unwritable === 'stays') return
     this.record({ type: 'boss.over', boss: boss.id, at: Date.now(), status, counts: { ...boss.counts } })
     this.after(() => this.dismiss(floor, live, status))
   }
@@ -212,12 +220,43 @@ export class Turns implements Turn {
     floor.log.info({ boss: boss.id, name: boss.name, status, counts: documentOf(boss).counts }, `Boss ${live.label} is over: ${status}`)
   }
 
-  /** The store took nothing: memory goes back to what is on disk, callers who changed something are told, all other mail is read again. */
-  private async refused(floor: Floor, mail: readonly Mail[], facts: readonly Fact[], error: unknown): Promise<void> {
-    const reason = error instanceof Error ? error.message : String(error)
-    if (!(error instanceof StoreRefuses)) floor.log.error({ err: error }, 'a turn failed')
+  /** The store took nothing: memory goes back to what is on disk. */
+  private async rollBack(floor: Floor, facts: readonly Fact[]): Promise<void> {
     for (const { batch } of floor.batches.values()) batch.decided = batch.done
     for (const boss of new Set(facts.map((fact) => fact.boss))) await this.reload(boss)
+  }
+
+  /**
+   * A fact can never be written, which is a bug of ours: the message that decided it is left out, and all others are read again. A caller is
+   * told. In place of a message of ours comes what it has for that; else its Boss fails, and then it comes once more, when nobody hears of
+   * that Boss any more.
+   */
+  private leaveOut(floor: Floor, mail: readonly Mail[], fact: Fact, reason: string): void {
+    const message = this.deciders[this.facts.indexOf(fact)]
+    const live = floor.bosses.get(fact.boss)
+    floor.log.error({ reason, fact: textOf(fact) }, 'a bug: this can never be written, and is left out')
+    let instead: readonly Mail[] = []
+    if (message?.caller) message.caller.reject(new Unwritable(reason))
+    else if (message?.instead) instead = message.instead(reason)
+    else if (live && !live.unwritable) {
+      live.unwritable = 'fails'
+      const end = () => {
+        failUnwritable(floor, live, reason)
+        this.settle(floor, live)
+      }
+      instead = [{ act: end }, ...(message ? [message] : [])]
+    } else if (live && fact.type === 'boss.over') {
+      live.unwritable = 'stays'
+      instead = [{ act: () => failUnwritable(floor, live, reason) }]
+    }
+    this.mailbox.unshift(...(message ? [] : instead), ...mail.flatMap((one) => (one === message ? instead : one)))
+    this.wake()
+  }
+
+  /** The store takes nothing now: callers who changed something are told, all other mail is read again. */
+  private refused(floor: Floor, mail: readonly Mail[], error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (!(error instanceof StoreRefuses)) floor.log.error({ err: error }, 'a turn failed')
     for (const { caller, decided } of mail) if (decided) caller?.reject(storeRefuses(reason))
     this.mailbox.unshift(...mail.filter(({ caller, decided }) => caller && !decided))
     this.held.push(...mail.filter(({ caller }) => !caller))
@@ -251,11 +290,3 @@ export const storeRefuses = (reason: string) =>
     `the store takes nothing now (${reason}); nothing of this request was kept. Make room on the disk and send it again`,
     { reason },
   )
-
-/** A start that is told in the same turn as the end need not be told. */
-function withoutBriefStarts(facts: readonly Fact[]): readonly Fact[] {
-  if (!facts.some((fact) => fact.type === 'instruction.started')) return facts
-  const ended = new Set<string>()
-  for (const fact of facts) if (fact.type === 'instruction.reported') for (const id of fact.ids) ended.add(`${fact.boss} ${id}`)
-  return facts.filter((fact) => fact.type !== 'instruction.started' || !ended.has(`${fact.boss} ${fact.instruction}`))
-}

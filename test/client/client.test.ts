@@ -21,7 +21,7 @@ test('events go on where they were when the connection broke', async () => {
         ]
     socket.send(JSON.stringify(events), () => (last ? socket.close(1000) : socket.terminate()))
   })
-  const heard: number[] = []
+  const heard: (number | undefined)[] = []
   await new Client(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`).follow(3, ({ seq }) => heard.push(seq))
   expect(heard).toEqual([4, 7, 9])
   expect(asked).toEqual(['/v1/bosses/3/events?since=0', '/v1/bosses/3/events?since=7'])

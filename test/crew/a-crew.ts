@@ -38,6 +38,9 @@ export interface Told {
   readonly ended: HostEnd[]
   /** When each host ended, on the clock of `performance`. */
   readonly endedAt: number[]
+  /** Acknowledges what was reported; called at once unless a test puts `acknowledges` off. */
+  acknowledge(): void
+  acknowledges: boolean
 }
 
 const kindsOfTests = new URL('./kinds.mjs', import.meta.url).href
@@ -98,16 +101,27 @@ export function aCrew(
     },
     idleMs,
   )
-  const told: Told = { heads: [], reports: new Map(), order: [], ended: [], endedAt: [] }
+  let acknowledge = () => undefined as void
+  const told: Told = {
+    heads: [],
+    reports: new Map(),
+    order: [],
+    ended: [],
+    endedAt: [],
+    acknowledge: () => acknowledge(),
+    acknowledges: true,
+  }
   crew.listen({
     reported(host, head, lines) {
       const texts = Buffer.from(lines).toString().trimEnd().split('\n')
       texts.forEach((text, i) => told.reports.set(`${head.f} ${head.at + i}`, JSON.parse(`{${text}`) as Entry))
       told.heads.push(head)
       told.order.push(`reported ${head.f} ${head.at}+${head.n}`)
-      crew.acknowledge(host, head.r)
+      acknowledge = () => crew.acknowledge(host, head.r)
+      if (told.acknowledges) acknowledge()
     },
     started: (f, row) => told.order.push(`started ${f} ${row}`),
+    progress: (f, row, value) => told.order.push(`progress ${f} ${row} ${JSON.stringify(value)}`),
     kept: (f, row) => told.order.push(`kept ${f} ${row}`),
     ended(end) {
       told.ended.push(end)

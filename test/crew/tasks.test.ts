@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { isAlive } from '../support/processes.js'
 import { until } from '../support/temp.js'
@@ -247,4 +248,27 @@ test('sleeper tells for how long it slept and where, as Python writes it', async
   crew.send({ id: 1, cpus: [1] }, 'js', aBatch(1, 'sleeper', [{ sleeping_time: 0, wakeup_sentence: 'Up!' }]))
   await until(() => told.reports.size === 1, 'the report')
   expect(told.reports.get('1 0')).toMatchObject({ report: 'Up! Woke up after 0.0 s sleep on cpu [1]', cpus: [1] })
+})
+
+test('a host that has more to report than what is on its way to disk waits, and goes on with the acknowledgements', async () => {
+  const { crew, told } = aCrew()
+  told.acknowledges = false
+  const rows = 40
+  const long = Array.from({ length: rows }, () => ({ length: 2 ** 20 }))
+  crew.send(place, 'js', aBatch(1, 'long', long))
+  await until(() => told.heads.length > 0, 'it reports')
+  const pid = crew.hosts()[0]?.pid ?? 0
+  // the system call of this number, of two machines, is write: nobody takes what it says
+  const blocked = () => /^(1|64) /.test(readFileSync(`/proc/${pid}/syscall`, 'latin1'))
+  for (let seen = 0; seen < 20; ) {
+    const before = told.heads.length
+    await until(blocked, 'it waits')
+    seen = before === told.heads.length ? seen + 1 : 0
+  }
+  const unwritten = told.heads.reduce((sum, { bytes }) => sum + bytes, 0)
+  expect(unwritten).toBeGreaterThan(2 * 2 ** 20)
+  expect(unwritten).toBeLessThan(5 * 2 ** 20)
+  told.acknowledges = true
+  told.acknowledge()
+  await until(() => told.reports.size === rows, 'all is reported')
 })

@@ -69,7 +69,7 @@ test('the demo ends with all that it started when nobody reads its output any mo
 
 test('the demo refuses a number of megabytes that is none', async () => {
   const { tmp, output, ended } = start('--megabytes', 'many')
-  expect(await ended).toBe(1)
-  expect(output.err).toBe('demo: --megabytes must be a number above 0; it is "many"\n')
+  expect(await ended).toBe(2)
+  expect(output.err).toBe('--megabytes must be a number above 0; it is "many"\n')
   await assertNothingLeft(tmp)
 })

@@ -47,3 +47,14 @@ test('the matrix producters print the time and the product', async () => {
   const row = String.raw`\[ ?${number}(?: +${number}){7} *\]`
   expect(await outputOf('matrix-producter')).toMatch(new RegExp(`^Exec in: [\\d.]+\n\\[${row}(?:\n ${row}){5}\\]\n$`))
 })
+
+test.each(['demo', 'sleeper', 'summer', 'logarithmer', 'matrix-producter'])(
+  '%s says with --help what it does, and refuses what is no option',
+  async (name) => {
+    expect(await outputOf(name, '--help')).toMatch(/^Usage: .*\n\n[^]*--help\n$/)
+    await expect(outputOf(name, '--hepl')).rejects.toMatchObject({
+      code: 2,
+      stderr: "Unknown option '--hepl'; --help says what there is\n",
+    })
+  },
+)

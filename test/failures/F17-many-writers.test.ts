@@ -22,6 +22,7 @@ test('64 clients that write at the same time meet no error, and every instructio
   expect(Object.fromEntries(statuses)).toEqual({ 201: 64 * rounds * 2, 200: 64 * rounds })
   await daemon.tell(boss, 'work')
   await daemon.tell(boss, 'end')
-  const { workers_report: entries } = await daemon.reportOnceOver(boss)
+  await daemon.reportOnceOver(boss)
+  const entries = await daemon.entries(boss)
   expect(entries.map(({ instruction }) => instruction).toSorted((a, b) => a - b)).toEqual(Array.from({ length: rows }, (_, i) => i + 1))
 })

@@ -10,6 +10,8 @@ import { openStore } from '../../dist/store/store.js'
 import type { Fact } from '../../src/boss/fact.js'
 import { startDaemon, type Daemon } from '../support/daemon.js'
 import { Listener, type Event } from '../support/listener.js'
+import { memoryOf } from '../support/processes.js'
+import { measured, scaled } from '../support/scale.js'
 import { tempDir, until } from '../support/temp.js'
 
 const two = { limit: 'threads', max_threads: 2 }
@@ -45,7 +47,7 @@ test('what waits for a follower that takes nothing is at most 1 MiB, whatever it
   const error = { type: 'Long', message: 'x'.repeat(1_500) }
   const fact: Fact = { type: 'boss.stopping', boss: 1, at: Date.now(), how: 'error', error }
   let most = 0
-  const n = 16_000
+  const n = scaled(16_000, 1_000_000)
   for (let told = 0; told < n; told += 1_000) {
     const facts = Array<Fact>(1_000).fill(fact)
     feed.publish(facts, await store.commit(facts))
@@ -54,6 +56,7 @@ test('what waits for a follower that takes nothing is at most 1 MiB, whatever it
   // what its system took is not ours; it was given much more than that
   expect(most).toBeGreaterThan(512 * 1024)
   expect(most).toBeLessThanOrEqual(1024 * 1024)
+  measured('F22', `of ${n} events of 1.5 kB at most ${Math.round(most / 1024)} KiB wait for a stalled follower`)
   await sleep(stallMs)
   follower.goOn()
   await until(() => follower.events.at(-1)?.seq === n, 'it is live again')
@@ -66,12 +69,17 @@ test('what waits for a follower that takes nothing is at most 1 MiB, whatever it
 
 test('a follower that stalls is told of a gap, and gets what is in it when it asks again', async () => {
   const daemon = await startDaemon()
-  const boss = await told(daemon, 20_000, { start: false })
+  const n = scaled(20_000, 100_000)
+  const memory = () => `${Math.round(memoryOf(daemon.pid))} MiB`
+  if (n > 20_000) await daemon.reportOnceOver(await told(daemon, n, {}))
+  measured('F22', `the daemon holds ${memory()} when it has carried out ${n} instructions`)
+  const boss = await told(daemon, n, { start: false })
   const path = `/v1/bosses/${boss.id}/events`
-  const followers = await Promise.all(Array.from({ length: 1 }, () => daemon.listen(path)))
+  const followers = await Promise.all(Array.from({ length: scaled(1, 50) }, () => daemon.listen(path)))
   followers.forEach((follower) => follower.pause())
   await daemon.tell(boss, 'work')
   await daemon.reportOnceOver(boss)
+  measured('F22', `${memory()} when it has done so again beside ${followers.length} stalled followers`)
   await sleep(stallMs)
   const whole = await daemon.listen(`${path}?since=0`)
   await whole.untilClosed()

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startDaemon } from '../support/daemon.js'
@@ -59,4 +59,40 @@ test.each([
     return status === 'succeeded'
   }, 'the kind works again')
   expect(await broken()).toBeUndefined()
+})
+
+test('while one instruction of a broken kind is tried, the others wait for what comes of it', async () => {
+  const dir = tempDir()
+  const [trying, gate] = [join(dir, 'trying'), join(dir, 'gate')]
+  const text = (path: string) => JSON.stringify(path)
+  const { plugins, healed } = brokenPlugin(dir, `throw new Error('the licence has run out')`)
+  writeFileSync(
+    join(plugins, 'broken.mjs'),
+    readFileSync(join(plugins, 'broken.mjs'), 'utf8').replace(
+      'export default',
+      `import { writeFileSync } from 'node:fs'
+if (process.env.TAYLORD_HOST_TOKEN) {
+  writeFileSync(${text(trying)}, '')
+  while (!existsSync(${text(gate)})) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+export default`,
+    ),
+  )
+  const daemon = await startDaemon({ plugins })
+  const boss = await daemon.hire({ scheduler: { limit: 'threads', max_threads: 2 } })
+  const append = (n: number) => daemon.append(boss, { individual_instructions: { kind: Array.from({ length: n }, () => 'broken') } })
+  await append(5)
+  await until(async () => (await daemon.boss(boss)).counts.failed === 5, 'the kind is given up')
+  const kinds = await daemon.get<Kinds>('/v1/kinds')
+  const retryAt = Date.parse(kinds.body.items.find(({ kind }) => kind === 'broken')?.fault?.retry_at ?? '')
+  writeFileSync(healed, '')
+  await until(() => Date.now() > retryAt, 'it is tried again')
+  await append(1)
+  await until(() => existsSync(trying), 'a worker tries it')
+  await append(20)
+  expect((await daemon.boss(boss)).counts).toMatchObject({ failed: 5, succeeded: 0 })
+  writeFileSync(gate, '')
+  await daemon.tell(boss, 'end')
+  await daemon.reportOnceOver(boss)
+  expect((await daemon.boss(boss)).counts).toMatchObject({ failed: 5, succeeded: 21 })
 })

@@ -41,12 +41,12 @@ test.each(modes)('%s: a task ends with its process, and with the program it wait
   ])
 })
 
-test.skipIf(cgroups.enforcement === 'rss')(
-  'what left its session and cleared its environment ends with a host that is killed',
-  async () => {
-    const { crew, dir } = crewUnder(cgroups.enforcement)
+test.each(modes)(
+  '%s: what left its session, and its environment where the kernel keeps groups, ends with a host that is killed',
+  async (mode) => {
+    const { crew, dir } = crewUnder(mode)
     const file = join(dir, 'escaped')
-    const script = `env -i setsid sh -c 'echo $$ > "$0"; exec sleep 60' "$0" & sleep 60`
+    const script = `${mode === 'rss' ? '' : 'env -i'} setsid sh -c 'echo $$ > "$0"; exec sleep 60' "$0" & sleep 60`
     crew.send({ id: 1, cpus: [] }, 'program', aBatch(1, 'command', [{ program: 'sh', args: ['-c', script, file] }]))
     const pid = await pidIn(file)
     expect(isAlive(pid)).toBe(true)

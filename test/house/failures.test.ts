@@ -12,6 +12,13 @@ test('each of the 24 failures has its test, and each test its row', () => {
   for (const row of rows) {
     const files = [...row.matchAll(/\]\((\.\.\/test\/[^)]+)\)/g)].map(([, file = '']) => file)
     expect(files.length, row).toBeGreaterThan(0)
+    // what happened, its test, the figure in the suite, the full one, and what was measured with it
+    const cells = row.split('|').slice(1, -1)
+    expect(cells, row).toHaveLength(6)
+    expect(
+      cells.filter((cell) => cell.trim() === ''),
+      row,
+    ).toEqual([])
     for (const file of files) expect(existsSync(docs + file), file).toBe(true)
   }
   const named = rows.join('\n')

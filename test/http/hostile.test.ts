@@ -1,49 +1,12 @@
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
-import { connect, type Socket } from 'node:net'
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import { lineTest as test, startDaemon, type Daemon, type Page } from '../support/daemon.js'
+import { descriptorsOf } from '../support/processes.js'
+import { head, Raw } from '../support/raw.js'
 import { until } from '../support/temp.js'
 
-/** A client that says what it likes. */
-class Raw {
-  heard = ''
-  closed = false
-  private constructor(readonly socket: Socket) {
-    socket.on('data', (chunk: Buffer) => (this.heard += chunk.toString('latin1')))
-    socket.on('error', () => undefined).on('close', () => (this.closed = true))
-    onTestFinished(() => void socket.destroy())
-  }
-
-  static async open({ url }: Pick<Daemon, 'url'>): Promise<Raw> {
-    const { hostname, port } = new URL(url)
-    const socket = connect(Number(port), hostname)
-    await once(socket, 'connect')
-    return new Raw(socket)
-  }
-
-  static async saying(daemon: Daemon, text: string): Promise<Raw> {
-    const raw = await Raw.open(daemon)
-    raw.socket.write(text)
-    return raw
-  }
-
-  /** Status and code of the first answer. */
-  async answer(): Promise<[number, string | undefined]> {
-    await until(() => /\r\n\r\n[^]*[}]|\r\n\r\n$/.test(this.heard) || this.closed, 'an answer')
-    return [Number(/^HTTP\/1.1 (\d+)/.exec(this.heard)?.[1]), /"code":"([\w-]+)"/.exec(this.heard)?.[1]]
-  }
-
-  untilClosed(): Promise<boolean> {
-    return until(() => this.closed, 'the connection is closed')
-  }
-}
-
-const head = (method: string, path: string, ...headers: string[]) =>
-  `${[`${method} ${path} HTTP/1.1`, 'Host: x', ...headers].join('\r\n')}\r\n\r\n`
 const chunked = ['Content-Type: application/x-ndjson', 'Transfer-Encoding: chunked']
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
-const openFiles = ({ pid }: Daemon) => readdirSync(`/proc/${pid}/fd`).length
 /** Holds that the daemon is there and has a Boss's worth of life in it. */
 const assertWell = async (daemon: Daemon) => {
   expect((await daemon.get('/readyz')).status).toBe(200)
@@ -123,7 +86,7 @@ test('clients that leave amid an upload, a download or a wait leave nothing behi
     end: true,
   })
   await daemon.reportOnceOver(full)
-  const before = openFiles(daemon)
+  const before = descriptorsOf(daemon.pid)
   const leaving = await Promise.all(
     Array.from({ length: 60 }, async (_, i) => {
       const request = [
@@ -137,37 +100,11 @@ test('clients that leave amid an upload, a download or a wait leave nothing behi
       return raw
     }),
   )
-  await until(() => openFiles(daemon) >= before + 60, 'all are there')
+  await until(() => descriptorsOf(daemon.pid) >= before + 60, 'all are there')
   for (const { socket } of leaving) socket.resetAndDestroy()
-  await until(() => openFiles(daemon) <= before + 5, 'their connections are gone')
+  await until(() => descriptorsOf(daemon.pid) <= before + 5, 'their connections are gone')
   await until(async () => (await daemon.boss(boss)).counts.pending === 0, 'nothing was appended')
   const { body } = await daemon.get<Page<unknown>>(`/v1/bosses/${boss.id}/instructions`)
   expect(body.items).toEqual([])
-  await assertWell(daemon)
-})
-
-test('1,000 idle connections, half of them followers, keep nobody from being served', async ({ daemon }) => {
-  const idle: Raw[] = []
-  const upgrade = head(
-    'GET',
-    '/v1/events',
-    'Connection: Upgrade',
-    'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13',
-    `Sec-WebSocket-Key: ${'A'.repeat(22)}==`,
-  )
-  const before = openFiles(daemon)
-  for (let i = 0; i < 1_000; i += 50)
-    idle.push(...(await Promise.all(Array.from({ length: 50 }, (_, j) => (j % 2 ? Raw.saying(daemon, upgrade) : Raw.open(daemon))))))
-  await until(() => openFiles(daemon) >= before + 1_000, 'all are there')
-  const boss = await daemon.hire({
-    common_instructions: { kind: 'noop' },
-    individual_instructions: { value: Array(500).fill(1) },
-    end: true,
-  })
-  expect((await daemon.reportOnceOver(boss)).workers_report).toHaveLength(500)
-  await until(() => idle.filter(({ heard }) => heard.includes('boss.over')).length === 500, 'all followers were told')
-  for (const { socket } of idle) socket.destroy()
-  await until(() => openFiles(daemon) <= before + 10, 'their connections are gone')
   await assertWell(daemon)
 })

@@ -9,6 +9,7 @@ export default [
   }),
   kind('exiting', { code: { type: 'int', optional: true, default: 0 } }, ({ code }) => process.exit(code)),
   kind('killed', {}, () => process.kill(process.pid, 'SIGKILL') && new Promise(() => {})),
+  kind('blob', { text: optional, size: { type: 'int', optional: true, default: 0 } }, ({ size }) => 'x'.repeat(size)),
   kind('cyclic', {}, () => {
     const report = {}
     report.self = report

@@ -45,6 +45,21 @@ test('what waits is cancelled at once, in the queue or ahead at a worker; what h
   ])
 })
 
+test('several who cancel the same instruction at a worker are all answered when it has come back', async ({ daemon, log }) => {
+  const boss = await daemon.hire({ scheduler: one, instructions: ['a', 'b', 'c'].map((name) => log.gated(name, 'g')) })
+  await log.untilWritten('+ a')
+  const statuses = await Promise.all(
+    Array.from({ length: 8 }, async () => (await daemon.call('DELETE', `/v1/bosses/${boss.id}/instructions/2`)).status),
+  )
+  // who comes late finds it ended; nobody is told that it will end some day
+  expect(statuses.filter((status) => status !== 409)).not.toEqual([])
+  expect(new Set(statuses.filter((status) => status !== 409))).toEqual(new Set([200]))
+  log.open('g')
+  await daemon.tell(boss, 'end')
+  await daemon.reportOnceOver(boss)
+  expect(log.begun).toEqual(['a', 'c'])
+})
+
 test('what runs is told to end and is reported as cancelled with the reason; its neighbours go on', async ({ daemon, log }) => {
   const boss = await daemon.hire({
     scheduler: { limit: 'threads', max_threads: 3 },

@@ -11,6 +11,7 @@ export const failures: Part = {
   size: 1,
   async run({ size, say }) {
     const breaches: string[] = []
+    const measured: Record<string, string> = {}
     for (let time = 0; time < size; time++) {
       const args = ['node_modules/vitest/vitest.mjs', 'run', 'test/failures', 'test/model', 'test/limits', '--retry=0', '--maxWorkers=1']
       const child = spawn(process.execPath, [...args, '--testTimeout=7200000', '--hookTimeout=600000'], {
@@ -24,12 +25,14 @@ export const failures: Part = {
         rest = lines.pop() ?? ''
         for (const line of lines) {
           if (/✓/.test(line)) say(line.trim())
+          const [, row, figure = ''] = /^measured: ([^:]+): (.*)/.exec(line) ?? []
+          if (row !== undefined) measured[row] = row in measured ? `${measured[row]}; ${figure}` : figure
           if (/×/.test(line)) breaches.push(line.trim())
         }
       })
       const code = await new Promise((resolve) => child.once('close', resolve))
       if (code !== 0 && breaches.length === 0) breaches.push(`the tests ended with ${String(code)}`)
     }
-    return { breaches, figures: { times: size } }
+    return { breaches, figures: { times: size, ...measured } }
   },
 }

@@ -31,8 +31,8 @@ export class Taylord {
     const scratch = join(data, 'tmp')
     mkdirSync(scratch, { recursive: true })
     const child = spawn(
-      process.execPath,
-      [here('../../dist/main.js'), 'serve', '--port', '0', '--data', data, '--plugins', plugins, '--log', 'warn', ...args],
+      here('../../bin/taylord'),
+      ['serve', '--port', '0', '--data', data, '--plugins', plugins, '--log', 'warn', ...args],
       { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: scratch } },
     )
     this.child = child

@@ -104,10 +104,16 @@ test('names and attributes come in the order asked for', async () => {
   const store = await aStore()
   await store.commit([created(1), staged(1, 1, 30), appended(1, 1, 30)])
   expect(await store.read('bodiesOf', 1, [3, 1])).toEqual({
-    names: ['noop-3', 'name-1'],
-    attributes: ['{"kind":"noop","row":2}', '{"kind":"noop","row":0}'],
+    n: 2,
+    names: [null, 'name-1'],
+    attributes: '{"kind":"noop","row":2}\n{"kind":"noop","row":0}',
   })
-  expect((await store.read('bodiesOf', 1, [30, 1])).names).toEqual(['noop-30', 'name-1'])
+  expect(await store.read('bodiesOf', 1, [2, 3])).toEqual({
+    n: 2,
+    names: undefined,
+    attributes: '{"kind":"noop","row":1}\n{"kind":"noop","row":2}',
+  })
+  await expect(store.read('bodiesOf', 1, [30, 31])).rejects.toThrow('1 of 2 instructions of Boss 1 are not there')
 })
 
 test('events are replayed from a number on, also from within a frame of reports, of one Boss or of all', async () => {

@@ -69,6 +69,7 @@ export class TestCrew {
         this.crew.acknowledge(host, head.r)
       },
       started: (f, row) => this.told.push({ type: 'started', f, row }),
+      progress: () => undefined,
       kept: (f, row) => this.told.push({ type: 'kept', f, row }),
       ended: (end) => this.told.push({ type: 'ended', ...end }),
     })

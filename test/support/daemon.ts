@@ -17,7 +17,7 @@ import { Listener } from './listener.js'
 import { Logbook } from './logbook.js'
 import { untilGone } from './processes.js'
 import { tempDir } from './temp.js'
-import { scaled } from './scale.js'
+import { patience, scaled } from './scale.js'
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 /** Kinds that tests use. */
@@ -184,9 +184,10 @@ export class Daemon {
 
   /** Waits until a Boss is over; returns its final report, at most 10,000 entries of it. */
   async reportOnceOver(boss: Ref): Promise<Report> {
-    const answer = await this.get<Report>(`/v1/bosses/${refOf(boss)}/report?interim=false&limit=10000`, {
-      prefer: `wait=${scaled(20, 3_600)}`,
-    })
+    const ask = () => this.get<Report>(`/v1/bosses/${refOf(boss)}/report?interim=false&limit=10000`, { prefer: `wait=${scaled(20, 240)}` })
+    let answer = await ask()
+    // Node's fetch waits for 5 minutes at most
+    for (const end = Date.now() + patience(0); answer.status === 409 && Date.now() < end; ) answer = await ask()
     expect(answer.status, JSON.stringify(answer.body)).toBe(200)
     await this.assertConsistent()
     return answer.body
@@ -222,6 +223,8 @@ export interface Start {
   readonly plugins?: string
   /** Further arguments. */
   readonly args?: readonly string[]
+  /** Arguments of Node itself. */
+  readonly node?: readonly string[]
 }
 
 interface Launched {
@@ -231,11 +234,11 @@ interface Launched {
   end(): Promise<void>
 }
 
-function launch({ data, plugins = testKinds, args = [] }: Start & { readonly data: string }): Launched {
+function launch({ data, plugins = testKinds, args = [], node = [] }: Start & { readonly data: string }): Launched {
   // hosts and programs inherit TMPDIR: by it a test finds whatever a daemon left behind
   const scratch = join(data, 'tmp')
   mkdirSync(scratch, { recursive: true })
-  const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--data', data, '--plugins', plugins, ...args], {
+  const child = spawn(process.execPath, [...node, main, 'serve', '--port', '0', '--data', data, '--plugins', plugins, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TMPDIR: scratch },
   })

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 import type { Daemon } from './daemon.js'
 import { until } from './temp.js'
 
-/** Stands in the way of a running daemon's store, as a full disk does, but only of what a test names. */
+/** Stands in the way of a running daemon's store, but only of what a test names. */
 export class Obstacle {
   private readonly db: Database.Database
 
@@ -13,9 +13,19 @@ export class Obstacle {
     onTestFinished(() => void this.db.close())
   }
 
-  /** From now on a commit with such a row fails. @param when a condition on the row as `new`. */
+  /** From now on a commit with such a row fails as on a full disk. @param when a condition on the row as `new`. */
   refuse(table: 'append' | 'fact', when = 'true'): void {
-    this.db.exec(`CREATE TRIGGER obstacle BEFORE INSERT ON ${table} WHEN ${when} BEGIN SELECT RAISE(ABORT, 'no room'); END`)
+    // beyond the largest id SQLite has no room
+    this.db.exec(`CREATE TABLE full (id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO full VALUES (${2n ** 63n - 1n});
+      CREATE TRIGGER obstacle BEFORE INSERT ON ${table} WHEN ${when} BEGIN INSERT INTO full VALUES (NULL); END`)
+  }
+
+  /** From now on such a row breaks a constraint, as a bug of the daemon would let it. @param when a condition on the row as `new`. */
+  poison(table: 'boss' | 'append' | 'fact' | 'attempt' | 'started' | 'earlier', when: string): void {
+    for (const event of ['INSERT', 'UPDATE'])
+      this.db.exec(
+        `CREATE TRIGGER poison_${table}_${event} BEFORE ${event} ON ${table} WHEN ${when} BEGIN SELECT RAISE(ABORT, 'it is poisoned'); END`,
+      )
   }
 
   /** What comes now stays in one commit: the one in flight waits until `release`. */
@@ -29,7 +39,7 @@ export class Obstacle {
 
   /** Nothing is in the way any more; resolves when the daemon has found out. */
   async lift(): Promise<void> {
-    this.db.exec('DROP TRIGGER obstacle')
+    this.db.exec('DROP TRIGGER obstacle; DROP TABLE full')
     await until(async () => (await this.daemon.get('/readyz')).status === 200, 'the store accepts again')
   }
 

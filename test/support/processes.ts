@@ -43,3 +43,9 @@ export const allowedCpusOf = (pid: number): string => /^Cpus_allowed_list:\s+(\S
 
 /** Open file descriptors of a process. */
 export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
+
+/** MiB of memory that a process holds. */
+export const memoryOf = (pid: number): number => Number(/^VmRSS:\s+(\d+)/m.exec(read(pid, 'status'))?.[1]) / 1024
+
+/** The most memory that a process has had so far, MiB. */
+export const peakMiBOf = (pid: number): number => Number(/^VmHWM:\s+(\d+)/m.exec(read(pid, 'status'))?.[1]) / 1024

@@ -24,7 +24,7 @@ const querystring = Type.Object(
   { additionalProperties: false },
 )
 const description =
-  'A WebSocket. Each text message is one JSON array of events `{seq, at, boss, instruction?, type, …}`. What the client says is ignored.'
+  'A WebSocket. Each text message is one JSON array of events `{seq, at, boss, instruction?, type, …}`. `instruction.progress` is in no log and has no `seq`. What the client says is ignored.'
 
 /** Events as they are committed, of one Boss or of all. */
 export const events: FastifyPluginAsyncTypebox<{ workshop: Workshop; feed: Feed }> = async (app, { workshop, feed }) => {
