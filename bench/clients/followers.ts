@@ -46,6 +46,7 @@ async function hearsOfGap(socket: Socket): Promise<boolean> {
     heard ||= text.includes('"type":"gap"')
     tail = text.slice(-20)
   })
+  socket.resume()
   await until(() => heard)
   return heard
 }

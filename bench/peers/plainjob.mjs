@@ -15,8 +15,15 @@ if (isWorker) {
     const result = await job()
     if (work === 'l1') process.send(result)
   }
-  void defineWorker('job', carryOut, { queue, logger, pollIntervall: 10 }).start()
   process.send('ready')
+  // two processes may get into each other's way: the one that finds the database locked throws, and begins again
+  for (;;) {
+    try {
+      await defineWorker('job', carryOut, { queue, logger, pollIntervall: 10 }).start()
+    } catch (error) {
+      if (error.code !== 'SQLITE_BUSY') throw error
+    }
+  }
 } else {
   const workers = await Promise.all(Array.from({ length: concurrency }, startWorker))
   let started
