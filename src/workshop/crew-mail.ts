@@ -36,6 +36,9 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
         },
         { instead: () => [...rowByRow(floor, head, lines), { act: acknowledge }] },
       )
+      // its place is idle from now on
+      const held = floor.batches.get(head.f)
+      if (held && held.worker.batches.at(-1) === held.batch && head.at + head.n >= held.batch.entries.length) turn.wake()
     },
     started: (f, row) => {
       const at = Date.now()
