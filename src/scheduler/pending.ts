@@ -35,14 +35,17 @@ export class Pending {
   /** Puts an entry where it belongs; cheapest when that is the end. */
   add(entry: Entry): void {
     const { id, cores, fileA, fileB } = entry
-    let lane = this.lanes.get(cores)
-    if (!lane) {
-      lane = new Lane(this.rule)
-      this.lanes.set(cores, lane)
-    }
-    lane.add(slotOf(entry))
+    this.laneOf(cores).add(slotOf(entry))
     this.entries++
     if (fileA !== undefined || fileB !== undefined) this.files.set(id, { fileA, fileB })
+  }
+
+  /** Puts n entries where they belong that differ by their ids only and name no files: `first` has the smallest, the others follow. */
+  addRun(first: Entry, n: number): void {
+    const lane = this.laneOf(first.cores)
+    const slot = slotOf(first)
+    for (let id = first.id; id < first.id + n; id++) lane.add({ ...slot, id })
+    this.entries += n
   }
 
   /** @returns false when it is not here. It is found by its id, priority, cores and expected time. */
@@ -114,6 +117,12 @@ export class Pending {
   /** The files of an entry that is here; undefined when it names none. */
   protected filesOf(id: number): Pick<Entry, 'fileA' | 'fileB'> | undefined {
     return this.files.get(id)
+  }
+
+  private laneOf(cores: number): Lane {
+    let lane = this.lanes.get(cores)
+    if (!lane) this.lanes.set(cores, (lane = new Lane(this.rule)))
+    return lane
   }
 
   private entryOf({ id, priority, time, memory, kind, nameHash }: Slot, cores: number): Entry {

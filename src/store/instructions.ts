@@ -67,6 +67,37 @@ export interface BodyPage {
 }
 type BodyRow = [attributes: string, n: number, names: string | null]
 
+/** Instructions first…first+n-1 that have not ended and are alike. */
+export interface PendingRun {
+  readonly n: number
+  readonly first: number
+  readonly kind: string
+  readonly priority: number
+  readonly memory: number | null
+  readonly expectedTime: number | null
+  readonly cores: number
+}
+type Of<T> = T | null
+/** How many there are, then the least and the most of each column, or how many have one. */
+type RunRow = [
+  n: number,
+  first: Of<number>,
+  last: Of<number>,
+  special: number,
+  kind: Of<string>,
+  kind2: Of<string>,
+  priority: Of<number>,
+  priority2: Of<number>,
+  memories: number,
+  memory: Of<number>,
+  memory2: Of<number>,
+  times: number,
+  time: Of<number>,
+  time2: Of<number>,
+  cores: Of<number>,
+  cores2: Of<number>,
+]
+
 type PendingRow = [number, string, string | null, number, number | null, number | null, number, string | null, string | null, string | null]
 
 /** An instruction as the store knows it: its row, and the attempt that ended it if one did. */
@@ -161,6 +192,15 @@ export function readInstructions(db: Database) {
       `SELECT ${entry} FROM instruction i WHERE boss = ? AND id > ? AND ${covered} AND ${unended} ORDER BY id LIMIT ?`,
     )
     .raw()
+  // the appends first: their ranges need not be looked up for each row
+  const run = db
+    .prepare<{ boss: number; after: number; limit: number }, RunRow>(
+      `SELECT count(*), min(id), max(id), count(name) + count(file_a) + count(file_b) + count(terms), min(kind), max(kind), min(priority), max(priority),
+         count(memory), min(memory), max(memory), count(expected_time), min(expected_time), max(expected_time), min(cores), max(cores)
+       FROM (SELECT ${entry} FROM append p CROSS JOIN instruction i ON i.boss = p.boss AND i.id BETWEEN max(p.first, @after + 1) AND p.last
+         WHERE p.boss = @boss AND p.last > @after AND ${unended} ORDER BY p.first, i.id LIMIT @limit)`,
+    )
+    .raw()
   const matching = db
     .prepare<[UnendedQuery & { boss: number }], PendingRow>(
       `SELECT ${entry} FROM instruction i WHERE i.boss = @boss AND i.id > @after AND ${covered} AND ${unended}
@@ -210,6 +250,16 @@ export function readInstructions(db: Database) {
   )
   return {
     pendingOf: (boss: number, after: number, limit: number): PendingRows => columnsOf(pending.all(boss, after, limit)),
+    /** The next that have not ended, when they follow each other and nothing but their ids differs; undefined when they do not. */
+    pendingRun: (boss: number, after: number, limit: number): PendingRun | undefined => {
+      const row = run.get({ boss, after, limit })
+      if (!row) return undefined
+      const [n, first, last, special, kind, kind2, priority, priority2, memories, memory, memory2, times, time, time2, cores, cores2] = row
+      if (first === null || last === null || last - first + 1 !== n || special !== 0) return undefined
+      if (kind !== kind2 || priority !== priority2 || cores !== cores2 || memory !== memory2 || time !== time2) return undefined
+      if ((memories !== 0 && memories !== n) || (times !== 0 && times !== n)) return undefined
+      return { n, first, kind: kind ?? '', priority: priority ?? 0, memory, expectedTime: time, cores: cores ?? 1 }
+    },
     /** What matches of those that have not ended. */
     unended: (boss: number, query: UnendedQuery): PendingRows => columnsOf(matching.all({ ...query, boss })),
     /** Which of these have not ended, by id. */

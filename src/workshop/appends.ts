@@ -10,7 +10,7 @@ import type { Pending } from '../scheduler/pending.js'
 import type { Scheduler } from '../scheduler/scheduler.js'
 import type { Floor } from './floor.js'
 import { armExpiring } from './later.js'
-import { entriesOf, hashOf, nameTaken, type LiveBoss } from './live-boss.js'
+import { entriesOf, hashOf, nameTaken, runOf, type LiveBoss } from './live-boss.js'
 import { TermBook } from './term-book.js'
 
 /** Rows that are resolved at once: a millisecond or two. */
@@ -203,7 +203,9 @@ export class Upload {
     for (const rows of slices) if (rows.n > 0) floor.turn.record({ type: 'instructions.staged', boss, at: Date.now(), rows })
     floor.turn.after(() => {
       for (const rows of slices) {
-        for (const entry of entriesOf(rows, floor.kinds)) aside.add(entry)
+        const run = runOf(rows, floor.kinds)
+        if (run) aside.addRun(run, rows.n)
+        else for (const entry of entriesOf(rows, floor.kinds)) aside.add(entry)
         rows.terms.forEach((text, row) => text !== null && terms.note(rows.first + row, text))
       }
       this.written += sizeOf(slices)

@@ -31,7 +31,9 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
           judge(floor, batch.kind, head.o, lines)
           reportRows(floor, worker, batch, head.at, head.o, lines)
           turn.after(() => {
-            worker.live.servedMs += head.ms * worker.grant.cores
+            const now = Date.now()
+            worker.live.servedMs += (now - worker.servedAt) * worker.grant.cores
+            worker.servedAt = now
           })
         },
         { instead: () => [...rowByRow(floor, head, lines), { act: acknowledge }] },

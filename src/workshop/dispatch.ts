@@ -9,8 +9,9 @@ import { sendBatches } from './send.js'
 import { heldBy, keepsMemory, workingOf, type Batch, type Worker } from './worker.js'
 
 /** Work that a place holds ahead when instructions are short: enough to keep the pipe busy over a commit. */
-const aheadMs = 20
-const mostAhead = 4000
+const aheadMs = 40
+/** What the shortest instruction costs its host. */
+const hostMs = 0.01
 /** Attributes that it holds ahead. */
 const mostCharsAhead = 8 * 1024 * 1024
 /** Rows of one frame. */
@@ -18,7 +19,7 @@ const frameRows = 100
 /** A kind whose instructions take longer has one instruction ahead. */
 const shortMs = 10
 /** How long a worker goes on for its Boss while a poorer one waits. */
-const quantumMs = 20
+const quantumMs = 10
 
 /**
  * Lets start what may start: hires workers for the Bosses in fair turns, keeps places supplied with followers, and asks rows back where a
@@ -95,7 +96,7 @@ function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boole
       boundBy: scheduler.binded ? ticket : undefined,
     })
     if (!grant) break
-    const worker: Worker = { live, grant, ticket, hiredAt: now, batches: [] }
+    const worker: Worker = { live, grant, ticket, hiredAt: now, servedAt: now, batches: [] }
     queue.remove(entry)
     consultation?.drop(entry.id)
     workers.add(worker)
@@ -112,11 +113,13 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   if (!last || live.queue.size === 0) return
   if (live.suspects.size > 0 && batches.some(({ entries }) => entries.some(({ id }) => live.suspects.has(id)))) return
   const mean = last.kind.meanMs ?? Infinity
+  const contested = somebodyPoorer(floor, live)
+  const ms = contested ? quantumMs : aheadMs
   const target =
-    mean >= shortMs ? 1 : Math.max(1, Math.min(mostAhead, Math.ceil(aheadMs / mean), Math.floor(mostCharsAhead / last.kind.meanChars)))
+    mean >= shortMs ? 1 : Math.max(1, Math.min(Math.ceil(ms / (mean + hostMs)), Math.floor(mostCharsAhead / last.kind.meanChars)))
   const ahead = heldBy(worker) - 1
   if (ahead > target / 2 || batches.some((batch) => batch.askedBack !== undefined)) return
-  if (now - worker.hiredAt > quantumMs && somebodyPoorer(floor, live)) return
+  if (contested && now - worker.hiredAt > quantumMs) return
   // the last few stay with the daemon, for whichever place is free first
   const share = target === 1 ? (live.queue.size > live.workers.size ? 1 : 0) : Math.ceil(live.queue.size / Math.max(1, live.workers.size))
   const most = Math.min(target - ahead, share)

@@ -210,6 +210,14 @@ export function entriesOf(rows: Omit<Rows, 'attributes' | 'terms'>, kinds: KindB
   }))
 }
 
+/** The first of the entries of rows that differ by their ids only and have no names, files or terms; undefined when they are not of that sort. */
+export function runOf(rows: Rows, kinds: KindBook): Entry | undefined {
+  const { kind, name, priority, memory, expectedTime, cores, fileA, fileB, terms } = rows
+  for (const column of [name, fileA, fileB, terms]) if (column.some((value) => value !== null)) return undefined
+  for (const column of [kind, priority, memory, expectedTime, cores]) if (column.some((value) => value !== column[0])) return undefined
+  return entriesOf({ ...rows, n: Math.min(1, rows.n) }, kinds)[0]
+}
+
 /**
  * A name as a number of 53 bits, 0 for none: two names of a Boss share one about once in ten thousand Bosses of a million names. One that
  * waits for its ticket is none yet, and once it has it, it differs from those that run.

@@ -153,3 +153,16 @@ describe('absorb', () => {
     expect(pending.size).toBe(6)
   })
 })
+
+test('a run of entries that differ by their ids is the same as each of them', () => {
+  for (const others of [[], [1, 2, 700], [5000]]) {
+    const [one, many] = [new Pending({ longestFirst: true, perTaskMiB: 0 }), new Pending({ longestFirst: true, perTaskMiB: 0 })]
+    for (const id of others) for (const queue of [one, many]) queue.add(anEntry({ id, expectedTime: id % 2 }))
+    const first = anEntry({ id: 1000, expectedTime: 1, priority: 1, memory: 5, cores: 2 })
+    for (let i = 0; i < 600; i++) one.add({ ...first, id: 1000 + i })
+    many.addRun(first, 600)
+    expect(many.size).toBe(one.size)
+    expect([...many]).toEqual([...one])
+    expect(many.firstFitting({ cores: 2, atMostMiB: 5 })).toEqual(one.firstFitting({ cores: 2, atMostMiB: 5 }))
+  }
+})

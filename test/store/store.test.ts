@@ -193,3 +193,24 @@ describe('a file is refused', () => {
     expect(existsSync(file)).toBe(true)
   })
 })
+
+test('what has not ended and is alike is read as one run, up to the first that differs', async () => {
+  const store = await aStore()
+  const plain = { name: Array.from({ length: 20 }, () => null) }
+  const [fact] = [staged(1, 1, 20)] as [ReturnType<typeof staged> & { type: 'instructions.staged' }]
+  await store.commit([created(1), { ...fact, rows: { ...fact.rows, ...plain } }, appended(1, 1, 20)])
+  const run = (after: number, limit: number) => store.read('pendingRun', 1, after, limit)
+  const { kind, priority, memory, expectedTime, cores } = Object.fromEntries(
+    Object.entries(fact.rows).map(([name, values]) => [name, Array.isArray(values) ? values[0] : values]),
+  ) as Record<string, unknown>
+  const alike = { kind, priority, memory, expectedTime, cores }
+  expect(await run(0, 8)).toEqual({ first: 1, n: 8, ...alike })
+  expect(await run(8, 100)).toEqual({ first: 9, n: 12, ...alike })
+  expect(await run(20, 100)).toBeUndefined()
+  await store.commit([reported(1, [1, 2, 10])])
+  expect(await run(0, 7)).toEqual({ first: 3, n: 7, ...alike })
+  expect(await run(0, 8)).toBeUndefined() // 10 is missing
+  await store.commit([{ type: 'instruction.changed', boss: 1, at, instruction: 12, priority: 7 }])
+  expect(await run(10, 5)).toBeUndefined()
+  expect(await run(12, 5)).toMatchObject({ first: 13, n: 5 })
+})
