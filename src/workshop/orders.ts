@@ -29,7 +29,8 @@ export class OrderDesk implements Orders {
     const fates = await this.each(live, [id], (entries) => {
       const [fate] = this.cancelNow(live, entries, reason)
       settled = fate === 'asked' && !live.boss.working.has(id) ? this.untilEnded(live, id) : Promise.resolve(fate === 'ended')
-      return fate ? [fate] : []
+      // it may have ended since it was looked up
+      return fate && fate !== 'untouched' ? [fate] : []
     })
     if (fates.length === 0) throw await this.done(live.boss, id)
     if (!(await settled)) return false
