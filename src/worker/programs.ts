@@ -17,7 +17,7 @@ import type { Scratch } from './scratch.js'
 
 const tailBytes = 2048
 /** For how long a program's start may go unsaid: those that take less are told of with others. */
-const unsaidMs = 4
+const unsaidMs = 10
 const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** What the kind `command` takes, as its footprint resolved it. */
@@ -235,12 +235,15 @@ function checked(a: Readonly<Record<string, unknown>>): Command {
   // an append has asked already, but not for what a ticket makes of a text
   const wrong = objectionToCommand(a)
   if (wrong) throw new CannotStart(`"${wrong.attribute}" must be ${wrong.mustBe}`)
-  const given = Object.entries(a).filter(([, value]) => value !== null)
+  const { program, args, env, cwd, stdin, ok_codes: okCodes, taskset, taskset_bsize: size } = a as Partial<Record<keyof Command, null>> & Command
   return {
-    args: [],
-    env: {},
-    ok_codes: [0],
-    taskset_bsize: 1,
-    ...(Object.fromEntries(given) as Partial<Command> & Pick<Command, 'program'>),
+    program,
+    args: args ?? [],
+    env: env ?? {},
+    ok_codes: okCodes ?? [0],
+    taskset_bsize: size ?? 1,
+    ...(cwd != null && { cwd }),
+    ...(stdin != null && { stdin }),
+    ...(taskset != null && { taskset }),
   }
 }

@@ -5,11 +5,14 @@ import { runFile } from '../frames.js'
 /** This host's run file, mapped: what is written here costs no system call and outlives the host, however it dies. */
 export class RunPage {
   private readonly view: DataView
+  private readonly bytes: Buffer
 
   /** @param file made by the daemon, one page long. */
   constructor(file: string) {
     const fd = openSync(file, 'r+')
-    this.view = new DataView(mapShared(fd, runFile.bytes))
+    const mapped = mapShared(fd, runFile.bytes)
+    this.view = new DataView(mapped)
+    this.bytes = Buffer.from(mapped)
     closeSync(fd)
     this.text(runFile.host, process.pid)
   }
@@ -49,7 +52,6 @@ export class RunPage {
   }
 
   private text(at: number, pid: number): void {
-    const digits = String(pid).padEnd(15)
-    for (let i = 0; i < digits.length; i++) this.view.setUint8(at + i, digits.charCodeAt(i))
+    this.bytes.write(String(pid).padEnd(15), at, 'latin1')
   }
 }

@@ -4,11 +4,14 @@ import { join } from 'node:path'
 /** Where a program runs that names no directory: empty when it starts, emptied when it has ended. */
 export class Scratch {
   private no = 0
+  private path: string
   /** The directory is there, and empty. */
   private ready = false
 
   /** @param dir of this host alone; made when it is first needed, removed by the daemon when the host has gone. */
-  constructor(private readonly dir: string) {}
+  constructor(private readonly dir: string) {
+    this.path = join(dir, '0')
+  }
 
   /** Makes the directory. @returns its path. @throws Error when it cannot be made, as on a full disk. */
   make(): string {
@@ -23,11 +26,7 @@ export class Scratch {
       this.ready = readdirSync(this.path).length === 0
       if (!this.ready) rmSync(this.path, { recursive: true, force: true })
     } catch {
-      this.no++ // gone, or not to be removed by us: the next program gets another
+      this.path = join(this.dir, String(++this.no)) // gone, or not to be removed by us: the next program gets another
     }
-  }
-
-  private get path(): string {
-    return join(this.dir, String(this.no))
   }
 }

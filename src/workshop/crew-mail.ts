@@ -38,9 +38,9 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
         },
         { instead: () => [...rowByRow(floor, head, lines), { act: acknowledge }] },
       )
-      // its place is idle from now on
+      // its place is idle from now on, or will be behind the row that runs
       const held = floor.batches.get(head.f)
-      if (held && held.worker.batches.at(-1) === held.batch && head.at + head.n >= held.batch.entries.length) turn.wake()
+      if (held && held.worker.batches.at(-1) === held.batch && head.at + head.n >= held.batch.entries.length - 1) turn.wake()
     },
     started: (f, row) => {
       const at = Date.now()

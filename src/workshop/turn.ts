@@ -20,7 +20,7 @@ interface Mail extends OwnMail {
 
 const retryMs = 500
 /** How long mail of ours waits for more of its kind while turns follow upon each other. */
-const breathMs = 4
+const breathMs = 10
 /** So many messages fill a commit: they wait for no more. */
 const mailEnough = 16
 
