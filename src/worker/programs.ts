@@ -235,7 +235,16 @@ function checked(a: Readonly<Record<string, unknown>>): Command {
   // an append has asked already, but not for what a ticket makes of a text
   const wrong = objectionToCommand(a)
   if (wrong) throw new CannotStart(`"${wrong.attribute}" must be ${wrong.mustBe}`)
-  const { program, args, env, cwd, stdin, ok_codes: okCodes, taskset, taskset_bsize: size } = a as Partial<Record<keyof Command, null>> & Command
+  const {
+    program,
+    args,
+    env,
+    cwd,
+    stdin,
+    ok_codes: okCodes,
+    taskset,
+    taskset_bsize: size,
+  } = a as Partial<Record<keyof Command, null>> & Command
   return {
     program,
     args: args ?? [],

@@ -4,7 +4,7 @@ import type { CrewListener, HostEnd } from '../crew/crew.js'
 import { renderProgress } from '../boss/event.js'
 import type { Feed } from '../feed.js'
 import type { Fault } from './breaker.js'
-import type { Kind } from './kinds.js'
+import { hostMs, type Kind } from './kinds.js'
 import { giveBack } from './recall.js'
 import { endRows, reportRows, type Why } from './endings.js'
 import type { Floor, OwnMail } from './floor.js'
@@ -31,9 +31,7 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
           judge(floor, batch.kind, head.o, lines)
           reportRows(floor, worker, batch, head.at, head.o, lines)
           turn.after(() => {
-            const now = Date.now()
-            worker.live.servedMs += (now - worker.servedAt) * worker.grant.cores
-            worker.servedAt = now
+            worker.live.servedMs += (head.ms + head.n * hostMs) * worker.grant.cores
           })
         },
         { instead: () => [...rowByRow(floor, head, lines), { act: acknowledge }] },

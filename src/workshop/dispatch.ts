@@ -2,7 +2,7 @@ import { mayLaunch } from '../boss/boss.js'
 import type { Entry } from '../scheduler/scheduler.js'
 import { consult } from './consult.js'
 import type { Floor } from './floor.js'
-import type { Kind } from './kinds.js'
+import { hostMs, type Kind } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
 import { askBack } from './recall.js'
 import { sendBatches } from './send.js'
@@ -10,8 +10,6 @@ import { heldBy, keepsMemory, workingOf, type Batch, type Worker } from './worke
 
 /** Work that a place holds ahead when instructions are short: enough to keep the pipe busy over a commit. */
 const aheadMs = 40
-/** What the shortest instruction costs its host. */
-const hostMs = 0.01
 /** Attributes that it holds ahead. */
 const mostCharsAhead = 8 * 1024 * 1024
 /** Rows of one frame. */
@@ -19,7 +17,7 @@ const frameRows = 100
 /** A kind whose instructions take longer has one instruction ahead. */
 const shortMs = 10
 /** How long a worker goes on for its Boss while a poorer one waits. */
-const quantumMs = 10
+const quantumMs = 5
 
 /**
  * Lets start what may start: hires workers for the Bosses in fair turns, keeps places supplied with followers, and asks rows back where a
@@ -53,13 +51,19 @@ export function launch(floor: Floor, now: number): boolean {
 /** Hires while there is room: the Boss with the fewest cores first, among those the one that was served least. */
 function hireAll(floor: Floor, now: number): void {
   const candidates: LiveBoss[] = []
+  const joining: LiveBoss[] = []
+  let least = Infinity
   for (const live of floor.bosses.values()) {
     live.starved = false
-    if (live.hungry) candidates.push(live)
+    const { hungry } = live
+    if (hungry) candidates.push(live)
+    const shares = hungry || live.workers.size > 0
+    if (shares && !live.shares) joining.push(live)
+    else if (shares) least = Math.min(least, live.servedMs)
+    live.shares = shares
   }
-  if (candidates.length === 0) return
-  const least = candidates.reduce((served, live) => Math.min(served, live.workers.size > 0 ? live.servedMs : Infinity), Infinity)
-  if (least < Infinity) for (const live of candidates) live.servedMs = Math.max(live.servedMs, least - quantumMs)
+  // what others were served before it came is no debt to it
+  if (least < Infinity) for (const live of joining) live.servedMs = Math.max(live.servedMs, least - quantumMs)
   while (candidates.length > 0) {
     if (floor.ledger.room.cores < 1) {
       for (const live of candidates) live.starved = true
@@ -96,7 +100,7 @@ function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boole
       boundBy: scheduler.binded ? ticket : undefined,
     })
     if (!grant) break
-    const worker: Worker = { live, grant, ticket, hiredAt: now, servedAt: now, batches: [] }
+    const worker: Worker = { live, grant, ticket, hiredAt: now, batches: [] }
     queue.remove(entry)
     consultation?.drop(entry.id)
     workers.add(worker)

@@ -1,5 +1,8 @@
 import type { Role } from '../crew/crew.js'
 
+/** ms that an instruction costs its host besides what it takes itself. */
+export const hostMs = 0.01
+
 /** A worker kind as the workshop needs it. */
 export interface Kind {
   /** Small number that stands for it in a queue. */

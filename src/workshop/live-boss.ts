@@ -49,6 +49,8 @@ export class LiveBoss {
   nextId = 1
   /** ms of core time that its workers used, for the fair division; set forward when it joins the others. */
   servedMs = 0
+  /** It has workers or could use some, and takes part in the division. */
+  shares = false
   /** It could use more workers and got none for want of room. */
   starved = false
   /** STOP_LISTENING was heard: what may start does so once more (`launched`), and when it has begun the Boss is over. */

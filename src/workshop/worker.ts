@@ -42,8 +42,6 @@ export interface Worker {
   readonly ticket: number | null
   /** ms since 1970 when it was hired. */
   readonly hiredAt: number
-  /** ms since 1970 up to when its time was counted as its Boss's. */
-  servedAt: number
   /** In the order in which they are carried out; the first row that is not done runs. */
   readonly batches: Batch[]
 }
