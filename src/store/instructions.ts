@@ -77,27 +77,6 @@ export interface PendingRun {
   readonly expectedTime: number | null
   readonly cores: number
 }
-type Of<T> = T | null
-/** How many there are, then the least and the most of each column, or how many have one. */
-type RunRow = [
-  n: number,
-  first: Of<number>,
-  last: Of<number>,
-  special: number,
-  kind: Of<string>,
-  kind2: Of<string>,
-  priority: Of<number>,
-  priority2: Of<number>,
-  memories: number,
-  memory: Of<number>,
-  memory2: Of<number>,
-  times: number,
-  time: Of<number>,
-  time2: Of<number>,
-  cores: Of<number>,
-  cores2: Of<number>,
-]
-
 type PendingRow = [number, string, string | null, number, number | null, number | null, number, string | null, string | null, string | null]
 
 /** An instruction as the store knows it: its row, and the attempt that ended it if one did. */
@@ -192,13 +171,19 @@ export function readInstructions(db: Database) {
       `SELECT ${entry} FROM instruction i WHERE boss = ? AND id > ? AND ${covered} AND ${unended} ORDER BY id LIMIT ?`,
     )
     .raw()
-  // the appends first: their ranges need not be looked up for each row
+  // the appends first: their ranges need not be looked up for each row; behind the last that ended none has
+  const unendedIn = `FROM append p CROSS JOIN instruction i ON i.boss = p.boss AND i.id BETWEEN max(p.first, @after + 1) AND p.last
+    WHERE p.boss = @boss AND p.last > @after
+    AND (i.id > (SELECT coalesce(max(instruction), 0) FROM attempt WHERE boss = @boss) OR ${unended}) ORDER BY p.first, i.id`
+  const head = db.prepare<{ boss: number; after: number }, Omit<PendingRun, 'n'> & { special: number }>(
+    `SELECT i.id AS first, kind, priority, memory, expected_time AS expectedTime, cores,
+       name IS NOT NULL OR file_a IS NOT NULL OR file_b IS NOT NULL OR terms IS NOT NULL AS special ${unendedIn} LIMIT 1`,
+  )
   const run = db
-    .prepare<{ boss: number; after: number; limit: number }, RunRow>(
-      `SELECT count(*), min(id), max(id), count(name) + count(file_a) + count(file_b) + count(terms), min(kind), max(kind), min(priority), max(priority),
-         count(memory), min(memory), max(memory), count(expected_time), min(expected_time), max(expected_time), min(cores), max(cores)
-       FROM (SELECT ${entry} FROM append p CROSS JOIN instruction i ON i.boss = p.boss AND i.id BETWEEN max(p.first, @after + 1) AND p.last
-         WHERE p.boss = @boss AND p.last > @after AND ${unended} ORDER BY p.first, i.id LIMIT @limit)`,
+    .prepare<Omit<PendingRun, 'n'> & { boss: number; after: number; limit: number }, [n: number, last: number, others: number]>(
+      `SELECT count(*), max(id), total(other) FROM (SELECT i.id, kind IS NOT @kind OR priority <> @priority OR memory IS NOT @memory
+         OR expected_time IS NOT @expectedTime OR cores <> @cores OR name IS NOT NULL OR file_a IS NOT NULL OR file_b IS NOT NULL
+         OR terms IS NOT NULL AS other ${unendedIn} LIMIT @limit)`,
     )
     .raw()
   const matching = db
@@ -252,13 +237,18 @@ export function readInstructions(db: Database) {
     pendingOf: (boss: number, after: number, limit: number): PendingRows => columnsOf(pending.all(boss, after, limit)),
     /** The next that have not ended, when they follow each other and nothing but their ids differs; undefined when they do not. */
     pendingRun: (boss: number, after: number, limit: number): PendingRun | undefined => {
-      const row = run.get({ boss, after, limit })
-      if (!row) return undefined
-      const [n, first, last, special, kind, kind2, priority, priority2, memories, memory, memory2, times, time, time2, cores, cores2] = row
-      if (first === null || last === null || last - first + 1 !== n || special !== 0) return undefined
-      if (kind !== kind2 || priority !== priority2 || cores !== cores2 || memory !== memory2 || time !== time2) return undefined
-      if ((memories !== 0 && memories !== n) || (times !== 0 && times !== n)) return undefined
-      return { n, first, kind: kind ?? '', priority: priority ?? 0, memory, expectedTime: time, cores: cores ?? 1 }
+      const { special, ...first } = head.get({ boss, after }) ?? {
+        special: 1,
+        first: 0,
+        kind: '',
+        priority: 0,
+        memory: 0,
+        expectedTime: 0,
+        cores: 0,
+      }
+      if (special === 1) return undefined
+      const [n, last, others] = run.get({ ...first, boss, after, limit }) ?? [0, 0, 0]
+      return others === 0 && last - first.first + 1 === n ? { ...first, n } : undefined
     },
     /** What matches of those that have not ended. */
     unended: (boss: number, query: UnendedQuery): PendingRows => columnsOf(matching.all({ ...query, boss })),

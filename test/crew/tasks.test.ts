@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { isAlive } from '../support/processes.js'
 import { until } from '../support/temp.js'
@@ -263,6 +264,7 @@ test('a host that has more to report than what is on its way to disk waits, and 
   for (let seen = 0; seen < 20; ) {
     const before = told.heads.length
     await until(blocked, 'it waits')
+    await setTimeout(5) // what it has written is read meanwhile
     seen = before === told.heads.length ? seen + 1 : 0
   }
   const unwritten = told.heads.reduce((sum, { bytes }) => sum + bytes, 0)
