@@ -97,6 +97,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     deadlines: new Deadlines(),
     nextBoss: (await store.read('newestBoss')) + 1,
     lastFrame: 0,
+    servedMs: 0,
     draining: false,
     refusing: undefined,
   }

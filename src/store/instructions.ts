@@ -247,7 +247,7 @@ export function readInstructions(db: Database) {
         cores: 0,
       }
       if (special === 1) return undefined
-      const [n, last, others] = run.get({ ...first, boss, after, limit }) ?? [0, 0, 0]
+      const [n, last, others] = run.get({ ...first, boss, after: first.first - 1, limit }) ?? [0, 0, 0]
       return others === 0 && last - first.first + 1 === n ? { ...first, n } : undefined
     },
     /** What matches of those that have not ended. */

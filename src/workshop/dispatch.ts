@@ -58,12 +58,13 @@ function hireAll(floor: Floor, now: number): void {
     const { hungry } = live
     if (hungry) candidates.push(live)
     const shares = hungry || live.workers.size > 0
-    if (shares && !live.shares) joining.push(live)
-    else if (shares) least = Math.min(least, live.servedMs)
+    if (live.shares) least = Math.min(least, live.servedMs)
+    else if (shares) joining.push(live)
     live.shares = shares
   }
-  // what others were served before it came is no debt to it
-  if (least < Infinity) for (const live of joining) live.servedMs = Math.max(live.servedMs, least - quantumMs)
+  if (least < Infinity) floor.servedMs = Math.max(floor.servedMs, least)
+  // what others were served before it came is no debt to it, also when they rest by now and come again
+  for (const live of joining) live.servedMs = Math.max(live.servedMs, floor.servedMs - quantumMs)
   while (candidates.length > 0) {
     if (floor.ledger.room.cores < 1) {
       for (const live of candidates) live.starved = true

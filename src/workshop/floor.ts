@@ -56,6 +56,8 @@ export interface Floor {
   nextBoss: number
   /** The last frame number given. */
   lastFrame: number
+  /** ms of core time that each Boss which takes part in the fair division was served at least, a late one by being set forward; only grows. */
+  servedMs: number
   /** Nothing starts and no new work is taken: the daemon is going down. */
   draining: boolean
   /** Why the store takes nothing; undefined when it does. */

@@ -32,6 +32,22 @@ test('a Boss that comes later gets its share while the first one still has work'
   expect(meanwhile).toBeLessThanOrEqual(50)
 })
 
+test('what a Boss was served while nobody else had work is no debt to one that came while it rested', async ({ log }) => {
+  const daemon = await startDaemon({ args: ['--slots', '1'] })
+  const first = await aBoss(daemon, log.file, 50, 20)
+  await until(async () => (await daemon.boss(first)).counts.succeeded === 50, 'the first Boss rests')
+  const second = await aBoss(daemon, log.file, 200, 20)
+  await until(async () => (await daemon.boss(second)).counts.succeeded > 0, 'the second Boss has the place')
+  const before = (await daemon.boss(second)).counts.succeeded
+  await daemon.append(first, {
+    common_instructions: { kind: 'logging', log: log.file },
+    individual_instructions: { name: ['a', 'b', 'c'] },
+  })
+  await until(async () => (await daemon.boss(first)).counts.succeeded === 53, 'the first Boss has got its turns')
+  expect((await daemon.boss(second)).counts.succeeded - before).toBeLessThan(20)
+  for (const boss of [first, second]) await daemon.tell(boss, 'stop')
+})
+
 test('Bosses with instructions of a moment share the places, too, when there are more Bosses than places', async ({ daemon }) => {
   const value = Array.from({ length: 4000 }, (_, i) => i)
   const bosses: BossDocument[] = []
