@@ -64,7 +64,11 @@ function warm() {
     { kind: 'command', program: 'true' },
   ]
   writeFileSync(join(dir, 'rows.json'), JSON.stringify({ instructions: rows }))
-  spawnSync('bin/taylord', ['run', join(dir, 'rows.json')], { env: { ...process.env, TAYLORD_DATA: join(dir, 'data') }, timeout: 60_000 })
+  // settings of a daemon of the builder's are not meant for this one
+  spawnSync('bin/taylord', ['run', join(dir, 'rows.json')], {
+    env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR },
+    timeout: 60_000,
+  })
   rmSync(dir, { recursive: true, force: true })
 }
 
