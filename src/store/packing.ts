@@ -36,6 +36,9 @@ export function packed(fact: Fact): PackedFact {
 function columnOf(values: readonly unknown[]): Column {
   const [first] = values
   if (values.every((value) => value === first)) return { all: first }
-  if (typeof first === 'number' && values.every((value, row) => value === first + row)) return { from: first }
+  if (isWhole(first) && values.every((value, row) => value === first + row)) return { from: first }
   return values
 }
+
+/** Of others a sum depends on the order in which it is formed, and would not be what was given. */
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)

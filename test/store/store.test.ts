@@ -214,3 +214,11 @@ test('what has not ended and is alike is read as one run, up to the first that d
   expect(await run(10, 5)).toBeUndefined()
   expect(await run(12, 5)).toMatchObject({ first: 13, n: 5 })
 })
+
+test('numbers that follow each other are kept as they were given, to the last bit', async () => {
+  const store = await aStore()
+  const [fact] = [staged(1, 1, 100)] as [ReturnType<typeof staged> & { type: 'instructions.staged' }]
+  const memory = Array.from({ length: 100 }, (_, row) => 0.7987866698040962 + row)
+  await store.commit([created(1), { ...fact, rows: { ...fact.rows, memory } }, appended(1, 1, 100)])
+  expect((await store.read('pendingOf', 1, 0, 100)).memory).toEqual(memory)
+})
