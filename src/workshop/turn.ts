@@ -72,6 +72,11 @@ export class Turns implements Turn {
     })
   }
 
+  /** Whether what is in memory is on disk: no turn is in flight. */
+  get atRest(): boolean {
+    return !this.inFlight
+  }
+
   /** Looks when a turn has committed, launched and answered: nothing is half done then. */
   between<T>(look: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
