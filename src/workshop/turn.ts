@@ -72,6 +72,9 @@ export class Turns implements Turn {
     })
   }
 
+  /** How many turns have changed something. */
+  changes = 0
+
   /** Whether what is in memory is on disk: no turn is in flight. */
   get atRest(): boolean {
     return !this.inFlight
@@ -157,7 +160,10 @@ export class Turns implements Turn {
     const facts = withoutBriefStarts(this.facts)
     let first = 0
     try {
-      if (facts.length > 0) first = await floor.store.commit(facts)
+      if (facts.length > 0) {
+        this.changes++
+        first = await floor.store.commit(facts)
+      }
     } catch (error) {
       await this.rollBack(floor, facts)
       const fact = error instanceof Unwritable ? facts[error.at ?? -1] : undefined
