@@ -1,5 +1,5 @@
 import { apply, documentOf, endOf, leftAs, type OverStatus } from '../boss/boss.js'
-import { Refusal } from '../boss/errors.js'
+import { storeRefuses } from '../boss/errors.js'
 import { textOf, withoutBriefStarts, type Fact } from '../boss/fact.js'
 import type { Feed } from '../feed.js'
 import { StoreRefuses, Unwritable } from '../store/store.js'
@@ -294,10 +294,3 @@ export class Turns implements Turn {
     this.wake()
   }
 }
-
-export const storeRefuses = (reason: string) =>
-  new Refusal(
-    'store-refuses',
-    `the store takes nothing now (${reason}); nothing of this request was kept. Make room on the disk and send it again`,
-    { reason },
-  )
