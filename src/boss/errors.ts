@@ -47,3 +47,11 @@ export class Refusal extends Error {
 
 /** A value that is not what its place takes. */
 export const invalid = (message: string, facts?: Record<string, unknown>) => new Refusal('invalid', message, facts)
+
+/** The refusal of what would have to be written. @param reason why the store takes nothing. */
+export const storeRefuses = (reason: string) =>
+  new Refusal(
+    'store-refuses',
+    `the store takes nothing now (${reason}); nothing of this request was kept. Make room on the disk and send it again`,
+    { reason },
+  )

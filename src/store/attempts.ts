@@ -34,6 +34,12 @@ export interface ReportRows {
   readonly more: boolean
 }
 
+/** The bytes of a BLOB in a buffer of their own, which can be handed to another thread. */
+const ownOf = ({ buffer, byteOffset, byteLength }: Buffer): Uint8Array<ArrayBuffer> =>
+  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
+    ? new Uint8Array(buffer)
+    : new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer)
+
 /** Reading statements on tables `attempt`, `started` and `earlier`. */
 export function readAttempts(db: Database) {
   // one BLOB a page: SQLite joins the lines, and no text is decoded and encoded again on the way out
@@ -80,7 +86,7 @@ export function readAttempts(db: Database) {
     report: (boss: number, after: number, limit: number): ReportRows => {
       const { lines, last, n } = page.get(boss, after, rowsOfPage(boss, after, limit)) ?? { lines: null, last: null, n: 0 }
       return {
-        lines: lines ? Uint8Array.from(lines) : new Uint8Array(),
+        lines: lines ? ownOf(lines) : new Uint8Array(),
         n,
         last: last ?? after,
         more: last !== null && more.get(boss, last)?.more === 1,

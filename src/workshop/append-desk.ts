@@ -7,7 +7,7 @@ import { failures, type Terms } from '../boss/terms.js'
 import type { Kinds } from '../footprint/kinds.js'
 import { inSlices, Intake, Upload } from './appends.js'
 import type { Appends, Stored } from './contract.js'
-import type { Finding, Floor } from './floor.js'
+import { findLive, type Finding, type Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
 import * as signals from './signals.js'
 import type { Turns } from './turn.js'
@@ -145,14 +145,20 @@ export class AppendDesk implements Appends {
   }
 
   /** @throws {Refusal} boss-not-listening. */
-  private listening(ref: string): Promise<LiveBoss> {
-    return this.house.on(
-      ref,
-      (live) => {
-        assertListening(live.boss)
-        return live
-      },
-      (over) => signals.refuseOver(over),
+  private async listening(ref: string): Promise<LiveBoss> {
+    // no need to wait for a turn that would only look
+    const live = this.turns.atRest ? findLive(this.floor, ref) : undefined
+    if (live) assertListening(live.boss)
+    return (
+      live ??
+      this.house.on(
+        ref,
+        (live) => {
+          assertListening(live.boss)
+          return live
+        },
+        (over) => signals.refuseOver(over),
+      )
     )
   }
 }

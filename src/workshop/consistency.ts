@@ -14,16 +14,17 @@ export type Breaches = string[]
  * one place, counts are the rows of the store. Between two turns, so that nothing is half done.
  */
 export async function checkConsistency(floor: Floor, turns: Turns): Promise<Breaches> {
-  const { breaches, counts } = await turns.between(() => ({
+  const { breaches, bosses } = await turns.between(() => ({
     breaches: [...ledgerBreaches(floor), ...[...floor.bosses.values()].flatMap((live) => bossBreaches(floor, live))],
-    counts: new Map([...floor.bosses.values()].map(({ boss }) => [boss.id, { ...boss.counts }])),
+    bosses: [...floor.bosses.keys()],
   }))
-  for (const [boss, before] of counts) {
+  for (const boss of bosses) {
     await setImmediate()
+    const began = await turns.between(() => turns.changes)
     const stored = await storedCounts(floor, boss)
-    const after = await turns.between(() => floor.bosses.get(boss)?.boss.counts)
-    // what went on meanwhile is no breach
-    if (after && same(before, after) && !same(stored, after)) {
+    const [after, changes] = await turns.between(() => [floor.bosses.get(boss)?.boss.counts, turns.changes] as const)
+    // what went on meanwhile is no breach, even if it came to the same counts again
+    if (after && changes === began && !same(stored, after)) {
       breaches.push(`Boss ${boss} counts ${JSON.stringify(after)} and the store has ${JSON.stringify(stored)}`)
     }
   }

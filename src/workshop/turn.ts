@@ -1,5 +1,5 @@
 import { apply, documentOf, endOf, leftAs, type OverStatus } from '../boss/boss.js'
-import { Refusal } from '../boss/errors.js'
+import { storeRefuses } from '../boss/errors.js'
 import { textOf, withoutBriefStarts, type Fact } from '../boss/fact.js'
 import type { Feed } from '../feed.js'
 import { StoreRefuses, Unwritable } from '../store/store.js'
@@ -70,6 +70,14 @@ export class Turns implements Turn {
       this.mailbox.push({ act, caller: { resolve: resolve as (value: unknown) => void, reject } })
       this.wake()
     })
+  }
+
+  /** How many turns have changed something. */
+  changes = 0
+
+  /** Whether what is in memory is on disk: no turn is in flight. */
+  get atRest(): boolean {
+    return !this.inFlight
   }
 
   /** Looks when a turn has committed, launched and answered: nothing is half done then. */
@@ -152,7 +160,10 @@ export class Turns implements Turn {
     const facts = withoutBriefStarts(this.facts)
     let first = 0
     try {
-      if (facts.length > 0) first = await floor.store.commit(facts)
+      if (facts.length > 0) {
+        this.changes++
+        first = await floor.store.commit(facts)
+      }
     } catch (error) {
       await this.rollBack(floor, facts)
       const fact = error instanceof Unwritable ? facts[error.at ?? -1] : undefined
@@ -283,10 +294,3 @@ export class Turns implements Turn {
     this.wake()
   }
 }
-
-export const storeRefuses = (reason: string) =>
-  new Refusal(
-    'store-refuses',
-    `the store takes nothing now (${reason}); nothing of this request was kept. Make room on the disk and send it again`,
-    { reason },
-  )

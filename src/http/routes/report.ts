@@ -60,17 +60,14 @@ export const report: FastifyPluginAsyncTypebox<{ workshop: Workshop; closing: Ab
   )
 }
 
-/** The page as JSON. Entries are JSON already, one a line: newlines become the commas between them. */
+/** The page as JSON. Entries are JSON already, one a line: newlines become the commas between them, where they are. */
 function bytesOf({ boss, status, lines, pending, next }: ReportPage): Buffer {
-  const entries = Buffer.from(lines)
+  const entries = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength)
+  const ends = lines.at(-1) === newline
   for (let at = entries.indexOf(newline); at >= 0; at = entries.indexOf(newline, at + 1)) entries[at] = comma
   const head = JSON.stringify({ boss, status }).slice(0, -1)
   const tail = JSON.stringify({ pending, next }).slice(1)
-  return Buffer.concat([
-    Buffer.from(`${head},"workers_report":[`),
-    entries.subarray(0, lines.at(-1) === newline ? -1 : undefined),
-    Buffer.from(`],${tail}`),
-  ])
+  return Buffer.concat([Buffer.from(`${head},"workers_report":[`), entries.subarray(0, ends ? -1 : undefined), Buffer.from(`],${tail}`)])
 }
 
 /** The lines of this page and of all that follow; one is read while the client takes the one before it. */
