@@ -50,7 +50,7 @@ export interface WorkFrame {
   kind: string
   scheduler_ticket: number | null
   cpus: number[]
-  /** true: say at once of each row that it begins, for something depends on when it did. */
+  /** true: say at once of each row that it begins, and that it has ended: something depends on it. */
   prompt?: true
   /** Path of each shared array of the Boss, by name; absent when it has none. */
   arrays?: Record<string, string>

@@ -4,6 +4,9 @@ import type { Column } from './packing.js'
 /** Rows that one INSERT takes: measured, more gives little and less costs a fifth of the writer's time (SPIKE section 2). */
 const rowsAtOnce = 50
 
+/** Statements that are kept prepared for a table. */
+const mostPrepared = 100
+
 /** A page of what is read ends where it would have more bytes than this, whatever number of rows was asked for; it has one row at least. */
 export const pageBytes = 8 * 1024 * 1024
 
@@ -55,6 +58,7 @@ export function insertMany(db: Database, table: string, names: readonly string[]
     const made = db.prepare(
       `${into} SELECT ${values.join(', ')} FROM (SELECT ${same.join(', ') || 'NULL'}) same CROSS JOIN (VALUES ${rows.join(',')}) row`,
     )
+    if (prepared.size >= mostPrepared) prepared.clear()
     prepared.set(key, made)
     return made
   }

@@ -84,7 +84,6 @@ export function launch(
   stdin: string | undefined,
   cpus: readonly number[] | undefined,
 ): Launched {
-  const unbind = cpus && bind(cpus)
   const [out, err] = [pipe(), pipe()]
   const input = stdin === undefined ? undefined : memoryFile(stdin)
   libc.actionsInit(actions)
@@ -94,6 +93,7 @@ export function launch(
   libc.actionsDup2(actions, err.write, 2)
   libc.actionsChdir(actions, cwd)
   libc.actionsClosefrom(actions, 3)
+  const unbind = cpus && bind(cpus)
   const errno: number = libc.posixSpawn(pid, file, actions, attributes, [file, ...args, null], [...env, null])
   unbind?.()
   libc.actionsDestroy(actions)

@@ -89,6 +89,7 @@ export class Programs {
         usage,
       },
     })
+    if (frame.prompt) this.outbox.flush()
   }
 
   /** Ends the program of this row, if it is the one that runs: SIGTERM to its group, SIGKILL after the grace. */

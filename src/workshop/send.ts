@@ -123,12 +123,18 @@ function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }:
     names: batch.names,
     kind: batch.kind.name,
     scheduler_ticket: worker.ticket,
-    ...(batch.entries.some(({ id }) => live.terms.of(id)?.timeout !== undefined) && { prompt: true }),
+    ...(batch.entries.some(({ id }) => isPrompt(live, id)) && { prompt: true }),
     arrays: pathsOf(floor, worker.live),
     attributes: texts,
   })
   for (const [row, order] of batch.orders) floor.crew.stop(batch.f, row, graceOf(batch, row), order)
   return true
+}
+
+/** Whether something depends on when it begins, or on knowing at once that it has ended. */
+function isPrompt(live: LiveBoss, id: number): boolean {
+  const terms = live.terms.of(id)
+  return terms?.timeout !== undefined || terms?.at_most_once === true
 }
 
 /** A further attempt may take more memory than its row says. */
