@@ -13,7 +13,7 @@ COPY src src
 # the image has a Node.js of its own, which bin/node finds: the packages that carry one are left out
 RUN rm -rf node_modules/node-linux-* && npm run build && npm prune --omit=dev --ignore-scripts && rm -rf node_modules/node-linux-*
 # what was compiled is kept for each user by number, and the daemon will be node's
-RUN for dir in dist/bundle/cache/*-0; do cp -r "$dir" "${dir%-0}-$(id -u node)"; done
+RUN for dir in dist/bundle/cache/*-0; do [ ! -d "$dir" ] || cp -r "$dir" "${dir%-0}-$(id -u node)"; done
 
 FROM ${NODE_IMAGE}
 RUN apt-get update \
