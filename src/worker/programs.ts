@@ -17,7 +17,7 @@ import type { Scratch } from './scratch.js'
 
 const tailBytes = 2048
 /** For how long a program's start may go unsaid: those that take less are told of with others. */
-const unsaidMs = 10
+const unsaidMs = 4
 const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** What the kind `command` takes, as its footprint resolved it. */

@@ -3,6 +3,8 @@ import type { Floor } from './floor.js'
 import { recall } from './recall.js'
 
 const lookMs = 20
+/** How long workers have to say what they have begun, whatever the grace: what is not known to have begun is not known to have been lost. */
+const answerMs = 200
 /** At most so often the log is told how many still work. */
 const tellMs = 1_000
 
@@ -11,14 +13,22 @@ export const atWork = (floor: Floor): number => new Set([...floor.batches.values
 
 /**
  * Nothing new starts and nothing is taken from now on. What workers hold ahead comes back; what runs has its time.
- * Resolves when nothing runs any more, or after `graceMs`.
+ * Resolves when nothing runs any more, or after `graceMs`, but not before workers have said what they have begun.
  */
 export async function drain(floor: Floor, graceMs: number): Promise<void> {
   floor.draining = true
-  floor.turn.mail(() => floor.turn.after(() => floor.bosses.forEach((live) => recall(floor, live))))
-  const until = performance.now() + graceMs
+  let asked = false
+  floor.turn.mail(() =>
+    floor.turn.after(() => {
+      floor.bosses.forEach((live) => recall(floor, live))
+      asked = true
+    }),
+  )
+  const unheard = () => !asked || [...floor.batches.values()].some(({ batch }) => batch.askedBack !== undefined)
+  const [until, answers] = [performance.now() + graceMs, performance.now() + answerMs]
   let [told, toldAt] = [-1, -Infinity]
-  for (let now = performance.now(); floor.batches.size > 0 && now < until; now = performance.now()) {
+  const goesOn = (now: number) => floor.batches.size > 0 && (now < until || (now < answers && unheard()))
+  for (let now = performance.now(); goesOn(now); now = performance.now()) {
     const working = atWork(floor)
     if (working !== told && now - toldAt >= tellMs) {
       ;[told, toldAt] = [working, now]

@@ -21,6 +21,8 @@ interface Mail extends OwnMail {
 const retryMs = 500
 /** How long mail of ours waits for more of its kind while turns follow upon each other. */
 const breathMs = 10
+/** How long mail of ours waits that may. */
+const patienceMs = 4
 /** So many messages fill a commit: they wait for no more. */
 const mailEnough = 16
 
@@ -96,7 +98,7 @@ export class Turns implements Turn {
 
   mail(act: () => void, { patient = false, instead }: { patient?: boolean; instead?: OwnMail['instead'] } = {}): void {
     this.mailbox.push(instead ? { act, instead } : { act })
-    this.schedule(patient ? breathMs : 0)
+    this.schedule(patient ? patienceMs : 0)
   }
 
   /** Inside a caller's message, before it changes anything. @throws {Refusal} store-refuses. */
