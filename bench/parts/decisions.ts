@@ -1,4 +1,5 @@
 import { chooseScheduler } from '../../dist/scheduler/choose.js'
+import { anEntry } from '../../test/scheduler/make.ts'
 import { quantile } from '../figures.ts'
 
 const machine = { cpus: 32, memoryMiB: 100_000 }
@@ -33,19 +34,6 @@ const cases: Readonly<Record<string, Case>> = {
   'single file, pairs of 16': { scheduler: file, row: pairOf(16), full: (i) => ({ fileA: `f${i}` }) },
 }
 
-const entryOf = (id: number, own: Own) => ({
-  id,
-  priority: 0,
-  memory: undefined,
-  expectedTime: undefined,
-  cores: 1,
-  fileA: undefined,
-  fileB: undefined,
-  kind: 0,
-  nameHash: 0,
-  ...own,
-})
-
 /** ms that `act` takes, p99. */
 function p99(act: () => void): number {
   const times = Array.from({ length: rounds }, () => {
@@ -65,7 +53,7 @@ export function decisionTimes(n: number): Map<string, number> {
   for (const [name, { scheduler: asked, row, full }] of Object.entries(cases)) {
     const scheduler = chooseScheduler(asked, machine)
     const queue = scheduler.queue()
-    for (let id = 1; id <= n; id++) queue.add(entryOf(id, row(id)))
+    for (let id = 1; id <= n; id++) queue.add(anEntry({ id, ...row(id) }))
     const working: { ticket: number | null; memory: number | undefined; fileA: string | undefined; fileB: string | undefined }[] = []
     const launch = (most: number) => {
       for (const { entry, ticket } of scheduler.launchable(queue, working, wide, most)) {

@@ -9,7 +9,7 @@ export interface HostSettings {
   readonly outputsDir: string
   /** Bytes that are kept there of each Boss. */
   readonly outputBytes: number
-  /** Where hosts get groups of their own, if the kernel has any for us. */
+  /** Where each host gets cgroups of its own; absent: hosts get none. */
   readonly cgroups?: GroupsPlace
   /** Instructions after which a JS host makes room for a fresh one, and MiB above which it does; 0 never. */
   readonly recycle: { readonly after: number; readonly above: number }
