@@ -100,7 +100,9 @@ export class Host {
     const { attributes, ids, ...head } = batch
     this.held.push({ f: batch.f, rows: ids.length, reported: 0 })
     // the attributes' texts go as they are: nothing here needs to know what is in them
-    this.write(`${JSON.stringify({ ...head, ids, cpus: this.cpus }).slice(0, -1)},"a":[${attributes.join(',')}]}\n`)
+    this.outgoing.push(`${JSON.stringify({ ...head, ids, cpus: this.cpus }).slice(0, -1)},"a":[${attributes.join(',')}]}\n`)
+    // its core may stand idle: what else the daemon does in this turn of the event loop comes behind it
+    if (this.child) this.post()
   }
 
   write(line: string): void {
