@@ -24,7 +24,7 @@ export function openForWriting(file: string): Database.Database {
     if (statSync(file).size <= smallBytes) checkPages(db)
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = FULL')
-    db.pragma('wal_autocheckpoint = 4000')
+    db.pragma('wal_autocheckpoint = 1000')
     db.pragma('journal_size_limit = 67108864')
     migrate(db, file)
     return db
