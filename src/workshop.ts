@@ -228,6 +228,8 @@ class Desk implements OpenWorkshop {
     const settings = { scheduler: scheduler.settings, on_error, verbose, maxlenreport, ...(retry && { retry }) }
     const fact = { type: 'boss.created' as const, boss: id, at: Date.now(), name, settings, halted: !start, ending: false }
     const live = new LiveBoss(born(fact), scheduler)
+    live.onDisk = false
+    this.turns.after(() => (live.onDisk = true))
     this.admit(live)
     this.turns.record(fact)
     for (const array of asked.arrays ?? []) putArray(this.floor, live, array)
@@ -237,7 +239,7 @@ class Desk implements OpenWorkshop {
   async bosses({ limit, after }: { limit: number; after?: string }) {
     const rows = await this.house.store.read('bosses', cursorOf(after), limit + 1)
     const { items, next } = pageOf(rows, limit)
-    const live = await this.turns.post(() => new Map(items.flatMap(({ id }) => [...one(id, this.floor.bosses.get(id))])))
+    const live = await this.turns.look(() => new Map(items.flatMap(({ id }) => [...one(id, this.floor.bosses.get(id))])))
     // one that ended between the two readings is asked for again
     const documents = await Promise.all(
       items.map(
@@ -249,7 +251,7 @@ class Desk implements OpenWorkshop {
   }
 
   boss(ref: string): Promise<BossDocument> {
-    return this.on(ref, (live) => documentOf(live.boss), documentOf)
+    return this.look(ref, (live) => documentOf(live.boss), documentOf)
   }
 
   async remove(ref: string): Promise<void> {
@@ -355,7 +357,7 @@ class Desk implements OpenWorkshop {
 
   workers(): Promise<WorkerDocument[]> {
     const { floor, house } = this
-    return this.turns.post(() =>
+    return this.turns.look(() =>
       floor.crew.hosts().map(({ host, pid, cpus, frames }) => {
         const held = frames.flatMap((f) => floor.batches.get(f) ?? [])
         const first = held[0]
@@ -385,7 +387,7 @@ class Desk implements OpenWorkshop {
 
   resources(): Promise<ResourcesDocument> {
     const { floor, house } = this
-    return this.turns.post(() => {
+    return this.turns.look(() => {
       const { slots, memory } = floor.ledger.used
       return {
         cores: { total: house.machine.cpus.length, cpus: [...house.machine.cpus], order: [...floor.ledger.cpus] },
@@ -443,20 +445,32 @@ class Desk implements OpenWorkshop {
   }
 
   private lookAt(ref: string): Promise<{ boss: Boss; choseNothing: boolean }> {
-    return this.on(
+    return this.look(
       ref,
       ({ boss, choseNothing }) => ({ boss: { ...boss, counts: { ...boss.counts } }, choseNothing }),
       (boss) => ({ boss, choseNothing: false }),
     )
   }
 
-  /**
-   * Finds a Boss: among the live ones by a message, else in the store.
-   * @throws {Refusal} not-found.
-   */
-  private async on<T>(ref: string, live: (live: LiveBoss) => T, over: (boss: Boss) => T): Promise<T> {
+  /** Finds a Boss by a message, in which something may be decided of it. @throws {Refusal} not-found. */
+  private on<T>(ref: string, live: (live: LiveBoss) => T, over: (boss: Boss) => T): Promise<T> {
+    return this.find(ref, (act) => this.turns.post(act), live, over)
+  }
+
+  /** Finds a Boss only to look at it. @throws {Refusal} not-found. */
+  private look<T>(ref: string, live: (live: LiveBoss) => T, over: (boss: Boss) => T): Promise<T> {
+    return this.find(ref, (act) => this.turns.look(act), live, over)
+  }
+
+  /** Finds a Boss among the live ones, else in the store. */
+  private async find<T>(
+    ref: string,
+    among: (act: () => { value: T } | undefined) => Promise<{ value: T } | undefined>,
+    live: (live: LiveBoss) => T,
+    over: (boss: Boss) => T,
+  ): Promise<T> {
     for (;;) {
-      const answer = await this.turns.post(() => {
+      const answer = await among(() => {
         const found = findLive(this.floor, ref)
         return found && { value: live(found) }
       })
