@@ -123,6 +123,19 @@ test('without since only what happens from now on is told', async ({ daemon, log
   expect(listener.events.every(({ boss: id }) => id === boss.id)).toBe(true)
 })
 
+test('what is told live is what is in the report, in any script', async ({ daemon }) => {
+  const boss = await daemon.hire({ scheduler: two })
+  const listener = await eventsOf(daemon, boss)
+  const message = 'Ünïcödé 試験 😀 \u00a0'
+  await daemon.append(boss, { instructions: Array(20).fill({ kind: 'throwing', message }) })
+  await daemon.tell(boss, 'end')
+  expect(await listener.untilClosed()).toBe(1000)
+  const reported = listener.events.filter(({ type }) => type === 'instruction.reported')
+  expect(reported).toHaveLength(20)
+  expect(reported[0]?.error).toMatchObject({ message })
+  expect(reported.map(({ seq, error }) => [seq, error])).toEqual((await daemon.entries(boss)).map(({ seq, error }) => [seq, error]))
+})
+
 test('a listener of one Boss hears of no other, one of all hears of both and stays', async ({ daemon }) => {
   const [mine, other] = [await daemon.hire({ start: false, ...noops(50) }), await daemon.hire({ start: false, ...noops(50) })]
   const all = await daemon.listen('/v1/events')

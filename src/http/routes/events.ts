@@ -46,7 +46,7 @@ export const events: FastifyPluginAsyncTypebox<{ workshop: Workshop; feed: Feed 
       request.listenedBoss = (await workshop.boss(request.params.boss)).id
     },
     handler: upgradeRequired,
-    wsHandler: (socket, { listenedBoss, query }) => tell(socket, feed, listenedBoss, query.since),
+    wsHandler: (socket, { socket: connection, listenedBoss, query }) => tell(socket, connection, feed, listenedBoss, query.since),
   })
 
   app.route({
@@ -61,7 +61,7 @@ export const events: FastifyPluginAsyncTypebox<{ workshop: Workshop; feed: Feed 
       response: { 101: Type.Null({ description: 'events follow' }), ...problems('invalid', 'upgrade-required') },
     },
     handler: upgradeRequired,
-    wsHandler: (socket, { query }) => tell(socket, feed, undefined, query.since),
+    wsHandler: (socket, { socket: connection, query }) => tell(socket, connection, feed, undefined, query.since),
   })
 }
 
