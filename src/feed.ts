@@ -1,6 +1,6 @@
-import { renderGap } from './boss/event.js'
+import { isWanted, renderGap } from './boss/event.js'
 import { spanOf, type Fact } from './boss/fact.js'
-import { messageBytes, newsOf, Recent, Telling, type Told, type Untold } from './feed/telling.js'
+import { messageBytes, newsOf, Recent, Telling, type Told, type Untold, type View } from './feed/telling.js'
 import type { Events } from './store/facts.js'
 import type { Store } from './store/store.js'
 
@@ -21,7 +21,7 @@ export interface Subscription {
 
 /** How a follower is reached. */
 export interface Reader {
-  /** Takes one JSON array of events. @returns false when the reader cannot keep up: the feed then waits for `drained`. */
+  /** Takes events in the form of its view. @returns false when the reader cannot keep up: the feed then waits for `drained`. */
   send(events: Uint8Array): boolean
   /** Called after the last event of a Boss that is over was sent. */
   over(): void
@@ -65,16 +65,16 @@ export class Feed {
   }
 
   /**
-   * @param boss id of a Boss, or undefined for all.
+   * @param boss id of the Boss whose end is the end of all that is to be told; undefined: there is none.
    * @param since exclusive; 0 = from the oldest kept; undefined = live only.
    */
-  subscribe(boss: number | undefined, since: number | undefined, reader: Reader): Subscription {
+  subscribe(view: View, boss: number | undefined, since: number | undefined, reader: Reader): Subscription {
     const sources = {
       recent: (after: number) => this.recent.since(after),
-      next: (after: number) => this.inTurn(() => this.store.read('events', boss, after, messageBytes)),
+      next: (after: number) => this.inTurn(() => this.store.read('events', boss, after, messageBytes, view.wanted, view.form)),
       beforeLast: () => this.inTurn(() => this.store.read('beforeLast', boss)),
     }
-    const follower = new Follower(sources, boss, since ?? this.newest, reader)
+    const follower = new Follower(sources, view, boss, since ?? this.newest, reader)
     this.followers.add(follower)
     void follower.catchUp()
     return {
@@ -89,12 +89,18 @@ export class Feed {
     }
   }
 
+  /** Whether a Boss is over and nothing of the view is behind `since`. */
+  async isDone(view: View, boss: number, since: number): Promise<boolean> {
+    const { n, over } = await this.inTurn(() => this.store.read('events', boss, since, 1, view.wanted, view.form))
+    return over && n === 0
+  }
+
   /** Tells those who are live now something that is in no log; whoever is behind does not hear of it. @param render makes its text. */
   mention(boss: number, render: () => string): void {
     if (!this.watched(boss)) return
     this.tell() // what came before it
-    const message = Buffer.from(`[${render()}]`)
-    for (const follower of this.followers) follower.hear(boss, message)
+    const text = render()
+    for (const follower of this.followers) follower.hear(boss, text)
   }
 
   /** Resolves when everybody was told what is committed. One that takes nothing keeps it waiting. */
@@ -151,6 +157,7 @@ class Follower {
 
   constructor(
     private readonly sources: Sources,
+    private readonly view: View,
     private readonly boss: number | undefined,
     /** Everything up to this seq was sent. */
     private cursor: number,
@@ -164,7 +171,7 @@ class Follower {
   }
 
   takes(boss: number): boolean {
-    return this.state === 'live' && (this.boss === undefined || this.boss === boss)
+    return this.state === 'live' && this.view.isAbout(boss)
   }
 
   /** @returns whether it was told. */
@@ -174,8 +181,8 @@ class Follower {
     return true
   }
 
-  hear(boss: number, message: Uint8Array): void {
-    if (this.takes(boss)) this.send(message)
+  hear(boss: number, text: string): void {
+    if (this.takes(boss) && isWanted(this.view.wanted, boss, text)) this.send(this.view.bytes([text], 'utf8'))
   }
 
   async catchUp(): Promise<void> {
@@ -218,11 +225,11 @@ class Follower {
     if (to - this.cursor <= mostMissed || this.state !== 'behind') return
     const gap = renderGap(this.cursor + 1, to, Date.now())
     this.cursor = to
-    this.send(Buffer.from(`[${gap}]`))
+    this.send(this.view.bytes([gap], 'utf8'))
   }
 
   private pass(telling: Telling): void {
-    for (const { body, last, over } of telling.messages(this.boss, this.cursor)) {
+    for (const { body, last, over } of telling.messages(this.view, this.cursor)) {
       this.cursor = last
       if (!this.send(body)) return
       if (this.boss !== undefined && over) return this.finish()

@@ -1,4 +1,4 @@
-import { renderEvent, renderReported } from '../boss/event.js'
+import { framed, isWanted, renderEvent, renderReported, type Form, type Wanted } from '../boss/event.js'
 import type { Fact, Reports } from '../boss/fact.js'
 import { membersOf } from '../store/facts.js'
 
@@ -8,6 +8,35 @@ export const messageBytes = 256 * 1024
 const recentBytes = 4 * 1024 * 1024
 /** What a telling takes beyond its facts: in memory, and of time for each follower as if it were bytes. */
 const tellingBytes = 1024
+
+/** What a follower is told of what happens, and how. */
+export class View {
+  /** The same for all that are told the same. */
+  readonly key: string
+  /** `wanted`, as tellings have their text. */
+  private readonly sieve: Wanted
+
+  constructor(
+    readonly wanted: Wanted,
+    readonly form: Form,
+  ) {
+    this.key = JSON.stringify([wanted, form])
+    this.sieve = { ...wanted, kinds: wanted.kinds?.map((kind) => Buffer.from(kind).toString('latin1')) }
+  }
+
+  isOf({ boss, text }: Pick<Told, 'boss' | 'text'>): boolean {
+    return isWanted(this.sieve, boss, text)
+  }
+
+  /** Whether anything of a Boss can be wanted. */
+  isAbout(boss: number): boolean {
+    return this.wanted.bosses?.includes(boss) ?? true
+  }
+
+  bytes(texts: readonly string[], encoding: 'latin1' | 'utf8'): Uint8Array {
+    return Buffer.from(framed(this.form, texts), encoding)
+  }
+}
 
 /** An event, as text. */
 export interface Told {
@@ -33,7 +62,7 @@ export interface Untold {
 
 /** What is told together, as messages that all who follow the same share. */
 export class Telling {
-  private readonly shared = new Map<number | undefined, readonly Message[]>()
+  private readonly shared = new Map<string, readonly Message[]>()
   private rendered: readonly Told[] | undefined
 
   /** About what it takes, in memory and of time. */
@@ -47,12 +76,16 @@ export class Telling {
     this.bytes = news.reduce((sum, one) => sum + ('text' in one ? one.text.length : bytesOf(one.reports)), tellingBytes)
   }
 
-  /** @param boss undefined for all. @param after everything up to this seq was sent already. */
-  messages(boss: number | undefined, after: number): readonly Message[] {
-    const mine = () => (boss === undefined ? this.told : this.told.filter((told) => told.boss === boss))
-    if (after >= (this.news[0]?.seq ?? 0)) return packed(mine().filter(({ seq }) => seq > after))
-    let messages = this.shared.get(boss)
-    if (!messages) this.shared.set(boss, (messages = packed(mine())))
+  /** @param after everything up to this seq was sent already. */
+  messages(view: View, after: number): readonly Message[] {
+    const mine = () =>
+      packed(
+        this.told.filter((told) => told.seq > after && view.isOf(told)),
+        view,
+      )
+    if (after >= (this.news[0]?.seq ?? 0)) return mine()
+    let messages = this.shared.get(view.key)
+    if (!messages) this.shared.set(view.key, (messages = mine()))
     return messages
   }
 
@@ -61,7 +94,7 @@ export class Telling {
   }
 }
 
-function packed(told: readonly Told[]): Message[] {
+function packed(told: readonly Told[], view: View): Message[] {
   const messages: Message[] = []
   for (let at = 0; at < told.length; ) {
     const from = at
@@ -69,7 +102,10 @@ function packed(told: readonly Told[]): Message[] {
       chars += told[at]!.text.length
     const part = told.slice(from, at)
     messages.push({
-      body: Buffer.from(`[${part.map(({ text }) => text).join(',')}]`, 'latin1'),
+      body: view.bytes(
+        part.map(({ text }) => text),
+        'latin1',
+      ),
       last: part.at(-1)?.seq ?? 0,
       over: part.some(({ over }) => over),
     })

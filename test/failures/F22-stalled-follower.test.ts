@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { Feed } from '../../dist/feed.js'
+import { View } from '../../dist/feed/telling.js'
 import { tell } from '../../dist/http/sockets.js'
 import { openStore } from '../../dist/store/store.js'
 import type { Fact } from '../../src/boss/fact.js'
@@ -54,7 +55,7 @@ test('what waits for a follower that takes nothing is at most 1 MiB, whatever it
   const connected = once(server, 'connection') as Promise<[WebSocket, IncomingMessage]>
   const follower = await Listener.open(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
   const [socket, request] = await connected
-  tell(socket, request.socket, feed, undefined, undefined)
+  tell(socket, request.socket, feed, { view: new View({}, 'array'), boss: undefined, since: undefined })
   follower.pause()
   const error = { type: 'Long', message: 'x'.repeat(1_500) }
   const fact: Fact = { type: 'boss.stopping', boss: 1, at: Date.now(), how: 'error', error }

@@ -1,4 +1,6 @@
-import { expect } from 'vitest'
+import { once } from 'node:events'
+import { expect, onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
 import { lineTest as test, startDaemon, type Daemon } from '../support/daemon.js'
 import { NotUpgraded, type Event } from '../support/listener.js'
 import { until } from '../support/temp.js'
@@ -165,4 +167,25 @@ test('listeners are told that the daemon stops', async ({ log }) => {
   log.open('g')
   await daemon.stop()
   expect(await listener.untilClosed()).toBe(1001)
+})
+
+test('messages are compressed for who asks for it and is far away, and for nobody on this machine', async ({ daemon }) => {
+  const boss = await daemon.hire({ scheduler: two, ...noops(2000), end: true })
+  await daemon.reportOnceOver(boss)
+  /** @returns the extensions that were agreed upon, the bytes that came, and the events. */
+  const hear = async (headers: Record<string, string>) => {
+    const socket = new WebSocket(`${daemon.url.replace('http', 'ws')}/v1/bosses/${boss.id}/events?since=0`, { headers })
+    onTestFinished(() => socket.terminate())
+    const events: Event[] = []
+    socket.on('message', (data: Buffer) => events.push(...(JSON.parse(data.toString()) as Event[])))
+    const [upgraded] = (await once(socket, 'upgrade')) as [{ socket: { bytesRead: number } }]
+    await once(socket, 'close')
+    return { extensions: socket.extensions, bytes: upgraded.socket.bytesRead, events }
+  }
+  const near = await hear({})
+  const far = await hear({ 'x-forwarded-for': '192.0.2.7' })
+  expect(near.extensions).toBe('')
+  expect(far.extensions).toBe('permessage-deflate')
+  expect(far.events).toEqual(near.events)
+  expect(far.bytes * 5).toBeLessThan(near.bytes)
 })
