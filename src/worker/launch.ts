@@ -1,11 +1,11 @@
-import { accessSync, closeSync, constants, ftruncateSync, statSync, writeSync } from 'node:fs'
+import { accessSync, closeSync, constants, ftruncateSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import * as libc from './libc.js'
 
 /** A program that could not be started; the message says why. */
 export class CannotStart extends Error {}
 
-/** A program that runs: its pid, which is also its process group, and the reading ends of its streams. */
+/** A program that runs: its pid, which is also its process group, and the reading ends of its streams, which block. */
 export interface Launched {
   readonly pid: number
   readonly stdout: number
@@ -14,11 +14,11 @@ export interface Launched {
 
 const closeOnExec = 0o2000000
 const memfdCloseOnExec = 1
-const setFlags = 4
-const nonBlocking = 0o4000
 const newSession = 0x80
 const defaultSignals = 4
 const signalMask = 8
+/** In place of a descriptor. */
+const none = -1
 /** Bits for 8,192 CPUs, the most that Linux can be built for. */
 const maskBytes = 1024
 const words = new Map([
@@ -35,18 +35,28 @@ const attributes = spawnAttributes()
 const actions = Buffer.alloc(128)
 const pid = Buffer.alloc(128)
 const ends = Buffer.alloc(128)
+/** What `actions` do; the kernel gives the same descriptors again and again. */
+let prepared: { readonly input: number; readonly out: number; readonly err: number; readonly cwd: string } | undefined
 
-/** Session of its own, every signal as a program expects it. */
+/** Session of its own, every signal as a program expects it: handlers go by exec, what is ignored is named, for each name costs a call. */
 function spawnAttributes(): Buffer {
   const buffer = Buffer.alloc(512)
   const signals = Buffer.alloc(256)
   libc.spawnattrInit(buffer)
   libc.spawnattrSetflags(buffer, newSession | defaultSignals | signalMask)
-  libc.sigfillset(signals)
+  libc.sigemptyset(signals)
+  for (const signal of ignoredSignals()) libc.sigaddset(signals, signal)
   libc.spawnattrSetsigdefault(buffer, signals)
   libc.sigemptyset(signals)
   libc.spawnattrSetsigmask(buffer, signals)
   return buffer
+}
+
+/** Signals that this process ignores; they stay so, for a host runs no code of users. */
+function ignoredSignals(): number[] {
+  const [, mask = 'f'.repeat(16)] = /^SigIgn:\s+([\da-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? []
+  const bits = BigInt(`0x${mask}`)
+  return Array.from({ length: 64 }, (_, i) => i + 1).filter((signal) => (bits >> BigInt(signal - 1)) & 1n)
 }
 
 /**
@@ -84,26 +94,36 @@ export function launch(
   stdin: string | undefined,
   cpus: readonly number[] | undefined,
 ): Launched {
-  const [out, err] = [pipe(), pipe()]
-  const input = stdin === undefined ? undefined : memoryFile(stdin)
-  libc.actionsInit(actions)
-  if (input === undefined) libc.actionsOpen(actions, 0, '/dev/null', 0, 0)
-  else libc.actionsDup2(actions, input, 0)
-  libc.actionsDup2(actions, out.write, 1)
-  libc.actionsDup2(actions, err.write, 2)
-  libc.actionsChdir(actions, cwd)
-  libc.actionsClosefrom(actions, 3)
+  const out = pipe()
+  const err = pipe()
+  const input = stdin === undefined ? none : memoryFile(stdin)
+  prepare(input, out.write, err.write, cwd)
   const unbind = cpus && bind(cpus)
   const errno: number = libc.posixSpawn(pid, file, actions, attributes, [file, ...args, null], [...env, null])
   unbind?.()
-  libc.actionsDestroy(actions)
-  for (const fd of [out.write, err.write]) libc.close(fd)
-  if (input !== undefined) closeSync(input)
+  libc.close(out.write)
+  libc.close(err.write)
+  if (input !== none) closeSync(input)
   if (errno !== 0) {
-    for (const fd of [out.read, err.read]) libc.close(fd)
+    libc.close(out.read)
+    libc.close(err.read)
     throw new CannotStart(`${file} cannot be started: ${words.get(errno) ?? `error ${errno}`}`)
   }
   return { pid: pid.readInt32LE(), stdout: out.read, stderr: err.read }
+}
+
+/** Says what becomes of the descriptors and the directory between fork and exec. @param input descriptor, or `none`. */
+function prepare(input: number, out: number, err: number, cwd: string): void {
+  if (prepared?.input === input && prepared.out === out && prepared.err === err && prepared.cwd === cwd) return
+  if (prepared) libc.actionsDestroy(actions)
+  libc.actionsInit(actions)
+  if (input === none) libc.actionsOpen(actions, 0, '/dev/null', 0, 0)
+  else libc.actionsDup2(actions, input, 0)
+  libc.actionsDup2(actions, out, 1)
+  libc.actionsDup2(actions, err, 2)
+  libc.actionsChdir(actions, cwd)
+  libc.actionsClosefrom(actions, 3)
+  prepared = { input, out, err, cwd }
 }
 
 /**
@@ -121,12 +141,9 @@ function bind(cpus: readonly number[]): () => void {
   return () => libc.schedSetaffinity(0, maskBytes, before)
 }
 
-/** A pipe whose reading end does not block; the writing end does, for the program would not expect otherwise. */
 function pipe(): { read: number; write: number } {
   if (libc.pipe2(ends, closeOnExec) !== 0) throw new CannotStart('no pipe could be made: this host has too many open files')
-  const read = ends.readInt32LE(0)
-  libc.fcntl(read, setFlags, nonBlocking)
-  return { read, write: ends.readInt32LE(4) }
+  return { read: ends.readInt32LE(0), write: ends.readInt32LE(4) }
 }
 
 function memoryFile(text: string): number {

@@ -10,6 +10,9 @@ export const read = libc.func('long read(int fd, void *buffer, size_t count)')
 export const close = libc.func('int close(int fd)')
 export const fcntl = libc.func('int fcntl(int fd, int command, int argument)')
 export const pipe2 = libc.func('int pipe2(void *fds, int flags)')
+export const poll = libc.func('int poll(void *fds, unsigned long count, int timeout)')
+/** `syscall` for calls of two numbers. */
+export const syscall = libc.func('long syscall(long number, long first, long second)')
 export const wait4 = libc.func('int wait4(int pid, void *status, int options, void *rusage)')
 export const memfdCreate = libc.func('int memfd_create(const char *name, unsigned int flags)')
 export const posixSpawn = libc.func(
@@ -27,5 +30,5 @@ export const actionsChdir = libc.func('int posix_spawn_file_actions_addchdir_np(
 export const actionsClosefrom = libc.func('int posix_spawn_file_actions_addclosefrom_np(void *actions, int from)')
 export const schedGetaffinity = libc.func('int sched_getaffinity(int pid, size_t bytes, void *mask)')
 export const schedSetaffinity = libc.func('int sched_setaffinity(int pid, size_t bytes, void *mask)')
-export const sigfillset = libc.func('int sigfillset(void *set)')
+export const sigaddset = libc.func('int sigaddset(void *set, int signal)')
 export const sigemptyset = libc.func('int sigemptyset(void *set)')
