@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, ftruncateSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { accessSync, closeSync, constants, ftruncateSync, statSync, writeSync } from 'node:fs'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import * as libc from './libc.js'
 
@@ -38,25 +38,18 @@ const ends = Buffer.alloc(128)
 /** What `actions` do; the kernel gives the same descriptors again and again. */
 let prepared: { readonly input: number; readonly out: number; readonly err: number; readonly cwd: string } | undefined
 
-/** Session of its own, every signal as a program expects it: handlers go by exec, what is ignored is named, for each name costs a call. */
+/** Session of its own, every signal as a program expects it. */
 function spawnAttributes(): Buffer {
   const buffer = Buffer.alloc(512)
   const signals = Buffer.alloc(256)
   libc.spawnattrInit(buffer)
   libc.spawnattrSetflags(buffer, newSession | defaultSignals | signalMask)
-  libc.sigemptyset(signals)
-  for (const signal of ignoredSignals()) libc.sigaddset(signals, signal)
+  // glibc makes one call for a signal that is named, two for others
+  libc.sigfillset(signals)
   libc.spawnattrSetsigdefault(buffer, signals)
   libc.sigemptyset(signals)
   libc.spawnattrSetsigmask(buffer, signals)
   return buffer
-}
-
-/** Signals that this process ignores; they stay so, for a host runs no code of users. */
-function ignoredSignals(): number[] {
-  const [, mask = 'f'.repeat(16)] = /^SigIgn:\s+([\da-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? []
-  const bits = BigInt(`0x${mask}`)
-  return Array.from({ length: 64 }, (_, i) => i + 1).filter((signal) => (bits >> BigInt(signal - 1)) & 1n)
 }
 
 /**

@@ -30,5 +30,5 @@ export const actionsChdir = libc.func('int posix_spawn_file_actions_addchdir_np(
 export const actionsClosefrom = libc.func('int posix_spawn_file_actions_addclosefrom_np(void *actions, int from)')
 export const schedGetaffinity = libc.func('int sched_getaffinity(int pid, size_t bytes, void *mask)')
 export const schedSetaffinity = libc.func('int sched_setaffinity(int pid, size_t bytes, void *mask)')
-export const sigaddset = libc.func('int sigaddset(void *set, int signal)')
+export const sigfillset = libc.func('int sigfillset(void *set)')
 export const sigemptyset = libc.func('int sigemptyset(void *set)')

@@ -17,8 +17,6 @@ import type { RunPage } from './run-page.js'
 import type { Scratch } from './scratch.js'
 
 const tailBytes = 2048
-/** For how long reports of programs are collected that end before this host stops to wait for them. */
-const collectMs = 10
 const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** What the kind `command` takes, as its footprint resolved it. */
@@ -70,7 +68,7 @@ export class Programs {
     const startedAt = Date.now()
     const start = performance.now()
     this.page.begins(frame.f, row, limitOf(frame.a[row]), 0, this.fence ? 1 : 0)
-    this.outbox.begins(frame.f, row, start, frame.prompt ? 0 : collectMs)
+    this.outbox.beginsBriefly(frame.f, row, start, frame.prompt)
     const ran = stopped ? { ended: { ...endedAs(stopped, 0), report: null }, cpu: 0, maxRss: null } : this.run(frame, row, start)
     if (!(ran instanceof Promise)) return this.report(at, startedAt, start, ran)
     this.outbox.flush() // now its beginning is told

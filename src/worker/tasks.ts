@@ -151,7 +151,7 @@ export class Tasks {
     this.current = current
     this.rows++
     this.limit(at, limitOf(frame.a[row]), current.since)
-    this.outbox.begins(frame.f, row, current.since, frame.prompt && 0)
+    this.outbox.begins(frame.f, row, current.since, frame.prompt)
     let answer: unknown
     try {
       answer = task(this.instructionOf(at, typed), current.context)
