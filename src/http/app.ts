@@ -11,6 +11,7 @@ import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
 import { textOf } from './body.js'
 import { boundConnections } from './connections.js'
+import { answerOnce } from './idempotency.js'
 import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
 import { openapi } from './openapi.js'
@@ -28,7 +29,7 @@ import { report } from './routes/report.js'
 import { schedulers } from './routes/schedulers.js'
 import { signals } from './routes/signals.js'
 import { namedSchemas } from './schemas.js'
-import { keepAlive, sayGoodbye } from './sockets.js'
+import { compression, keepAlive, sayGoodbye } from './sockets.js'
 import { validatorCompiler } from './validation.js'
 
 const nameLength = 128
@@ -97,7 +98,7 @@ export async function buildApp({
   )
   await app.register(swagger, openapi)
   await app.register(websocket, {
-    options: { maxPayload: clientMessageBytes },
+    options: { maxPayload: clientMessageBytes, perMessageDeflate: compression },
     errorHandler: (error, socket, request) => {
       request.log.debug({ err: error }, 'a socket broke')
       socket.terminate()
@@ -109,6 +110,7 @@ export async function buildApp({
       done()
     },
   })
+  answerOnce(app, workshop)
   const stopPings = keepAlive(app.websocketServer)
   app.addHook('onClose', async () => stopPings())
 
@@ -118,7 +120,7 @@ export async function buildApp({
   await app.register(signals, { workshop, uploadIdleMs })
   await app.register(report, { workshop, closing: closing.signal })
   await app.register(arrays, { workshop, shelf, uploadIdleMs })
-  await app.register(events, { workshop, feed })
+  await app.register(events, { workshop, feed, closing: closing.signal })
   await app.register(house, { workshop })
   await app.register(schedulers, { machine, policies })
   await app.register(prune, { workshop })

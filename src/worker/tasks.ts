@@ -34,6 +34,8 @@ type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'tr
 
 /** Carries out rows of JS kinds, one at a time, in this process. */
 export class Tasks {
+  /** ms after which the host looks for frames that came in while it was busy. */
+  readonly sliceMs = 1
   private readonly loaded = new Map<string, Loaded>()
   private readonly unusable = new Map<string, Ended>()
   readonly arrays: Arrays
@@ -149,7 +151,7 @@ export class Tasks {
     this.current = current
     this.rows++
     this.limit(at, limitOf(frame.a[row]), current.since)
-    this.outbox.begins(frame.f, row, current.since, frame.prompt && 0)
+    this.outbox.begins(frame.f, row, current.since, frame.prompt)
     let answer: unknown
     try {
       answer = task(this.instructionOf(at, typed), current.context)
