@@ -41,6 +41,13 @@ async function bundle(dist) {
         transform: (code, id) => (id.endsWith('/fastify/lib/server.js') ? code.replace("require('node:http2')", '{}') : null),
       },
       {
+        name: 'YAML when it is asked for',
+        transform: (code, id) =>
+          id.includes('/@fastify/swagger/lib/')
+            ? code.replace("const yaml = require('yaml')", '').replaceAll(/\byaml\.(stringify|parse)\(/g, "require('yaml').$1(")
+            : null,
+      },
+      {
         name: 'own place',
         transform: (code, id) => (id.startsWith(`${dist}/`) ? code.replaceAll('import.meta.url', placeOf(dist, id)) : null),
       },
