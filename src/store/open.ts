@@ -1,12 +1,10 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { UnusableDatabase } from './unusable.js'
 
 /** 'tayl': tells our files from other SQLite files. */
 export const applicationId = 0x7461796c
 const migrationsDir = new URL('../../migrations/', import.meta.url)
-
-/** A database that this program cannot or must not use; the message says what to do. */
-export class UnusableDatabase extends Error {}
 
 /** A file up to this size is looked through at every start; it takes a fraction of a second. */
 const smallBytes = 64 * 1024 * 1024
