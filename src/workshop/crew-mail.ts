@@ -33,7 +33,8 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
           judge(floor, batch.kind, head.o, lines)
           reportRows(floor, worker, batch, head.at, head.o, lines)
           turn.after(() => {
-            worker.live.servedMs += (head.ms + head.n * hostMs) * worker.grant.cores
+            // a CPU that others had meanwhile is no service
+            worker.live.servedMs += (head.ms - (head.waited ?? 0) + head.n * hostMs) * worker.grant.cores
           })
         },
         { instead: () => [...rowByRow(floor, head, lines), { act: acknowledge }] },
