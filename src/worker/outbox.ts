@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { runDelay } from './run-delay.js'
 import { pipes, type KeptFrame, type Ready } from '../frames.js'
 import { codeOf, renderEnding, type Ending, type OutcomeCode } from '../boss/ending.js'
 
@@ -31,6 +32,7 @@ export class Outbox {
   private writtenAt = 0
   private turning: NodeJS.Immediate | undefined
   private measured = process.resourceUsage()
+  private readonly delay = runDelay()
 
   /** @param muted called when nothing can be said any more; it must not return. */
   constructor(private readonly muted: (error: unknown) => never) {}
@@ -80,8 +82,9 @@ export class Outbox {
     if (done.length > 0) {
       this.done = []
       this.measure(done)
+      const waited = Math.min(1, this.delay() / (done.reduce((sum, { ms }) => sum + ms, 0) || 1))
       for (let from = 0; from < done.length; ) {
-        const { frame, to } = this.reportOf(done, from)
+        const { frame, to } = this.reportOf(done, from, waited)
         text += frame
         from = to
         if (text.length < mostBytes) continue
@@ -123,8 +126,12 @@ export class Outbox {
     return { cpu: round(cpu), maxRss: Math.round(now.maxRSS / 102.4) / 10 }
   }
 
-  /** One report frame: rows from `from` on that follow each other in one work frame, as many as fill it. @returns its text, and the next row. */
-  private reportOf(done: readonly Done[], from: number): { frame: string; to: number } {
+  /**
+   * One report frame: rows from `from` on that follow each other in one work frame, as many as fill it.
+   * @param waited the part of their time in which this process waited for a CPU.
+   * @returns its text, and the next row.
+   */
+  private reportOf(done: readonly Done[], from: number, waited: number): { frame: string; to: number } {
     const f = done[from]?.f ?? 0
     const at = done[from]?.row ?? 0
     let lines = ''
@@ -137,7 +144,7 @@ export class Outbox {
       o += code
       ms += next.ms
     }
-    const head = `{"r":${++this.reports},"f":${f},"at":${at},"n":${to - from},"o":"${o}","ms":${round(ms)},"bytes":${Buffer.byteLength(lines)}}`
+    const head = `{"r":${++this.reports},"f":${f},"at":${at},"n":${to - from},"o":"${o}","ms":${round(ms)},"waited":${round(ms * waited)},"bytes":${Buffer.byteLength(lines)}}`
     return { frame: `${head}\n${lines}`, to }
   }
 }

@@ -201,12 +201,13 @@ export class Tasks {
 
   private finish(current: Current, ended: Ended): void {
     const { at, since, startedAt, stopAs } = current
+    // first: who sees that the row runs may trust that it is not over, see `takeBack` of crew/host.ts
+    this.page.rests()
     this.endedAt = performance.now()
     const tail = current.hush()
     const stderr = tail === '' ? undefined : { stderr_tail: tail }
     const ms = this.endedAt - since
     this.current = undefined
-    this.page.rests()
     if ((at.frame.arrays && this.arrays.outlived) || this.isWorn(at, ms)) this.spoilt = 'process'
     if (!stopAs) return this.report(at, startedAt, ms, this.overdrawn(at, ms) ?? ended, stderr)
     const { error } = ended
