@@ -131,6 +131,11 @@ export class Feed {
     }
   }
 
+  /** How many follow. */
+  get followed(): number {
+    return this.followers.size
+  }
+
   /** Tells those who are live now something that is in no log; whoever is behind does not hear of it. @param render makes its text. */
   mention(boss: number, render: () => string): void {
     if (!this.watched(boss)) return

@@ -211,6 +211,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
     uploadIdleMs: config.uploadIdle * 1000,
     openFiles: openFilesLimit(),
     goDown: { graceSeconds: config.grace, ask: () => down.ask('POST /v1/drain') },
+    version: versionOf(),
   })
   await app.listen({ host: config.host, port: config.port })
   const address = app.server.address()

@@ -19,12 +19,14 @@ import { checkConsistency } from './workshop/consistency.js'
 import { crewMail } from './workshop/crew-mail.js'
 import { Deadlines } from './workshop/deadlines.js'
 import { atWork, breakOff, drain } from './workshop/drain.js'
+import { figuresOf } from './workshop/figures.js'
 import { findLive, type Finding, type Floor } from './workshop/floor.js'
 import { KindBook } from './workshop/kinds.js'
 import { armDelayed, armExpiring } from './workshop/later.js'
 import { LiveBoss } from './workshop/live-boss.js'
 import { bossOf, loadBoss, takeUp } from './workshop/load.js'
 import { AnswerDesk, answered } from './workshop/once.js'
+import { Meters } from './workshop/meters.js'
 import { OrderDesk } from './workshop/orders.js'
 import { outputOf } from './workshop/output.js'
 import { assertNotStuck, cursorOf, documentOfRow, pageOf, queryOf, reportOf } from './workshop/reads.js'
@@ -94,6 +96,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     bodies: new Bodies(store),
     shelf: house.shelf,
     log,
+    meters: new Meters(),
     turn: turns,
     deadlines: new Deadlines(),
     nextBoss: (await store.read('newestBoss')) + 1,
@@ -410,6 +413,12 @@ class Desk implements OpenWorkshop {
 
   consistency(): Promise<string[]> {
     return checkConsistency(this.floor, this.turns)
+  }
+
+  async figures() {
+    const { floor, house, feed, turns } = this
+    const now = await turns.between(() => figuresOf(floor, house.machine.cpus.length, this.notReady().length === 0, feed.followed))
+    return { ...now, ...(await house.store.sizes()) }
   }
 
   notReady(): string[] {

@@ -20,6 +20,7 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
   const { turn } = floor
   return {
     reported: (host, head, lines) => {
+      const at = Date.now()
       const acknowledge = () => turn.after(() => floor.crew.acknowledge(host, head.r))
       turn.mail(
         () => {
@@ -29,9 +30,11 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
           const { worker, batch } = held
           floor.kinds.measured(batch.kind, head.n, head.ms)
           judge(floor, batch.kind, head.o, lines)
+          const unheard = worker.live.boss.over !== undefined
           reportRows(floor, worker, batch, head.at, head.o, lines)
           turn.after(() => {
             worker.live.servedMs += (head.ms + head.n * hostMs) * worker.grant.cores
+            if (!unheard) floor.meters.carriedOut(worker, batch, head, at)
           })
         },
         { instead: () => [...rowByRow(floor, head, lines), { act: acknowledge }] },
@@ -58,6 +61,7 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
           turn.after(() => {
             batch.begun = row + 1
             batch.begunAt = at
+            floor.meters.began(worker, batch, row + 1, at)
             armTimeout(floor, worker, batch, row, at)
             if (worker.live.deaf) turn.wake()
           })
