@@ -30,7 +30,7 @@ import { report } from './routes/report.js'
 import { schedulers } from './routes/schedulers.js'
 import { signals } from './routes/signals.js'
 import { namedSchemas } from './schemas.js'
-import { keepAlive, sayGoodbye } from './sockets.js'
+import { compression, keepAlive, sayGoodbye } from './sockets.js'
 import { validatorCompiler } from './validation.js'
 
 const nameLength = 128
@@ -102,7 +102,7 @@ export async function buildApp({
   })
   await app.register(swagger, openapi)
   await app.register(websocket, {
-    options: { maxPayload: clientMessageBytes },
+    options: { maxPayload: clientMessageBytes, perMessageDeflate: compression },
     errorHandler: (error, socket, request) => {
       request.log.debug({ err: error }, 'a socket broke')
       socket.terminate()
@@ -124,7 +124,7 @@ export async function buildApp({
   await app.register(signals, { workshop, uploadIdleMs })
   await app.register(report, { workshop, closing: closing.signal })
   await app.register(arrays, { workshop, shelf, uploadIdleMs })
-  await app.register(events, { workshop, feed })
+  await app.register(events, { workshop, feed, closing: closing.signal })
   await app.register(house, { workshop })
   await app.register(schedulers, { machine, policies })
   await app.register(prune, { workshop })
