@@ -89,6 +89,11 @@ export class Feed {
     }
   }
 
+  /** How many follow. */
+  get followed(): number {
+    return this.followers.size
+  }
+
   /** Whether a Boss is over and nothing of the view is behind `since`. */
   async isDone(view: View, boss: number, since: number): Promise<boolean> {
     const { n, over } = await this.inTurn(() => this.store.read('events', boss, since, 1, view.wanted, view.form))

@@ -82,7 +82,7 @@ async function main(args: readonly string[]): Promise<void> {
     const opening = openStore(join(data, 'taylord.db'), { events: config.keepEvents, ageMs: ageMsOf(config) })
     opening.catch(() => undefined) // it is awaited by serve, if nothing else goes wrong before
     const { serve } = await import('./serve.js')
-    await serve({ ...config, data }, opening)
+    await serve({ ...config, data }, opening, versionOf())
   } catch (error) {
     process.stderr.write(`taylord: cannot start with --data ${config.data}: ${whyNot(error as NodeJS.ErrnoException, config)}\n`)
     process.exit(1)

@@ -44,9 +44,10 @@ const builtIn = [
  * The daemon, from the opening store to the closed one: config → store → crew → workshop → HTTP, closed in reverse order. Resolves when it
  * has ended after SIGTERM, SIGINT or `POST /v1/drain`.
  * @param opening the store of its data directory, in which there are `outputs` and `run`.
+ * @param version of the program.
  * @throws Error when it cannot start: the store, a plugin directory that is not there, an address in use.
  */
-export async function serve(config: Config, opening: Promise<Store>): Promise<void> {
+export async function serve(config: Config, opening: Promise<Store>, version: string): Promise<void> {
   // written apart from the turn: a reader of our log that stalls must not stall us
   const destination = pino.destination({ dest: 2, sync: false })
   const log = pino({ level: config.log, base: { pid: process.pid } }, destination)
@@ -56,13 +57,13 @@ export async function serve(config: Config, opening: Promise<Store>): Promise<vo
     process.exit(70)
   })
   try {
-    await run(config, opening, log)
+    await run(config, opening, version, log)
   } finally {
     destination.flushSync()
   }
 }
 
-async function run(config: Config, opening: Promise<Store>, log: Logger): Promise<void> {
+async function run(config: Config, opening: Promise<Store>, version: string, log: Logger): Promise<void> {
   const down = goingDown() // a signal that comes while it starts is heeded once it has
   const machine = surveyMachine()
   const [outputs, runs] = ['outputs', 'run'].map((name) => join(config.data, name)) as [string, string]
@@ -84,6 +85,7 @@ async function run(config: Config, opening: Promise<Store>, log: Logger): Promis
     uploadIdleMs: config.uploadIdle * 1000,
     openFiles: openFilesLimit(),
     goDown: { graceSeconds: config.grace, ask: () => down.ask('POST /v1/drain') },
+    version,
   })
   building.catch(() => undefined) // it is awaited below
   const store = await opening

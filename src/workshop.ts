@@ -19,12 +19,15 @@ import { checkConsistency } from './workshop/consistency.js'
 import { crewMail } from './workshop/crew-mail.js'
 import { Deadlines } from './workshop/deadlines.js'
 import { atWork, breakOff, drain } from './workshop/drain.js'
+import { figuresOf } from './workshop/figures.js'
 import { findLive, type Finding, type Floor } from './workshop/floor.js'
+import { resourcesOf, workersOf } from './workshop/inventory.js'
 import { KindBook } from './workshop/kinds.js'
 import { armDelayed, armExpiring } from './workshop/later.js'
 import { LiveBoss } from './workshop/live-boss.js'
 import { bossOf, loadBoss, takeUp } from './workshop/load.js'
 import { AnswerDesk, answered } from './workshop/once.js'
+import { Meters } from './workshop/meters.js'
 import { OrderDesk } from './workshop/orders.js'
 import { outputOf } from './workshop/output.js'
 import { assertNotStuck, cursorOf, documentOfRow, pageOf, queryOf, reportOf } from './workshop/reads.js'
@@ -94,6 +97,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     bodies: new Bodies(store),
     shelf: house.shelf,
     log,
+    meters: new Meters(),
     turn: turns,
     deadlines: new Deadlines(),
     nextBoss: (await store.read('newestBoss')) + 1,
@@ -359,29 +363,7 @@ class Desk implements OpenWorkshop {
   }
 
   workers(): Promise<WorkerDocument[]> {
-    const { floor, house } = this
-    return this.turns.look(() =>
-      floor.crew.hosts().map(({ host, pid, cpus, frames }) => {
-        const held = frames.flatMap((f) => floor.batches.get(f) ?? [])
-        const first = held[0]
-        const entry = first?.batch.entries[first.batch.done]
-        const all = held.reduce((sum, { batch }) => sum + batch.entries.length - batch.done, 0)
-        return {
-          host,
-          pid,
-          node: house.machine.node,
-          cpus: [...cpus],
-          ahead: Math.max(0, all - 1),
-          ...(first && {
-            place: first.worker.grant.id,
-            boss: first.worker.live.id,
-            kind: first.batch.kind.name,
-            scheduler_ticket: first.worker.ticket,
-          }),
-          ...(first && entry && { instruction: entry.id, name: first.batch.names[first.batch.done] ?? '' }),
-        }
-      }),
-    )
+    return this.turns.look(() => workersOf(this.floor, this.house))
   }
 
   kinds(): KindsDocument {
@@ -389,29 +371,17 @@ class Desk implements OpenWorkshop {
   }
 
   resources(): Promise<ResourcesDocument> {
-    const { floor, house } = this
-    return this.turns.look(() => {
-      const { slots, memory } = floor.ledger.used
-      return {
-        cores: { total: house.machine.cpus.length, cpus: [...house.machine.cpus], order: [...floor.ledger.cpus] },
-        memory: { total: house.machine.memoryMiB, granted: memory },
-        memory_enforcement: house.enforcement.mode,
-        ...(house.enforcement.reason !== undefined && { memory_enforcement_reason: house.enforcement.reason }),
-        slots: { total: floor.ledger.slots, used: slots },
-        places: floor.ledger
-          .held()
-          .map(({ id, cpus, boss, cores, memory: granted }) => ({ place: id, cpus: [...cpus], boss, cores, memory: granted })),
-        store: {
-          file: house.store.file,
-          ready: floor.refusing === undefined,
-          ...(floor.refusing !== undefined && { reason: floor.refusing }),
-        },
-      }
-    })
+    return this.turns.look(() => resourcesOf(this.floor, this.house))
   }
 
   consistency(): Promise<string[]> {
     return checkConsistency(this.floor, this.turns)
+  }
+
+  async figures() {
+    const { floor, house, feed, turns } = this
+    const now = await turns.look(() => figuresOf(floor, house.machine.cpus.length, this.notReady().length === 0, feed.followed))
+    return { ...now, ...(await house.store.sizes()) }
   }
 
   notReady(): string[] {

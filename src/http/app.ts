@@ -22,6 +22,7 @@ import { drain, type GoDown } from './routes/drain.js'
 import { events } from './routes/events.js'
 import { house } from './routes/house.js'
 import { instructions } from './routes/instructions.js'
+import { metrics } from './routes/metrics.js'
 import { orders } from './routes/orders.js'
 import { probes } from './routes/probes.js'
 import { prune } from './routes/prune.js'
@@ -54,6 +55,8 @@ export interface House {
   openFiles: number
   /** how the daemon is asked to go down */
   goDown: GoDown
+  /** of the program */
+  version: string
 }
 
 /** The HTTP interface, ready to listen. Closing it answers waiting calls at once and closes its sockets with 1001. */
@@ -68,6 +71,7 @@ export async function buildApp({
   uploadIdleMs,
   openFiles,
   goDown,
+  version,
 }: House): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
@@ -125,6 +129,7 @@ export async function buildApp({
   await app.register(schedulers, { machine, policies })
   await app.register(prune, { workshop })
   await app.register(probes, { workshop })
+  await app.register(metrics, { workshop, version, openFiles })
   await app.register(drain, { workshop, goDown, uploadIdleMs })
   return app
 }

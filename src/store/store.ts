@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { stat } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import type { Fact } from '../boss/fact.js'
 import { packed } from './packing.js'
@@ -37,6 +38,8 @@ export interface Store {
   readonly unreadable: string | undefined
   /** Puts one question to committed state. @throws Error when it cannot be answered, such as when the thread that reads breaks down over it. */
   read<K extends keyof Queries>(name: K, ...args: Parameters<Queries[K]>): Promise<Awaited<ReturnType<Queries[K]>>>
+  /** Bytes of the file, and of what is committed and not in it yet. */
+  sizes(): Promise<{ databaseBytes: number; walBytes: number }>
   close(): Promise<void>
 }
 
@@ -101,6 +104,13 @@ function storeOf(file: string, writer: Worker, reading: Reading, unlock: () => v
         commits.push({ resolve, reject })
       }),
     read: (name, ...args) => reading.ask(name, args),
+    sizes: async () => ({ databaseBytes: await bytesOf(file), walBytes: await bytesOf(`${file}-wal`) }),
     close: () => (closing ??= close()),
   }
 }
+
+const bytesOf = (file: string) =>
+  stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  )

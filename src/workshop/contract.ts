@@ -6,6 +6,7 @@ import type { Row } from '../boss/instruction.js'
 import type { Cause } from '../boss/report.js'
 import type { RetryPolicy } from '../boss/terms.js'
 import type { KeptAnswer } from '../store/answers.js'
+import type { HouseFigures } from './figures.js'
 import type { Once } from './once.js'
 
 export type { ArrayRow, Row }
@@ -113,8 +114,15 @@ export interface Workshop {
   resources(): Promise<ResourcesDocument>
   /** What does not agree with itself or with the store; empty when everything does, which is always. */
   consistency(): Promise<string[]>
+  /** What there is and what was counted, as of the last turn. */
+  figures(): Promise<Figures>
   /** Reasons why the daemon should get no new work; empty when it is ready. */
   notReady(): string[]
+}
+/** What there is now, and what was counted since the daemon started. */
+export interface Figures extends HouseFigures {
+  readonly databaseBytes: number
+  readonly walBytes: number
 }
 /** What an append stored: ids from `first` to `last`, all of it this append's. */
 export interface Stored {

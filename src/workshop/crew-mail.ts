@@ -22,6 +22,7 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
   const { turn } = floor
   return {
     reported: (host, head, lines) => {
+      const at = Date.now()
       const acknowledge = () => turn.after(() => floor.crew.acknowledge(host, head.r))
       turn.mail(
         () => {
@@ -31,10 +32,12 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
           const { worker, batch } = held
           floor.kinds.measured(batch.kind, head.n, head.ms)
           judge(floor, batch.kind, head.o, lines)
+          const unheard = worker.live.boss.over !== undefined
           reportRows(floor, worker, batch, head.at, head.o, lines)
           turn.after(() => {
             // a CPU that others had meanwhile is no service
             worker.live.servedMs += (head.ms - (head.waited ?? 0) + head.n * hostMs) * worker.grant.cores
+            if (!unheard) floor.meters.carriedOut(worker, batch, head, at)
           })
         },
         { instead: () => [...rowByRow(floor, head, lines), { act: acknowledge }] },
@@ -60,6 +63,7 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
           turn.after(() => {
             batch.begun = row + 1
             batch.begunAt = at
+            floor.meters.began(worker, batch, row + 1, at)
             armTimeout(floor, worker, batch, row, at)
             if (worker.live.deaf) turn.wake()
           })

@@ -168,6 +168,7 @@ function emptyBatch(floor: Floor, kind: Kind): Batch {
     decided: 0,
     begun: 0,
     begunAt: undefined,
+    counted: 0,
     reading: false,
     sent: false,
     askedBack: undefined,

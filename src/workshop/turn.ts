@@ -153,10 +153,9 @@ export class Turns implements Turn {
     this.inFlight = true
     this.urgent = false
     this.next = undefined
+    const began = performance.now()
     const mail = this.collect(floor)
-    this.facts = []
-    this.deciders = []
-    this.afterwards = []
+    ;[this.facts, this.deciders, this.afterwards] = [[], [], []]
     const answers = mail.map((message) => this.receive(floor, message))
     if (floor.refusing === undefined) for (const live of floor.bosses.values()) this.settle(floor, live)
     const facts = withoutBriefStarts(this.facts)
@@ -164,7 +163,7 @@ export class Turns implements Turn {
     try {
       if (facts.length > 0) {
         this.changes++
-        first = await floor.store.commit(facts)
+        first = await floor.meters.committing(() => floor.store.commit(facts))
       }
     } catch (error) {
       await this.rollBack(floor, facts)
@@ -181,6 +180,7 @@ export class Turns implements Turn {
     await new Promise<void>((resolve) => process.nextTick(resolve))
     if (facts.length > 0) feed.publish(facts, first)
     for (const boss of new Set(facts.map((fact) => fact.boss))) this.changed(boss)
+    floor.meters.turned(facts, performance.now() - began)
     this.leave()
   }
 

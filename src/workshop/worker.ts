@@ -23,6 +23,8 @@ export interface Batch {
   begun: number
   /** ms since 1970 when the newest of those began */
   begunAt: number | undefined
+  /** Rows whose wait is counted. */
+  counted: number
   /** Its attributes are being read, or it is being written down that it begins. */
   reading: boolean
   /** It left the daemon; before that its rows can be taken back without asking. */
