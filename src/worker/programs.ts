@@ -213,11 +213,12 @@ const token = variables([tokenVariable])
 
 /** A clean environment: nothing of the daemon's own, what tells the program who it is, and what the instruction adds. */
 function environment(
-  { boss, ids, names, attempts, scheduler_ticket, arrays = {} }: WorkFrame,
+  { boss, ids, names, attempts, scheduler_ticket, arrays = {}, traces }: WorkFrame,
   row: number,
   own: Readonly<Record<string, string>>,
   cpus: readonly number[],
 ): string[] {
+  const trace = traces?.[row]
   const told = {
     TAYLORD_BOSS: boss,
     TAYLORD_INSTRUCTION: ids[row],
@@ -226,6 +227,8 @@ function environment(
     TAYLORD_TICKET: scheduler_ticket ?? '',
     TAYLORD_CPUS: cpus.join(','),
     ...Object.fromEntries(Object.entries(arrays).map(([array, path]) => [`TAYLORD_ARRAY_${array}`, path])),
+    ...(trace && { TRACEPARENT: trace.traceparent }),
+    ...(trace?.tracestate !== undefined && { TRACESTATE: trace.tracestate }),
   }
   const all = { ...inherited, ...told, ...own, ...token }
   return Object.entries(all).map(([name, value]) => `${name}=${value}`)
