@@ -54,6 +54,8 @@ export interface WorkFrame {
   prompt?: true
   /** Path of each shared array of the Boss, by name; absent when it has none. */
   arrays?: Record<string, string>
+  /** W3C trace that each row belongs to, null for none; absent when none does. */
+  traces?: ({ traceparent: string; tracestate?: string } | null)[]
   /** Attributes of each row. */
   a: Record<string, unknown>[]
 }

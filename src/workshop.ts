@@ -208,7 +208,8 @@ class Desk implements OpenWorkshop {
     assertNameFree()
     const arrays = new Set(asked.arrays?.map(({ name }) => name))
     const label = asked.name ?? 'to be made'
-    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken: new Set(), arrays })
+    const { trace } = asked
+    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken: new Set(), arrays, trace })
     const id = floor.nextBoss++
     const upload = new Upload(floor, id, undefined, intake, scheduler, house.maxRows)
     try {

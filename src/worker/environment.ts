@@ -30,9 +30,11 @@ export function environment(frame: WorkFrame, row: number, own: Variables | unde
   if (common?.frame !== frame || common.cpus !== cpus) common = commonOf(frame, cpus)
   const { ids, names, attempts } = frame
   const [instruction, name, attempt] = [ids[row], names[row], attempts[row]]
-  if (!own) return [...common.texts, `TAYLORD_INSTRUCTION=${instruction}`, `TAYLORD_NAME=${name}`, `TAYLORD_ATTEMPT=${attempt}`]
+  const trace = frame.traces?.[row]
+  if (!own && !trace) return [...common.texts, `TAYLORD_INSTRUCTION=${instruction}`, `TAYLORD_NAME=${name}`, `TAYLORD_ATTEMPT=${attempt}`]
   const told = { TAYLORD_INSTRUCTION: String(instruction), TAYLORD_NAME: String(name), TAYLORD_ATTEMPT: String(attempt) }
-  return textsOf({ ...common.variables, ...told, ...own, ...token })
+  const traced = trace && { TRACEPARENT: trace.traceparent, ...(trace.tracestate !== undefined && { TRACESTATE: trace.tracestate }) }
+  return textsOf({ ...common.variables, ...told, ...traced, ...own, ...token })
 }
 
 function commonOf(frame: WorkFrame, cpus: readonly number[]): Common {
