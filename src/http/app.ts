@@ -13,6 +13,7 @@ import { textOf } from './body.js'
 import { boundConnections } from './connections.js'
 import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
+import { notingMethods } from './methods.js'
 import { openapi } from './openapi.js'
 import { answerNoRequest, answerNotFound, answerProblem } from './problem.js'
 import { arrays } from './routes/arrays.js'
@@ -84,7 +85,7 @@ export async function buildApp({
   // tsc holds handlers to their schemas; a generated serialiser would only repeat that, slower, and drop what attempts carry besides
   app.setSerializerCompiler(() => JSON.stringify)
   app.setErrorHandler(answerProblem)
-  app.setNotFoundHandler(answerNotFound)
+  app.setNotFoundHandler(answerNotFound(notingMethods(app)))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', async ({ headers }: FastifyRequest, payload: IncomingMessage) =>
     parsed(await textOf(payload, headers['content-length'], uploadIdleMs)),

@@ -46,14 +46,17 @@ function refusal(errors: readonly TLocalizedValidationError[], schema: TObject, 
   if (keyword === 'additionalProperties' && instancePath === '') {
     const unknown = error.params.additionalProperties
     const there = Object.keys(schema.properties)
-    return invalid(`${place} has no field ${unknown.join(', ')}; there is ${there.join(', ') || 'none'}`, { unknown, there })
+    return invalid(`${place} has no field ${unknown.join(', ')}; there is ${there.join(', ') || 'none'}`, { unknown, available: there })
   }
   const field = instancePath.slice(1).replaceAll('/', '.')
   const what = field ? `${field} in ${place}` : place
   if (keyword === 'additionalProperties') {
     const [unknown = ''] = error.params.additionalProperties
     const [pattern = ''] = Object.keys((schema.properties[field] as { patternProperties?: object } | undefined)?.patternProperties ?? {})
-    return invalid(`${what} has no field ${unknown}${names[pattern] ? `; a name there ${names[pattern]}` : ''}`, { field, unknown })
+    return invalid(`${what} has no field ${unknown}${names[pattern] ? `; a name there ${names[pattern]}` : ''}`, {
+      field,
+      unknown: [unknown],
+    })
   }
   const allowed = keyword === 'enum' ? error.params.allowedValues : undefined
   return invalid(`${what} ${allowed ? `must be one of ${allowed.join(', ')}` : sentenceOf(error)}`, {

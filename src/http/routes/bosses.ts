@@ -5,7 +5,7 @@ import { BossDocument, bossName } from '../../boss/boss-document.js'
 import { RetryPolicy } from '../../boss/terms.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { linkHeaders, pageFields, pageLimit } from '../page.js'
-import { ArrayLayout, arrayName, BossList, problems, ref } from '../schemas.js'
+import { answer, ArrayLayout, arrayName, BossList, header, problems, ref } from '../schemas.js'
 import { handedOver, makeZeros } from '../shelved.js'
 import { slicesOf, tableFields } from '../table.js'
 
@@ -42,6 +42,7 @@ const NewBoss = Type.Object(
     crew: Type.Optional(Type.Enum(['local'], { default: 'local', description: 'where its workers run' })),
   },
   {
+    title: 'NewBoss',
     additionalProperties: false,
     examples: [
       {
@@ -69,7 +70,7 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
         description: 'With instructions or without. Durable before it is answered; all or nothing.',
         body: NewBoss,
         response: {
-          201: ref(BossDocument, 'the Boss; `Location` leads to it'),
+          201: answer(BossDocument, 'the Boss', header.location),
           ...problems(
             'bad-json',
             'stalled',
@@ -109,7 +110,7 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
         tags: ['bosses'],
         summary: 'List Bosses',
         querystring: Type.Object(pageFields, { additionalProperties: false }),
-        response: { 200: ref(BossList, 'one page; `Link` with rel="next" leads on'), ...problems('invalid') },
+        response: { 200: answer(BossList, 'one page', header.link), ...problems('invalid') },
       },
     },
     async ({ query: { limit = pageLimit, after }, url }, reply) => {

@@ -4,7 +4,8 @@ import { Type } from 'typebox'
 import { Refusal } from '../../boss/errors.js'
 import type { Feed } from '../../feed.js'
 import type { Workshop } from '../../workshop/contract.js'
-import { problems } from '../schemas.js'
+import { Events } from '../event-schema.js'
+import { problems, ref } from '../schemas.js'
 import { tell } from '../sockets.js'
 import { bossParams } from './bosses.js'
 
@@ -24,7 +25,12 @@ const querystring = Type.Object(
   { additionalProperties: false },
 )
 const description =
-  'A WebSocket. Each text message is one JSON array of events `{seq, at, boss, instruction?, type, …}`. `instruction.progress` is in no log and has no `seq`. What the client says is ignored.'
+  'A WebSocket. Each text message is one JSON array, `Events`. `instruction.progress` is in no log and has no `seq`. What the client says is ignored.'
+
+const messages = {
+  description: 'events follow; each text message looks like this',
+  content: { 'application/json': { schema: Type.Unsafe<never>(ref(Events)) } },
+}
 
 /** Events as they are committed, of one Boss or of all. */
 export const events: FastifyPluginAsyncTypebox<{ workshop: Workshop; feed: Feed }> = async (app, { workshop, feed }) => {
@@ -40,7 +46,7 @@ export const events: FastifyPluginAsyncTypebox<{ workshop: Workshop; feed: Feed 
       description: `${description} After \`boss.over\` the socket closes with 1000.`,
       params: bossParams,
       querystring,
-      response: { 101: Type.Null({ description: 'events follow' }), ...problems('not-found', 'invalid', 'upgrade-required') },
+      response: { 101: messages, ...problems('not-found', 'invalid', 'upgrade-required') },
     },
     preHandler: async (request) => {
       request.listenedBoss = (await workshop.boss(request.params.boss)).id
@@ -58,7 +64,7 @@ export const events: FastifyPluginAsyncTypebox<{ workshop: Workshop; feed: Feed 
       summary: 'Follow the events of all Bosses',
       description,
       querystring,
-      response: { 101: Type.Null({ description: 'events follow' }), ...problems('invalid', 'upgrade-required') },
+      response: { 101: messages, ...problems('invalid', 'upgrade-required') },
     },
     handler: upgradeRequired,
     wsHandler: (socket, { query }) => tell(socket, feed, undefined, query.since),

@@ -9,13 +9,14 @@ import type { Workshop } from '../../workshop/contract.js'
 import { arriving, isArriving } from '../body.js'
 import { rowsOfNdjson } from '../ndjson.js'
 import { linkHeaders, maxPageLimit, pageFields, pageLimit } from '../page.js'
-import { Appended, DryRun, InstructionList, problems, ref } from '../schemas.js'
+import { answer, Appended, header, DryRun, InstructionList, problems, ref } from '../schemas.js'
 import { slicesOf, tableFields, type Table } from '../table.js'
 import { bossParams } from './bosses.js'
 
 const Append = Type.Object(
   { ...tableFields, fatal: Type.Optional(Type.Boolean({ default: false, description: 'true: a refusal also stops the Boss at once' })) },
   {
+    title: 'Append',
     additionalProperties: false,
     description: 'exactly one of individual_instructions and instructions',
     examples: [{ common_instructions: { kind: 'sleeper' }, individual_instructions: { sleeping_time: [1, 2, 3] } }],
@@ -59,6 +60,7 @@ export const instructions: FastifyPluginAsyncTypebox<{
             'bad-json',
             'stalled',
             'not-found',
+            'name-taken',
             'boss-not-listening',
             'too-large',
             'unsupported-type',
@@ -110,7 +112,7 @@ export const instructions: FastifyPluginAsyncTypebox<{
           },
           { additionalProperties: false },
         ),
-        response: { 200: ref(InstructionList, 'one page; `Link` with rel="next" leads on'), ...problems('not-found', 'invalid') },
+        response: { 200: answer(InstructionList, 'one page', header.link), ...problems('not-found', 'invalid') },
       },
     },
     async ({ params: { boss }, query: { limit = pageLimit, ...filter }, url }, reply) => {
@@ -160,6 +162,7 @@ export const instructions: FastifyPluginAsyncTypebox<{
         response: {
           200: {
             description: 'the bytes',
+            headers: { 'Taylord-Cut': { type: 'string', description: '`written=N, kept=M` in bytes, when not all was kept' } },
             content: { 'application/octet-stream': { schema: Type.Unsafe<Readable>({ type: 'string', format: 'binary' }) } },
           },
           ...problems('not-found', 'invalid'),

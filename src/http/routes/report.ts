@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { ReportEntry } from '../../boss/report.js'
 import type { ReportPage, Workshop } from '../../workshop/contract.js'
 import { limitField, pageLimit } from '../page.js'
 import { waitSeconds } from '../prefer.js'
-import { ReportDocument, problems, ref } from '../schemas.js'
+import { header, ReportDocument, problems, ref, withHeaders } from '../schemas.js'
 import { bossParams } from './bosses.js'
 
 const ndjson = 'application/x-ndjson'
@@ -34,13 +35,17 @@ export const report: FastifyPluginAsyncTypebox<{ workshop: Workshop; closing: Ab
         ),
         response: {
           200: {
-            description: 'a page, or all entries; `Preference-Applied: wait=N` after a wait',
+            description: 'a page, or all entries',
+            headers: header.applied,
             content: {
               'application/json': { schema: Type.Unsafe<Buffer>(ref(ReportDocument)) },
-              [ndjson]: { schema: Type.Unsafe<Readable>({ type: 'string', description: 'one ReportEntry a line' }) },
+              [ndjson]: {
+                schema: Type.Unsafe<Readable>({ type: 'string', description: 'one ReportEntry a line' }),
+                'x-line': ref(ReportEntry),
+              },
             },
           },
-          ...problems('not-found', 'boss-halted', 'boss-not-over', 'invalid'),
+          ...withHeaders(header.applied, problems('not-found', 'boss-halted', 'boss-not-over', 'invalid')),
         },
       },
     },

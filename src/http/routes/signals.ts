@@ -11,21 +11,23 @@ import { Appended, problems, ref } from '../schemas.js'
 import { bossParams } from './bosses.js'
 
 /** The body of a call that needs none. */
-export const Nothing = Type.Optional(Type.Object({}, { additionalProperties: false }))
+export const Nothing = Type.Optional(
+  Type.Object({}, { title: 'Nothing', additionalProperties: false, description: 'nothing needs to be said' }),
+)
 const Work = Type.Optional(
   Type.Object(
     {
       terminate: Type.Optional(Type.Boolean({ default: false, description: 'true: end once everything is done' })),
       stop_listening: Type.Optional(Type.Boolean({ default: false, description: 'true: the Boss is over, its workers go on unheard' })),
     },
-    { additionalProperties: false },
+    { title: 'Work', additionalProperties: false },
   ),
 )
 
 /** Lets a body of another type pass where it is empty: curl -X POST -d '' sends a form, and an empty one is no body. */
 export function noOtherBody(app: Pick<FastifyInstance, 'addContentTypeParser'>, uploadIdleMs: number): void {
-  app.addContentTypeParser('*', async ({ headers }: FastifyRequest, payload: IncomingMessage) => {
-    if ((await textOf(payload, headers['content-length'], uploadIdleMs)) !== '') throw unsupportedType()
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    if ((await textOf(payload, request.headers['content-length'], uploadIdleMs)) !== '') throw unsupportedType(request)
     return null
   })
 }
@@ -45,7 +47,7 @@ const Retry = Type.Optional(
       ),
       into: Type.Optional(Type.String({ description: 'id or name of the Boss that gets them; the same one when absent' })),
     },
-    { additionalProperties: false },
+    { title: 'Retry', additionalProperties: false },
   ),
 )
 
