@@ -1,14 +1,24 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
-import { Refusal } from '../boss/errors.js'
+import { createGunzip } from 'node:zlib'
+import { invalid, Refusal } from '../boss/errors.js'
 
 const jsonBytes = 64 * 1024 * 1024
 
+/** Whether a body has to be unpacked. */
+export const isPacked = ({ 'content-encoding': coding }: IncomingHttpHeaders): boolean => coding !== undefined && coding !== 'identity'
+
 /**
- * The bytes of a body as they come in, read when they are asked for.
+ * The bytes of a body as they come in, unpacked if it comes as gzip, read when they are asked for.
  * @param idleMs how long nothing may come while something is awaited; a reader of ours that takes its time does not count.
- * @throws {Refusal} stalled.
+ * @throws {Refusal} stalled, unsupported-type, invalid for what is no gzip.
  */
-export async function* arriving(body: Readable, idleMs: number): AsyncGenerator<Buffer, void, undefined> {
+export async function* arriving(
+  request: IncomingMessage,
+  headers: IncomingHttpHeaders,
+  idleMs: number,
+): AsyncGenerator<Buffer, void, undefined> {
+  const body = isPacked(headers) ? unpacked(request, headers) : request
   // a refusal must still be answered, so the iterator may not destroy the request when it is let go
   const pieces = body.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>
   try {
@@ -19,9 +29,36 @@ export async function* arriving(body: Readable, idleMs: number): AsyncGenerator<
       if (piece.done) return
       yield piece.value
     }
+  } catch (error) {
+    // codes of zlib: Z_DATA_ERROR, Z_BUF_ERROR
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
+      throw invalid(`the body says that it is gzip, and it is not: ${error.message}`, { asked: headers['content-encoding'] })
+    throw error
   } finally {
     void pieces.return?.()
+    if (body !== request) {
+      request.unpipe()
+      body.destroy()
+      // what is left of a whole request would hold up the next one of its connection
+      if (request.complete) request.resume()
+    }
   }
+}
+
+function unpacked(request: Readable, { 'content-encoding': asked }: IncomingHttpHeaders): Readable {
+  if (!/^(x-)?gzip$/i.test(asked ?? ''))
+    throw new Refusal(
+      'unsupported-type',
+      `a body may come as it is or as gzip, not as ${asked}; send it with Content-Encoding: gzip or without`,
+      {
+        asked,
+        available: ['gzip', 'identity'],
+      },
+    )
+  const gunzip = createGunzip()
+  // pipe hands on no error, and pipeline would close the connection before a refusal is answered
+  request.once('error', (error) => gunzip.destroy(error))
+  return request.pipe(gunzip)
 }
 
 const stalled = (idleMs: number) =>
@@ -32,15 +69,14 @@ const stalled = (idleMs: number) =>
   )
 
 /**
- * The text of a body of at most 64 MiB.
- * @param length what its header says, if it does.
- * @throws {Refusal} too-large, stalled.
+ * The text of a body of at most 64 MiB, unpacked.
+ * @throws {Refusal} too-large, stalled, unsupported-type, invalid for what is no gzip.
  */
-export async function textOf(body: Readable, length: string | undefined, idleMs: number): Promise<string> {
-  if (Number(length ?? 0) > jsonBytes) throw tooLarge()
+export async function textOf(body: IncomingMessage, headers: IncomingHttpHeaders, idleMs: number): Promise<string> {
+  if (Number(headers['content-length'] ?? 0) > jsonBytes) throw tooLarge()
   const pieces: Buffer[] = []
   let bytes = 0
-  for await (const piece of arriving(body, idleMs)) {
+  for await (const piece of arriving(body, headers, idleMs)) {
     bytes += piece.length
     if (bytes > jsonBytes) throw tooLarge()
     pieces.push(piece)
@@ -49,7 +85,13 @@ export async function textOf(body: Readable, length: string | undefined, idleMs:
 }
 
 const tooLarge = () =>
-  new Refusal('too-large', 'the JSON body is over 64 MiB; send the rows as application/x-ndjson to …/instructions, which has no such limit')
+  new Refusal(
+    'too-large',
+    'the JSON body is over 64 MiB; send the rows as application/x-ndjson to …/instructions, which has no such limit',
+    {
+      max_bytes: jsonBytes,
+    },
+  )
 
 /** Whether a body was handed on as it comes in. */
 export const isArriving = (body: unknown): body is AsyncGenerator<Buffer, void, undefined> =>

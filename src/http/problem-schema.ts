@@ -78,6 +78,7 @@ const anywhere = ['bad-request', 'stalled', 'headers-too-large', 'internal', 'dr
 
 /** Headers that come with every problem of a status. */
 const headersOf: Readonly<Record<number, Record<string, object>>> = {
+  415: { 'Accept-Encoding': { type: 'string', description: 'how a body may be packed, where that was wrong' } },
   426: { Upgrade: { type: 'string', enum: ['websocket'], description: 'what to ask for' } },
   503: { 'Retry-After': { type: 'integer', description: 's after which to ask again', 'x-always': true } },
 }

@@ -85,6 +85,7 @@ export function answerProblem(error: Error & { code?: string; statusCode?: numbe
   const code = refusal?.code ?? 'internal'
   const status = statusOf[code]
   if (refusal && status >= 500) request.log.warn({ code, detail: refusal.message }, 'refused')
+  if (code === 'unsupported-type' && request.headers['content-encoding']) reply.header('accept-encoding', 'gzip')
   if (status === 503) reply.header('retry-after', retryAfterSeconds)
   const inside = error instanceof Unwritable ? `: the database can never take this (${error.message}), and nothing of it was kept` : ''
   const detail = refusal?.message ?? `an error inside taylord${inside}; its log tells more under this request id`
@@ -124,10 +125,10 @@ export function answerNoRequest(error: Error & { code?: string }, socket: Socket
 }
 
 /**
- * Fastify's handler for routes that do not exist.
+ * Makes fastify's handler for routes that do not exist.
  * @param methodsOf methods that a path takes, none for one that there is not.
  */
-export const answerNotFound = (methodsOf: (path: string) => readonly string[]) => (request: FastifyRequest, reply: FastifyReply) => {
+export const notFoundAnswerer = (methodsOf: (path: string) => readonly string[]) => (request: FastifyRequest, reply: FastifyReply) => {
   const { method, url } = request
   const [path = ''] = url.split('?')
   const available = methodsOf(path)

@@ -35,6 +35,12 @@ export const header = {
   applied: { 'Preference-Applied': { type: 'string', description: 'what of `Prefer` was heeded' } },
 } as const
 
+/** What is answered to `Prefer: return=minimal`. */
+export const briefly = {
+  ...Type.Null({ description: 'done; asked with `Prefer: return=minimal`' }),
+  headers: { 'Preference-Applied': { type: 'string', const: 'return=minimal', 'x-always': true } },
+}
+
 const next = Type.Optional(Type.String({ description: 'give it as `after` for the next page; absent on the last' }))
 export const BossList = Type.Object({ items: Type.Array(ref(BossDocument)), next }, { $id: 'BossList', description: 'One page of Bosses' })
 export const InstructionList = Type.Object(

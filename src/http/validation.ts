@@ -14,6 +14,8 @@ const placeOf: Readonly<Record<string, string>> = { body: 'the body', querystrin
  * What does not fit is refused as `invalid`, unknown fields included, saying which field and what there is.
  */
 export const validatorCompiler: FastifySchemaCompiler<TObject> = ({ schema, httpPart = 'body' }) => {
+  // all of them are text
+  if (httpPart === 'headers') return () => true
   // on the first request: a start need not wait for the schemas of all routes
   let compiled: ReturnType<typeof Compile<TObject>> | undefined
   const place = placeOf[httpPart] ?? httpPart
@@ -33,7 +35,7 @@ function coerced(given: unknown, schema: TObject): unknown {
 
 function coercedValue(value: unknown, schema: object | undefined): unknown {
   const type = schema && 'type' in schema ? schema.type : undefined
-  if (type === 'integer' && typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value)
+  if (type === 'integer' && typeof value === 'string' && /^-?\d{1,16}$/.test(value)) return Number(value)
   if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'
   return value
 }

@@ -4,8 +4,9 @@ import type { Shelf } from '../../arrays/shelf.js'
 import { BossDocument, bossName } from '../../boss/boss-document.js'
 import { RetryPolicy } from '../../boss/terms.js'
 import type { Workshop } from '../../workshop/contract.js'
+import { preferHeaders } from '../prefer.js'
 import { linkHeaders, pageFields, pageLimit } from '../page.js'
-import { answer, ArrayLayout, arrayName, BossList, header, problems, ref } from '../schemas.js'
+import { answer, ArrayLayout, arrayName, BossList, briefly, header, problems, ref } from '../schemas.js'
 import { handedOver, makeZeros } from '../shelved.js'
 import { slicesOf, tableFields } from '../table.js'
 
@@ -55,6 +56,17 @@ const NewBoss = Type.Object(
   },
 )
 
+/** What can be done with a Boss that was just made. */
+const bossLinks = Object.fromEntries(
+  [
+    'getBoss removeBoss appendInstructions listInstructions cancelInstructions changeInstructions work halt end stop retry getReport',
+    'listArrays putArray listenToBoss',
+  ]
+    .join(' ')
+    .split(' ')
+    .map((operationId) => [operationId, { operationId, parameters: { boss: '$response.body#/id' } }]),
+)
+
 /** Bosses: made, listed, looked at, removed. */
 export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: number; shelf: Shelf }> = async (
   app,
@@ -63,14 +75,18 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
   app.post(
     '/v1/bosses',
     {
+      config: { briefly: 201 },
+      links: { 201: bossLinks },
       schema: {
         operationId: 'createBoss',
         tags: ['bosses'],
         summary: 'Create a Boss',
         description: 'With instructions or without. Durable before it is answered; all or nothing.',
+        headers: preferHeaders,
         body: NewBoss,
         response: {
           201: answer(BossDocument, 'the Boss', header.location),
+          204: { ...briefly, headers: { ...briefly.headers, ...header.location } },
           ...problems(
             'bad-json',
             'stalled',

@@ -19,7 +19,11 @@ declare module 'fastify' {
 const querystring = Type.Object(
   {
     since: Type.Optional(
-      Type.Integer({ minimum: 0, description: 'seq after which to begin; 0 = the oldest kept, absent = only what happens from now on' }),
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'seq after which to begin; 0 = the oldest kept, absent = only what happens from now on',
+      }),
     ),
   },
   { additionalProperties: false },

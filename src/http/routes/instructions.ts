@@ -8,8 +8,9 @@ import { causes } from '../../boss/report.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { arriving, isArriving } from '../body.js'
 import { rowsOfNdjson } from '../ndjson.js'
+import { preferHeaders } from '../prefer.js'
 import { linkHeaders, maxPageLimit, pageFields, pageLimit } from '../page.js'
-import { answer, Appended, header, DryRun, InstructionList, problems, ref } from '../schemas.js'
+import { answer, Appended, briefly, header, DryRun, InstructionList, problems, ref } from '../schemas.js'
 import { slicesOf, tableFields, type Table } from '../table.js'
 import { bossParams } from './bosses.js'
 
@@ -26,7 +27,10 @@ const Append = Type.Object(
 const Rows = Type.Unknown({ description: 'one JSON object a line, each a row; any length, lines up to 16 MiB' })
 
 /** The path of one instruction. */
-export const instructionParams = Type.Object({ ...bossParams.properties, id: Type.Integer({ minimum: 1 }) })
+export const instructionParams = Type.Object({
+  ...bossParams.properties,
+  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'of the instruction' }),
+})
 
 /** Instructions of a Boss: given, listed, looked at, and what they wrote. */
 export const instructions: FastifyPluginAsyncTypebox<{
@@ -36,11 +40,13 @@ export const instructions: FastifyPluginAsyncTypebox<{
   closing: AbortSignal
 }> = async (app, { workshop, maxRows, uploadIdleMs, closing }) => {
   // the stream itself is the body: rows are parsed while they arrive, at the pace of the workshop
-  app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, arriving(payload, uploadIdleMs)))
+  app.addContentTypeParser('application/x-ndjson', ({ headers }, payload, done) => done(null, arriving(payload, headers, uploadIdleMs)))
 
   app.post(
     '/v1/bosses/:boss/instructions',
     {
+      config: { briefly: 201 },
+      links: { 201: instructionLinks },
       schema: {
         operationId: 'appendInstructions',
         tags: ['instructions'],
@@ -52,10 +58,12 @@ export const instructions: FastifyPluginAsyncTypebox<{
           { dry_run: Type.Optional(Type.Boolean({ default: false, description: 'say what each row would become and store nothing' })) },
           { additionalProperties: false },
         ),
+        headers: preferHeaders,
         body: { content: { 'application/json': { schema: Append }, 'application/x-ndjson': { schema: Rows } } },
         response: {
           200: ref(DryRun, 'of a dry run'),
           201: ref(Appended, 'stored'),
+          204: briefly,
           ...problems(
             'bad-json',
             'stalled',
@@ -149,7 +157,7 @@ export const instructions: FastifyPluginAsyncTypebox<{
         querystring: Type.Object(
           {
             stream: Type.Optional(Type.Enum(['stdout', 'stderr'], { default: 'stdout' })),
-            attempt: Type.Optional(Type.Integer({ minimum: 1, description: 'the newest when absent' })),
+            attempt: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'the newest when absent' })),
             follow: Type.Optional(
               Type.Boolean({
                 default: false,
@@ -181,6 +189,14 @@ export const instructions: FastifyPluginAsyncTypebox<{
     },
   )
 }
+
+/** What can be done with the first of the instructions that were just given. */
+const instructionLinks = Object.fromEntries(
+  ['getInstruction', 'getOutput', 'cancelInstruction', 'changeInstruction'].map((operationId) => [
+    operationId,
+    { operationId, parameters: { boss: '$request.path.boss', id: '$response.body#/first' } },
+  ]),
+)
 
 /** The rows of a body that its schema has let through: a stream of NDJSON, or an envelope. */
 function incoming(

@@ -38,7 +38,10 @@ export const probes: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (
         operationId: 'getContract',
         tags: ['operations'],
         summary: 'Read this contract',
-        response: { 200: { description: 'OpenAPI 3.1', content: { 'application/yaml': { schema: Type.String() } } }, ...problems() },
+        response: {
+          200: { description: 'OpenAPI 3.1', content: { 'application/yaml': { schema: Type.Unsafe<string>({ type: 'object' }) } } },
+          ...problems(),
+        },
       },
     },
     async (_request, reply) => reply.type('application/yaml').send(app.swagger({ yaml: true })),

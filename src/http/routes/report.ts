@@ -25,10 +25,15 @@ export const report: FastifyPluginAsyncTypebox<{ workshop: Workshop; closing: Ab
           '`Accept: application/x-ndjson` streams every entry after `after`, one a line. `Prefer: wait=N` waits until the Boss is over, at most N (and 3600) ' +
           'seconds, and is then answered as without it; a Boss that is halted and ending with work left refuses such a wait with `boss-halted`.',
         params: bossParams,
+        headers: Type.Object({
+          prefer: Type.Optional(Type.String({ description: '`wait=N`: wait until the Boss is over, at most N s', examples: ['wait=0'] })),
+        }),
         querystring: Type.Object(
           {
             interim: Type.Optional(Type.Boolean({ default: true, description: 'false: refuse with `boss-not-over` before the end' })),
-            after: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'seq after which to begin' })),
+            after: Type.Optional(
+              Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0, description: 'seq after which to begin' }),
+            ),
             limit: limitField,
           },
           { additionalProperties: false },

@@ -6,8 +6,9 @@ import { BossDocument } from '../../boss/boss-document.js'
 import { causes } from '../../boss/report.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { textOf } from '../body.js'
+import { preferHeaders } from '../prefer.js'
 import { unsupportedType } from '../problem.js'
-import { Appended, problems, ref } from '../schemas.js'
+import { Appended, briefly, problems, ref } from '../schemas.js'
 import { bossParams } from './bosses.js'
 
 /** The body of a call that needs none. */
@@ -27,7 +28,7 @@ const Work = Type.Optional(
 /** Lets a body of another type pass where it is empty: curl -X POST -d '' sends a form, and an empty one is no body. */
 export function noOtherBody(app: Pick<FastifyInstance, 'addContentTypeParser'>, uploadIdleMs: number): void {
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
-    if ((await textOf(payload, request.headers['content-length'], uploadIdleMs)) !== '') throw unsupportedType(request)
+    if ((await textOf(payload, request.headers, uploadIdleMs)) !== '') throw unsupportedType(request)
     return null
   })
 }
@@ -55,36 +56,43 @@ const Retry = Type.Optional(
 export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop; uploadIdleMs: number }> = async (app, { workshop, uploadIdleMs }) => {
   noOtherBody(app, uploadIdleMs)
 
+  const config = { briefly: 200 }
   const common = () => ({
     tags: ['signals'],
     params: bossParams,
+    headers: preferHeaders,
     response: {
       200: ref(BossDocument, 'the Boss as it is now'),
+      204: briefly,
       ...problems('bad-json', 'stalled', 'not-found', 'boss-not-listening', 'unsupported-type', 'invalid', 'store-refuses'),
     },
   })
 
   app.post(
     '/v1/bosses/:boss/work',
-    { schema: { operationId: 'work', summary: 'Start, or resume after halt', ...common(), body: Work } },
+    { config, schema: { operationId: 'work', summary: 'Start, or resume after halt', ...common(), body: Work } },
     async ({ params, body }) => workshop.work(params.boss, body),
   )
 
   app.post(
     '/v1/bosses/:boss/halt',
-    { schema: { operationId: 'halt', summary: 'Start nothing new until told to work; what runs goes on', ...common(), body: Nothing } },
+    {
+      config,
+      schema: { operationId: 'halt', summary: 'Start nothing new until told to work; what runs goes on', ...common(), body: Nothing },
+    },
     async ({ params }) => workshop.halt(params.boss),
   )
 
   app.post(
     '/v1/bosses/:boss/end',
-    { schema: { operationId: 'end', summary: 'Take no more instructions; be over when all are done', ...common(), body: Nothing } },
+    { config, schema: { operationId: 'end', summary: 'Take no more instructions; be over when all are done', ...common(), body: Nothing } },
     async ({ params }) => workshop.end(params.boss),
   )
 
   app.post(
     '/v1/bosses/:boss/stop',
     {
+      config,
       schema: {
         operationId: 'stop',
         summary: 'Start nothing more and be over when what runs has finished',
@@ -100,6 +108,7 @@ export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop; uploadIdle
   app.post(
     '/v1/bosses/:boss/retry',
     {
+      config: { briefly: 201 },
       schema: {
         operationId: 'retry',
         tags: ['instructions'],
@@ -107,9 +116,11 @@ export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop; uploadIdle
         description:
           'Each new one says in `retry_of` which it stands for. What was given again already is left out, unless `ids` names it.',
         params: bossParams,
+        headers: preferHeaders,
         body: Retry,
         response: {
           201: ref(Appended, 'stored'),
+          204: briefly,
           ...problems(
             'bad-json',
             'not-found',
