@@ -4,7 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import websocket from '@fastify/websocket'
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Shelf } from '../arrays/shelf.js'
-import { Refusal } from '../boss/errors.js'
+import { invalid, Refusal } from '../boss/errors.js'
 import type { Feed } from '../feed.js'
 import type { PolicyDocument } from '../scheduler/choose.js'
 import type { Machine } from '../scheduler/policies.js'
@@ -14,8 +14,11 @@ import { boundConnections } from './connections.js'
 import { answerOnce } from './idempotency.js'
 import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
+import { gzipped } from './gzip.js'
+import { notingMethods } from './methods.js'
 import { openapi } from './openapi.js'
-import { answerNoRequest, answerNotFound, answerProblem } from './problem.js'
+import { answerNoRequest, answerProblem, notFoundAnswerer } from './problem.js'
+import { leaveOut } from './prefer.js'
 import { arrays } from './routes/arrays.js'
 import { bosses } from './routes/bosses.js'
 import { drain, type GoDown } from './routes/drain.js'
@@ -88,11 +91,15 @@ export async function buildApp({
   app.setValidatorCompiler(validatorCompiler)
   // tsc holds handlers to their schemas; a generated serialiser would only repeat that, slower, and drop what attempts carry besides
   app.setSerializerCompiler(() => JSON.stringify)
-  app.setErrorHandler(answerProblem)
+  const answerNotFound = notFoundAnswerer(notingMethods(app))
+  // of a route that there is not, a body that cannot be read matters to nobody
+  app.setErrorHandler((error: Error, request, reply) =>
+    request.is404 ? answerNotFound(request, reply) : answerProblem(error, request, reply),
+  )
   app.setNotFoundHandler(answerNotFound)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', async ({ headers }: FastifyRequest, payload: IncomingMessage) =>
-    parsed(await textOf(payload, headers['content-length'], uploadIdleMs)),
+    parsed(await textOf(payload, headers, uploadIdleMs)),
   )
   for (const schema of namedSchemas) app.addSchema(schema)
 
@@ -100,6 +107,9 @@ export async function buildApp({
   app.addHook('onRequest', (_request, _reply, done) =>
     done(closing.signal.aborted ? new Refusal('draining', 'taylord stops; ask again when it is back') : undefined),
   )
+  answerOnce(app, workshop)
+  app.addHook('onSend', leaveOut)
+  app.addHook('onSend', gzipped)
   await app.register(swagger, openapi)
   await app.register(websocket, {
     options: { maxPayload: clientMessageBytes, perMessageDeflate: compression },
@@ -114,7 +124,6 @@ export async function buildApp({
       done()
     },
   })
-  answerOnce(app, workshop)
   const stopPings = keepAlive(app.websocketServer)
   app.addHook('onClose', async () => stopPings())
 
@@ -134,8 +143,13 @@ export async function buildApp({
   return app
 }
 
-/** Own parser, because the one of fastify hides what is wrong and where. An empty body is none. */
-const parsed = (text: string): unknown => (text.trim() === '' ? null : parseJson(text, () => ({ what: 'the body' })))
+/** Own parser, because the one of fastify hides what is wrong and where. An empty body is none, which fastify hands on as null: a null is none either. */
+function parsed(text: string): unknown {
+  if (text.trim() === '') return null
+  const value = parseJson(text, () => ({ what: 'the body' }))
+  if (value === null) throw invalid('the body is null; send a JSON object, or nothing where nothing needs to be said')
+  return value
+}
 
 const unused = (): never => {
   throw new Error('a route has no compiler of ours')

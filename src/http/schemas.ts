@@ -1,49 +1,44 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { dtypes, type Dtype } from '../arrays/npy.js'
 import { BossDocument } from '../boss/boss-document.js'
-import type { RefusalCode } from '../boss/errors.js'
 import { InstructionDocument } from '../boss/instruction-document.js'
 import { ReportEntry } from '../boss/report.js'
 import { TYPES } from '../footprint/definition.js'
 import type { PolicyDocument } from '../scheduler/choose.js'
-import { statusOf } from './problem.js'
-import { STATUS_CODES } from './status.js'
+import { Events } from './event-schema.js'
+import { Problem } from './problem-schema.js'
+
+export { problems } from './problem-schema.js'
 
 /** A reference to a named schema, so that the contract shows it once, by its name. */
 export const ref = <T extends TSchema>(schema: T, description?: string) =>
   Type.Unsafe<Static<T>>({ $ref: `${(schema as { $id?: string }).$id}#`, ...(description && { description }) })
 
-const codes = Object.keys(statusOf) as (keyof typeof statusOf)[]
+/** Headers of an answer, by name. */
+type Headers = Readonly<Record<string, object>>
 
-/** Why a call was refused (RFC 9457). */
-export const Problem = Type.Object(
-  {
-    type: Type.Literal('about:blank'),
-    title: Type.String({ description: 'the phrase of the status' }),
-    status: Type.Integer(),
-    code: Type.Enum(codes, { description: 'stable name of what happened; decide by this one' }),
-    detail: Type.String({ description: 'for a person: what was asked, what there is, what to do' }),
-  },
-  { $id: 'Problem', additionalProperties: true, description: 'A refusal (RFC 9457); further members are the facts of the case' },
-)
+/** An answer that carries headers: a named schema as JSON. */
+export const answer = <T extends TSchema>(schema: T, description: string, headers: Headers) => ({
+  description,
+  headers,
+  content: { 'application/json': { schema: ref(schema) } },
+})
 
-/** What every route may answer: a bug, and the daemon stopping. */
-const anywhere = ['internal', 'draining'] as const
+/** The same answers, each of which may carry these headers too. */
+export const withHeaders = (headers: Headers, answers: Readonly<Record<string, { headers?: Headers }>>) =>
+  Object.fromEntries(Object.entries(answers).map(([status, one]) => [status, { ...one, headers: { ...one.headers, ...headers } }]))
 
-/**
- * Responses of a route that refuses with these codes, for its schema.
- * Handlers throw refusals and never return them, so their types see none of these.
- */
-export function problems(...refusals: readonly RefusalCode[]): Record<never, never> {
-  const byStatus = Map.groupBy(new Set([...refusals, ...anywhere]), (code) => statusOf[code])
-  const response = ([status, group]: [number, readonly string[]]) => [
-    status,
-    {
-      description: `${STATUS_CODES[status]}: ${group.map((code) => `\`${code}\``).join(', ')}`,
-      content: { 'application/problem+json': { schema: ref(Problem) } },
-    },
-  ]
-  return Object.fromEntries([...byStatus].map(response))
+/** Headers that answers carry. */
+export const header = {
+  location: { Location: { type: 'string', description: 'path of what was made', 'x-always': true } },
+  link: { Link: { type: 'string', description: '`<…>; rel="next"` leads to the next page; absent on the last' } },
+  applied: { 'Preference-Applied': { type: 'string', description: 'what of `Prefer` was heeded' } },
+} as const
+
+/** What is answered to `Prefer: return=minimal`. */
+export const briefly = {
+  ...Type.Null({ description: 'done; asked with `Prefer: return=minimal`' }),
+  headers: { 'Preference-Applied': { type: 'string', const: 'return=minimal', 'x-always': true } },
 }
 
 const next = Type.Optional(Type.String({ description: 'give it as `after` for the next page; absent on the last' }))
@@ -113,7 +108,7 @@ const arrayFields = {
 }
 /** Names of arrays are attributes of instructions. */
 export const arrayName = '^[A-Za-z]\\w{0,63}$'
-export const ArrayLayout = Type.Object(arrayFields, { additionalProperties: false })
+export const ArrayLayout = Type.Object(arrayFields, { title: 'ArrayLayout', additionalProperties: false })
 export const SharedArrayDocument = Type.Object(
   {
     name: Type.String(),
@@ -128,14 +123,17 @@ export const SharedArrayList = Type.Object(
   { $id: 'SharedArrayList', description: 'The shared arrays of a Boss' },
 )
 
-const policyAttribute = Type.Object({
-  type: Type.Enum([...TYPES]),
-  values: Type.Optional(Type.Array(Type.Unknown(), { description: 'what it may be' })),
-  alias: Type.Optional(Type.Array(Type.String(), { description: 'other names' })),
-  optional: Type.Optional(Type.Boolean()),
-  default: Type.Optional(Type.Unknown()),
-  info: Type.String(),
-})
+const policyAttribute = Type.Object(
+  {
+    type: Type.Enum([...TYPES]),
+    values: Type.Optional(Type.Array(Type.Unknown(), { description: 'what it may be' })),
+    alias: Type.Optional(Type.Array(Type.String(), { description: 'other names' })),
+    optional: Type.Optional(Type.Boolean()),
+    default: Type.Optional(Type.Unknown()),
+    info: Type.String(),
+  },
+  { title: 'PolicySetting', description: 'an attribute by which a scheduler is chosen or set' },
+)
 export const SchedulerList = Type.Object(
   {
     items: Type.Array(
@@ -170,19 +168,22 @@ export const PreviewDocument = Type.Object(
 )
 
 const cpus = Type.Array(Type.Integer({ minimum: 0 }))
-const Worker = Type.Object({
-  host: Type.Integer(),
-  pid: Type.Union([Type.Integer(), Type.Null()]),
-  node: Type.String(),
-  place: Type.Optional(Type.Integer()),
-  cpus,
-  boss: Type.Optional(Type.Integer()),
-  instruction: Type.Optional(Type.Integer()),
-  name: Type.Optional(Type.String()),
-  kind: Type.Optional(Type.String()),
-  scheduler_ticket: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
-  ahead: Type.Integer({ minimum: 0, description: 'instructions sent ahead to it, not begun' }),
-})
+const Worker = Type.Object(
+  {
+    host: Type.Integer(),
+    pid: Type.Union([Type.Integer(), Type.Null()]),
+    node: Type.String(),
+    place: Type.Optional(Type.Integer()),
+    cpus,
+    boss: Type.Optional(Type.Integer()),
+    instruction: Type.Optional(Type.Integer()),
+    name: Type.Optional(Type.String()),
+    kind: Type.Optional(Type.String()),
+    scheduler_ticket: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+    ahead: Type.Integer({ minimum: 0, description: 'instructions sent ahead to it, not begun' }),
+  },
+  { title: 'Worker', description: 'a worker process, and what it carries out' },
+)
 export const WorkerList = Type.Object(
   { items: Type.Array(Worker) },
   { $id: 'WorkerList', description: 'Worker processes and what they carry out' },
@@ -272,4 +273,5 @@ export const namedSchemas = [
   PreviewDocument,
   Resources,
   Consistency,
+  Events,
 ]

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { Client, Unreachable } from '../../src/client/client.js'
+import { stranger } from '../support/watch.js'
 
 test('events go on where they were when the connection broke', async () => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
@@ -31,7 +32,9 @@ test('what answers and is no daemon is told from a refusal', async () => {
   const server = createServer((_request, response) => response.writeHead(404).end('<html>')).listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
   await once(server, 'listening')
-  const asking = new Client(`http://127.0.0.1:${(server.address() as AddressInfo).port}`).boss(1)
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  stranger(url)
+  const asking = new Client(url).boss(1)
   await expect(asking).rejects.toThrow(Unreachable)
   await expect(asking).rejects.toThrow('is no taylord: 404 <html>')
 })

@@ -4,7 +4,7 @@ import { Refusal } from '../../boss/errors.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { problems } from '../schemas.js'
 
-const Ok = Type.Object({ ok: Type.Literal(true) }, { description: 'It is' })
+const Ok = Type.Object({ ok: Type.Literal(true) }, { title: 'Ok', description: 'It is' })
 
 /** Whether the daemon lives and is ready, and the contract itself. */
 export const probes: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (app, { workshop }) => {
@@ -38,7 +38,10 @@ export const probes: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (
         operationId: 'getContract',
         tags: ['operations'],
         summary: 'Read this contract',
-        response: { 200: { description: 'OpenAPI 3.1', content: { 'application/yaml': { schema: Type.String() } } }, ...problems() },
+        response: {
+          200: { description: 'OpenAPI 3.1', content: { 'application/yaml': { schema: Type.Unsafe<string>({ type: 'object' }) } } },
+          ...problems(),
+        },
       },
     },
     async (_request, reply) => reply.type('application/yaml').send(app.swagger({ yaml: true })),

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { ReportEntry } from '../../boss/report.js'
 import type { ReportPage, Workshop } from '../../workshop/contract.js'
 import { limitField, pageLimit } from '../page.js'
 import { waitSeconds } from '../prefer.js'
-import { ReportDocument, problems, ref } from '../schemas.js'
+import { header, ReportDocument, problems, ref, withHeaders } from '../schemas.js'
 import { bossParams } from './bosses.js'
 
 const ndjson = 'application/x-ndjson'
@@ -24,23 +25,32 @@ export const report: FastifyPluginAsyncTypebox<{ workshop: Workshop; closing: Ab
           '`Accept: application/x-ndjson` streams every entry after `after`, one a line. `Prefer: wait=N` waits until the Boss is over, at most N (and 3600) ' +
           'seconds, and is then answered as without it; a Boss that is halted and ending with work left refuses such a wait with `boss-halted`.',
         params: bossParams,
+        headers: Type.Object({
+          prefer: Type.Optional(Type.String({ description: '`wait=N`: wait until the Boss is over, at most N s', examples: ['wait=0'] })),
+        }),
         querystring: Type.Object(
           {
             interim: Type.Optional(Type.Boolean({ default: true, description: 'false: refuse with `boss-not-over` before the end' })),
-            after: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'seq after which to begin' })),
+            after: Type.Optional(
+              Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0, description: 'seq after which to begin' }),
+            ),
             limit: limitField,
           },
           { additionalProperties: false },
         ),
         response: {
           200: {
-            description: 'a page, or all entries; `Preference-Applied: wait=N` after a wait',
+            description: 'a page, or all entries',
+            headers: header.applied,
             content: {
               'application/json': { schema: Type.Unsafe<Buffer>(ref(ReportDocument)) },
-              [ndjson]: { schema: Type.Unsafe<Readable>({ type: 'string', description: 'one ReportEntry a line' }) },
+              [ndjson]: {
+                schema: Type.Unsafe<Readable>({ type: 'string', description: 'one ReportEntry a line' }),
+                'x-line': ref(ReportEntry),
+              },
             },
           },
-          ...problems('not-found', 'boss-halted', 'boss-not-over', 'invalid'),
+          ...withHeaders(header.applied, problems('not-found', 'boss-halted', 'boss-not-over', 'invalid')),
         },
       },
     },
