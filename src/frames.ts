@@ -98,7 +98,8 @@ export interface KeptFrame {
 }
 /**
  * Host → daemon: the header of a report; `n` lines of `bytes` bytes in all follow it, one for each of the rows at…at+n-1, each as
- * `renderEnding` makes it. `o` has one character a row (`OutcomeCode`), `ms` the time that the rows took together.
+ * `renderEnding` makes it. `o` has one character a row (`OutcomeCode`), `ms` the time that the rows took together, `waited` the part of it
+ * in which the host waited for a CPU.
  */
 export interface ReportFrame {
   r: number
@@ -107,6 +108,7 @@ export interface ReportFrame {
   n: number
   o: string
   ms: number
+  waited?: number
   bytes: number
 }
 /** Host → daemon: how far the task of row `progress` of frame f says it is; any JSON, a short one, and not more often than 10 times a second. */

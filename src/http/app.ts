@@ -97,9 +97,9 @@ export async function buildApp({
   for (const schema of namedSchemas) app.addSchema(schema)
 
   const closing = new AbortController()
-  app.addHook('onRequest', async () => {
-    if (closing.signal.aborted) throw new Refusal('draining', 'taylord stops; ask again when it is back')
-  })
+  app.addHook('onRequest', (_request, _reply, done) =>
+    done(closing.signal.aborted ? new Refusal('draining', 'taylord stops; ask again when it is back') : undefined),
+  )
   await app.register(swagger, openapi)
   await app.register(websocket, {
     options: { maxPayload: clientMessageBytes, perMessageDeflate: compression },

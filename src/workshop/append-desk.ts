@@ -1,4 +1,4 @@
-import { assertListening, labelOf, type Boss } from '../boss/boss.js'
+import { assertListening, isListening, labelOf, type Boss } from '../boss/boss.js'
 import { codeOf } from '../boss/ending.js'
 import { invalid, Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
@@ -6,7 +6,7 @@ import { resolveRow, textOfTerms, type Row } from '../boss/instruction.js'
 import { failures, type Terms } from '../boss/terms.js'
 import type { Trace } from '../boss/trace.js'
 import type { Kinds } from '../footprint/kinds.js'
-import { inSlices, Intake, Upload } from './appends.js'
+import { Intake, Upload } from './appends.js'
 import type { Appends, Stored } from './contract.js'
 import { findLive, type Finding, type Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
@@ -48,7 +48,7 @@ export class AppendDesk implements Appends {
       trace,
       async (intake, write) => {
         for await (const slice of slices) {
-          for await (const part of inSlices(slice as readonly Row[])) intake.take(part)
+          intake.take(slice)
           await write()
         }
       },
@@ -155,19 +155,16 @@ export class AppendDesk implements Appends {
 
   /** @throws {Refusal} boss-not-listening. */
   private async listening(ref: string): Promise<LiveBoss> {
-    // no need to wait for a turn that would only look
-    const live = this.turns.atRest ? findLive(this.floor, ref) : undefined
-    if (live) assertListening(live.boss)
-    return (
-      live ??
-      this.house.on(
-        ref,
-        (live) => {
-          assertListening(live.boss)
-          return live
-        },
-        (over) => signals.refuseOver(over),
-      )
+    // no need to wait for a turn that would only look: the one that takes the rows looks again
+    const live = findLive(this.floor, ref)
+    if (live?.onDisk && isListening(live.boss)) return live
+    return this.house.on(
+      ref,
+      (live) => {
+        assertListening(live.boss)
+        return live
+      },
+      (over) => signals.refuseOver(over),
     )
   }
 }

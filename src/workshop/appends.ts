@@ -16,9 +16,9 @@ import { TermBook } from './term-book.js'
 
 /** Rows that are resolved at once: a millisecond or two. */
 const sliceRows = 500
-/** Rows that one turn writes, and characters of their attributes, unless one slice has more. */
-const turnRows = 5_000
-const turnChars = 8 * 1024 * 1024
+/** Rows that one turn writes, and characters of their attributes, unless one slice has more: others wait for it a few milliseconds. */
+const turnRows = 2_000
+const turnChars = 4 * 1024 * 1024
 
 /** What an append is checked against. */
 export interface Gate {

@@ -135,7 +135,7 @@ export interface Stored {
 }
 /** How Bosses get instructions. @param boss id or name. */
 export interface Appends {
-  /** Rows arrive in slices; the next slice is asked for when this one may be taken (backpressure). All or nothing: a throw of the iterable leaves nothing. */
+  /** Rows arrive in slices of some hundreds, for each is resolved at once; the next slice is asked for when this one may be taken (backpressure). All or nothing: a throw of the iterable leaves nothing. */
   append(
     boss: string,
     slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
