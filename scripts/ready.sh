@@ -14,7 +14,7 @@ fi
 
 # a folder is newer when a file in it was added or removed
 built=dist/.built
-if [ ! -f $built ] || [ -n "$(find src tsconfig.json package-lock.json scripts/build.mjs -newer $built)" ]; then
+if [ ! -f $built ] || [ -n "$(find src tsconfig.json package-lock.json openapi.yaml scripts/build.mjs scripts/reader.mjs -newer $built)" ]; then
   say 'building (npm run build)'
   npm run --silent build
 fi

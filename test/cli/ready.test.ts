@@ -12,7 +12,15 @@ function checkout() {
   const bin = `${dir}/commands`
   for (const name of [`${dir}/src`, `${dir}/scripts`, `${dir}/test/contract`, bin]) mkdirSync(name, { recursive: true })
   cpSync(`${root}scripts/ready.sh`, `${dir}/scripts/ready.sh`)
-  for (const name of ['src/main.ts', 'tsconfig.json', 'package-lock.json', 'scripts/build.mjs', 'test/contract/requirements.txt'])
+  for (const name of [
+    'src/main.ts',
+    'tsconfig.json',
+    'package-lock.json',
+    'openapi.yaml',
+    'scripts/build.mjs',
+    'scripts/reader.mjs',
+    'test/contract/requirements.txt',
+  ])
     writeFileSync(`${dir}/${name}`, '')
   for (const tool of ['sh', 'dirname', 'find', 'env', 'mkdir', 'cp']) symlinkSync(`/usr/bin/${tool}`, `${bin}/${tool}`)
   const stub = (name: string, does = '') => {
