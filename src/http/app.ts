@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import websocket from '@fastify/websocket'
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
@@ -16,11 +15,11 @@ import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
 import { gzipped } from './gzip.js'
 import { notingMethods } from './methods.js'
-import { openapi } from './openapi.js'
 import { answerNoRequest, answerProblem, notFoundAnswerer } from './problem.js'
 import { leaveOut } from './prefer.js'
 import { arrays } from './routes/arrays.js'
 import { bosses } from './routes/bosses.js'
+import { contract } from './routes/contract.js'
 import { drain, type GoDown } from './routes/drain.js'
 import { events } from './routes/events.js'
 import { house } from './routes/house.js'
@@ -60,6 +59,8 @@ export interface House {
   goDown: GoDown
   /** of the program */
   version: string
+  /** called before the routes are there, to write the contract from them */
+  describe?: (app: FastifyInstance) => Promise<unknown>
 }
 
 /** The HTTP interface, ready to listen. Closing it answers waiting calls at once and closes its sockets with 1001. */
@@ -75,6 +76,7 @@ export async function buildApp({
   openFiles,
   goDown,
   version,
+  describe,
 }: House): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
@@ -110,7 +112,7 @@ export async function buildApp({
   answerOnce(app, workshop)
   app.addHook('onSend', leaveOut)
   app.addHook('onSend', gzipped)
-  await app.register(swagger, openapi)
+  await describe?.(app)
   await app.register(websocket, {
     options: { maxPayload: clientMessageBytes, perMessageDeflate: compression },
     errorHandler: (error, socket, request) => {
@@ -139,6 +141,7 @@ export async function buildApp({
   await app.register(prune, { workshop })
   await app.register(probes, { workshop })
   await app.register(metrics, { workshop, version, openFiles })
+  await app.register(contract)
   await app.register(drain, { workshop, goDown, uploadIdleMs })
   return app
 }

@@ -56,6 +56,10 @@ function tidied(document: Node): Node {
     const copy = Object.fromEntries(
       Object.entries(value).map(([key, member]) => [key, key === 'examples' || key === 'example' ? member : named(member)]),
     )
+    if (Array.isArray(value['type'])) {
+      copy['anyOf'] = value['type'].map((type: unknown) => ({ type }))
+      delete copy['type']
+    }
     if (Array.isArray(value['enum']) && value['type'] === undefined && value['enum'].every((one) => typeof one === 'string'))
       copy['type'] = 'string'
     if (typeof title !== 'string' || !/^[A-Z]\w+$/.test(title)) return copy

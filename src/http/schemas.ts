@@ -63,13 +63,16 @@ export const Pruned = Type.Object(
     bosses: Type.Integer({ description: 'how many' }),
     bytes: Type.Integer({ description: 'that they took, estimated' }),
     items: Type.Array(
-      Type.Object({
-        id: Type.Integer(),
-        name: Type.Optional(Type.String()),
-        status: Type.Enum(['finished', 'stopped', 'failed']),
-        over_at: Type.String({ format: 'date-time' }),
-        bytes: Type.Integer({ description: 'estimated' }),
-      }),
+      Type.Object(
+        {
+          id: Type.Integer(),
+          name: Type.Optional(Type.String()),
+          status: Type.Enum(['finished', 'stopped', 'failed']),
+          over_at: Type.String({ format: 'date-time' }),
+          bytes: Type.Integer({ description: 'estimated' }),
+        },
+        { title: 'PrunedBoss' },
+      ),
       { description: 'the first 1,000 of them, the oldest first' },
     ),
   },
@@ -79,11 +82,14 @@ export const Pruned = Type.Object(
 export const DryRun = Type.Object(
   {
     instructions: Type.Array(
-      Type.Object({
-        name: Type.Optional(Type.String()),
-        kind: Type.String(),
-        attributes: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' }),
-      }),
+      Type.Object(
+        {
+          name: Type.Optional(Type.String()),
+          kind: Type.String(),
+          attributes: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' }),
+        },
+        { title: 'Resolved', description: 'a row, as its worker would get it' },
+      ),
     ),
   },
   { $id: 'DryRun', description: 'What each row would become' },
@@ -137,21 +143,24 @@ const policyAttribute = Type.Object(
 export const SchedulerList = Type.Object(
   {
     items: Type.Array(
-      Type.Object({
-        scheduler: Type.String(),
-        file: Type.Optional(Type.String({ description: 'plugin file, absent for the policies of the program' })),
-        info: Type.String(),
-        example: Type.Unsafe<Readonly<Record<string, unknown>>>({
-          type: 'object',
-          description: 'a request that chooses it; mandatory settings of a plugin have to be added',
-        }),
-        settings: Type.Unsafe<PolicyDocument['settings']>({
-          type: 'object',
-          additionalProperties: policyAttribute,
-          description:
-            'the attributes by which it is chosen and set. What others know in a request is left aside; a policy of a plugin refuses it',
-        }),
-      }),
+      Type.Object(
+        {
+          scheduler: Type.String(),
+          file: Type.Optional(Type.String({ description: 'plugin file, absent for the policies of the program' })),
+          info: Type.String(),
+          example: Type.Unsafe<Readonly<Record<string, unknown>>>({
+            type: 'object',
+            description: 'a request that chooses it; mandatory settings of a plugin have to be added',
+          }),
+          settings: Type.Unsafe<PolicyDocument['settings']>({
+            type: 'object',
+            additionalProperties: policyAttribute,
+            description:
+              'the attributes by which it is chosen and set. What others know in a request is left aside; a policy of a plugin refuses it',
+          }),
+        },
+        { title: 'Policy' },
+      ),
     ),
   },
   { $id: 'SchedulerList', description: 'Policies that a Boss can ask for' },
@@ -201,48 +210,56 @@ const object = Type.Unsafe<Record<string, unknown>>({ type: 'object' })
 export const KindList = Type.Object(
   {
     items: Type.Array(
-      Type.Object({
-        kind: Type.String(),
-        file: Type.Optional(Type.String({ description: 'plugin file, absent for built-in kinds' })),
-        footprint: object,
-        schema: object,
-        fault: Type.Optional(
-          Type.Object(
-            {
-              type: Type.String(),
-              message: Type.String(),
-              since: Type.String({ format: 'date-time' }),
-              retry_at: Type.Optional(Type.String({ format: 'date-time', description: 'until then its instructions fail at once' })),
-            },
-            { description: 'why workers could not load it; absent when they could' },
+      Type.Object(
+        {
+          kind: Type.String(),
+          file: Type.Optional(Type.String({ description: 'plugin file, absent for built-in kinds' })),
+          footprint: object,
+          schema: object,
+          fault: Type.Optional(
+            Type.Object(
+              {
+                type: Type.String(),
+                message: Type.String(),
+                since: Type.String({ format: 'date-time' }),
+                retry_at: Type.Optional(Type.String({ format: 'date-time', description: 'until then its instructions fail at once' })),
+              },
+              { title: 'KindFault', description: 'why workers could not load it; absent when they could' },
+            ),
           ),
-        ),
-      }),
+        },
+        { title: 'Kind' },
+      ),
     ),
-    refused: Type.Array(Type.Object({ file: Type.String(), reason: Type.String() }), { description: 'plugins that were left out' }),
+    refused: Type.Array(Type.Object({ file: Type.String(), reason: Type.String() }, { title: 'RefusedPlugin' }), {
+      description: 'plugins that were left out',
+    }),
   },
   { $id: 'KindList', description: 'Worker kinds that can be hired' },
 )
 
 export const Resources = Type.Object(
   {
-    cores: Type.Object({ total: Type.Integer(), cpus, order: cpus }),
-    memory: Type.Object({ total: Type.Number(), granted: Type.Number() }, { description: 'MiB' }),
+    cores: Type.Object({ total: Type.Integer(), cpus, order: cpus }, { title: 'Cores' }),
+    memory: Type.Object({ total: Type.Number(), granted: Type.Number() }, { title: 'Memory', description: 'MiB' }),
     memory_enforcement: Type.Enum(['cgroup2', 'cgroup1', 'rss'], {
       description: 'how declared memory is enforced: by the kernel (cgroups), or by watching what processes hold',
     }),
     memory_enforcement_reason: Type.Optional(Type.String({ description: 'why not by something better' })),
-    slots: Type.Object({ total: Type.Integer(), used: Type.Integer() }),
+    slots: Type.Object({ total: Type.Integer(), used: Type.Integer() }, { title: 'Slots' }),
     places: Type.Array(
-      Type.Object({
-        place: Type.Integer(),
-        cpus,
-        boss: Type.Integer(),
-        cores: Type.Integer(),
-        memory: Type.Number({ description: 'MiB' }),
-      }),
+      Type.Object(
+        {
+          place: Type.Integer(),
+          cpus,
+          boss: Type.Integer(),
+          cores: Type.Integer(),
+          memory: Type.Number({ description: 'MiB' }),
+        },
+        { title: 'Place', description: 'CPUs that a worker holds' },
+      ),
     ),
-    store: Type.Object({ file: Type.String(), ready: Type.Boolean(), reason: Type.Optional(Type.String()) }),
+    store: Type.Object({ file: Type.String(), ready: Type.Boolean(), reason: Type.Optional(Type.String()) }, { title: 'StoreState' }),
   },
   { $id: 'Resources', description: 'What the machine has and who holds it' },
 )

@@ -6,7 +6,7 @@ import { problems } from '../schemas.js'
 
 const Ok = Type.Object({ ok: Type.Literal(true) }, { title: 'Ok', description: 'It is' })
 
-/** Whether the daemon lives and is ready, and the contract itself. */
+/** Whether the daemon lives and is ready. */
 export const probes: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (app, { workshop }) => {
   app.get(
     '/livez',
@@ -29,21 +29,5 @@ export const probes: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (
       if (reasons.length > 0) throw new Refusal('not-ready', reasons.join('; '), { reasons })
       return { ok: true as const }
     },
-  )
-
-  app.get(
-    '/openapi.yaml',
-    {
-      schema: {
-        operationId: 'getContract',
-        tags: ['operations'],
-        summary: 'Read this contract',
-        response: {
-          200: { description: 'OpenAPI 3.1', content: { 'application/yaml': { schema: Type.Unsafe<string>({ type: 'object' }) } } },
-          ...problems(),
-        },
-      },
-    },
-    async (_request, reply) => reply.type('application/yaml').send(app.swagger({ yaml: true })),
   )
 }

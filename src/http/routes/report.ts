@@ -63,11 +63,20 @@ export const report: FastifyPluginAsyncTypebox<{ workshop: Workshop; closing: Ab
         await workshop.waitTillOver(boss, seconds, AbortSignal.any([gone.signal, closing]))
       }
       const page = await workshop.report(boss, { after, limit, interim })
-      if (!headers.accept?.includes(ndjson)) return reply.type('application/json').send(bytesOf(page))
+      if (!prefersLines(headers.accept)) return reply.type('application/json').send(bytesOf(page))
       const further = (next: number) => workshop.report(boss, { after: next, limit, interim })
       return reply.type(ndjson).send(Readable.from(linesFrom(page, further), { objectMode: false }))
     },
   )
+}
+
+/** Whether `Accept` would rather have NDJSON than JSON; of what it likes equally well the first one counts. */
+export function prefersLines(accept = ''): boolean {
+  const types = accept.split(',').map((type) => type.split(';').map((part) => part.trim().toLowerCase()))
+  const at = (names: readonly string[]) => types.findIndex(([name = '']) => names.includes(name))
+  const weightOf = (place: number) => Number(types[place]?.find((part) => part.startsWith('q='))?.slice(2) ?? (place < 0 ? 0 : 1))
+  const [lines, json] = [at([ndjson]), at(['application/json', 'application/*', '*/*'])]
+  return weightOf(lines) > weightOf(json) || (lines >= 0 && weightOf(lines) > 0 && weightOf(lines) === weightOf(json) && lines < json)
 }
 
 /** The page as JSON. Entries are JSON already, one a line: newlines become the commas between them, where they are. */
