@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { pino } from 'pino'
 import { buildApp } from '../dist/http/app.js'
+import { Keyring } from '../dist/http/doors/keyring.js'
 
 // nothing is called while the contract is written
 const app = await buildApp({
@@ -12,6 +13,14 @@ const app = await buildApp({
   maxRows: 0,
   shelf: {},
   openFiles: 20_000,
+  door: {
+    keyring: new Keyring([], () => Promise.resolve(), false),
+    allowedHosts: undefined,
+    allowedOrigins: [],
+    rateLimit: undefined,
+    tls: false,
+    basePath: '',
+  },
   goDown: {},
 })
 await app.ready()

@@ -7,12 +7,14 @@ import { openCgroups } from './cgroup.js'
 import { backup, backupHelp, check, checkHelp } from './cli/database.js'
 import { prune, pruneHelp } from './cli/prune.js'
 import { run, runHelp } from './cli/run.js'
+import { token, tokenHelp } from './cli/token.js'
 import { BadSetting, readConfig, settingsHelp, standardData, type Config } from './config.js'
 import type { Role } from './crew/crew.js'
 import { localCrew, reapLeftovers } from './crew/local.js'
 import { toJsonSchema } from './footprint/json-schema.js'
 import { compileKinds } from './footprint/kinds.js'
 import { openFilesLimit, surveyMachine } from './machine.js'
+import { prepareEntrance } from './main/entrance.js'
 import { readPlugins, type PluginKind, type Plugins } from './plugins.js'
 import { openPolicies } from './policy/policies.js'
 import { chooseScheduler, describePolicies } from './scheduler/choose.js'
@@ -35,13 +37,14 @@ Usage:
   taylord backup FILE          copy the database while the daemon runs; backup --help tells more
   taylord prune                remove old Bosses from a running daemon; prune --help tells more
   taylord check                verify the database; check --help tells more
+  taylord token                make, list and revoke tokens; token --help tells more
   taylord --help               this text
   taylord --version            the version
 
 Options of serve (each also as a variable TAYLORD_..., such as TAYLORD_PORT):
 ${settingsHelp()}
 
-When it listens, the first line on stdout is "taylord listening on http://HOST:PORT". Logs are JSON lines on stderr.
+When it listens, the first line on stdout is "taylord listening on http://HOST:PORT" (https:// with TLS, unix:PATH on a socket). Logs are JSON lines on stderr.
 It ends with 0 after SIGTERM, SIGINT or POST /v1/drain: nothing new starts, running work gets its grace; a second signal ends it at once.
 
 ${runHelp}
@@ -65,6 +68,7 @@ const tools: Readonly<Record<string, { help: string; act(args: readonly string[]
   backup: { help: backupHelp, act: backup },
   check: { help: checkHelp, act: check },
   prune: { help: pruneHelp, act: prune },
+  token: { help: tokenHelp, act: token },
 }
 
 /** The command line. */
@@ -166,6 +170,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const store = await opening
   await reapLeftovers(run)
   const shelf = new Shelf(config.data)
+  const entrance = await prepareEntrance(config, store, log)
   await shelf.sweep(new Set(await store.read('arrayPlaces')))
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
   const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
@@ -210,16 +215,15 @@ async function serve(config: Config, log: Logger): Promise<void> {
     shelf,
     uploadIdleMs: config.uploadIdle * 1000,
     openFiles: openFilesLimit(),
+    door: entrance.door,
+    tls: entrance.tls,
     goDown: { graceSeconds: config.grace, ask: () => down.ask('POST /v1/drain') },
   })
-  await app.listen({ host: config.host, port: config.port })
-  const address = app.server.address()
-  const port = typeof address === 'object' && address ? address.port : config.port
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  process.stdout.write(`taylord listening on http://${host}:${port}\n`)
+  const listening = await entrance.open(app)
+  process.stdout.write(`taylord listening on ${listening.at}\n`)
   log.info(
     {
-      port,
+      at: listening.at,
       data: config.data,
       cpus: machine.cpus,
       memory: Math.floor(machine.memoryMiB),
@@ -238,6 +242,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
   await atMost(closingMs, workshop.breakOff(brokenOff))
   if (!hurry) await atMost(farewellMs, workshop.feed.toldAll())
   await atMost(closingMs, app.close())
+  listening.release()
   await workshop.close()
   policies.close()
   await crew.close(hurry ? 0 : closingMs)

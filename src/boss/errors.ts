@@ -2,6 +2,9 @@
 export type RefusalCode =
   | 'bad-json'
   | 'bad-request'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'bad-origin'
   | 'not-found'
   | 'name-taken'
   | 'boss-not-listening'
@@ -10,6 +13,8 @@ export type RefusalCode =
   | 'already-done'
   | 'array-in-use'
   | 'stalled'
+  | 'bad-host'
+  | 'too-many-requests'
   | 'too-large'
   | 'headers-too-large'
   | 'unsupported-type'

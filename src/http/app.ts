@@ -11,6 +11,8 @@ import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
 import { textOf } from './body.js'
 import { boundConnections } from './connections.js'
+import { doorSchemas } from './doors/documents.js'
+import { chosenProtocol, holdSockets, openDoor, type DoorRules } from './doors/door.js'
 import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
 import { openapi } from './openapi.js'
@@ -27,6 +29,7 @@ import { prune } from './routes/prune.js'
 import { report } from './routes/report.js'
 import { schedulers } from './routes/schedulers.js'
 import { signals } from './routes/signals.js'
+import { tokens } from './routes/tokens.js'
 import { namedSchemas } from './schemas.js'
 import { keepAlive, sayGoodbye } from './sockets.js'
 import { validatorCompiler } from './validation.js'
@@ -51,6 +54,10 @@ export interface House {
   uploadIdleMs: number
   /** files that this process may have open */
   openFiles: number
+  /** who is let in */
+  door: DoorRules
+  /** certificate and key, PEM; without them it speaks plain HTTP */
+  tls?: { readonly cert: string; readonly key: string } | undefined
   /** how the daemon is asked to go down */
   goDown: GoDown
 }
@@ -66,9 +73,13 @@ export async function buildApp({
   shelf,
   uploadIdleMs,
   openFiles,
+  door,
+  tls,
   goDown,
 }: House): Promise<FastifyInstance> {
   const app = fastify({
+    // a server of the other sort has the same calls
+    ...((tls && { https: tls }) as object),
     loggerInstance: logger,
     logController: new RequestLog(),
     // we refuse by ourselves while closing, with a problem
@@ -89,15 +100,16 @@ export async function buildApp({
   app.addContentTypeParser('application/json', async ({ headers }: FastifyRequest, payload: IncomingMessage) =>
     parsed(await textOf(payload, headers['content-length'], uploadIdleMs)),
   )
-  for (const schema of namedSchemas) app.addSchema(schema)
+  for (const schema of [...namedSchemas, ...doorSchemas]) app.addSchema(schema)
 
   const closing = new AbortController()
   app.addHook('onRequest', async () => {
     if (closing.signal.aborted) throw new Refusal('draining', 'taylord stops; ask again when it is back')
   })
+  openDoor(app, door)
   await app.register(swagger, openapi)
   await app.register(websocket, {
-    options: { maxPayload: clientMessageBytes },
+    options: { maxPayload: clientMessageBytes, handleProtocols: chosenProtocol },
     errorHandler: (error, socket, request) => {
       request.log.debug({ err: error }, 'a socket broke')
       socket.terminate()
@@ -109,6 +121,7 @@ export async function buildApp({
       done()
     },
   })
+  holdSockets(app.websocketServer)
   const stopPings = keepAlive(app.websocketServer)
   app.addHook('onClose', async () => stopPings())
 
@@ -122,6 +135,7 @@ export async function buildApp({
   await app.register(house, { workshop })
   await app.register(schedulers, { machine, policies })
   await app.register(prune, { workshop })
+  await app.register(tokens, { keyring: door.keyring })
   await app.register(probes, { workshop })
   await app.register(drain, { workshop, goDown, uploadIdleMs })
   return app

@@ -12,6 +12,11 @@ export const openapi: FastifyDynamicSwaggerOptions = {
         'Boss of that name, else the newest). Memory is in MiB, durations in seconds, times are RFC 3339 UTC. Refusals are problems (RFC 9457) with a stable `code`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    components: {
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'asked for once there is a token, and on other addresses than loopback' },
+      },
+    },
     tags: [
       { name: 'bosses', description: 'Who takes instructions' },
       { name: 'instructions', description: 'What is to be done' },

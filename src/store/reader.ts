@@ -6,8 +6,16 @@ import { readBosses } from './bosses.js'
 import { readFacts } from './facts.js'
 import { readInstructions } from './instructions.js'
 import { openForReading } from './open.js'
+import { readTokens } from './tokens.js'
 
-const queries = (db: Database) => ({ ...readBosses(db), ...readInstructions(db), ...readAttempts(db), ...readFacts(db), ...readArrays(db) })
+const queries = (db: Database) => ({
+  ...readBosses(db),
+  ...readInstructions(db),
+  ...readAttempts(db),
+  ...readFacts(db),
+  ...readArrays(db),
+  ...readTokens(db),
+})
 
 /** Every question that can be put to the store, by name. */
 export type Queries = ReturnType<typeof queries>

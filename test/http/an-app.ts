@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import type { Shelf } from '../../src/arrays/shelf.js'
 import type { Feed } from '../../src/feed.js'
 import { buildApp } from '../../src/http/app.js'
+import { Keyring } from '../../src/http/doors/keyring.js'
 import type { Workshop } from '../../src/workshop/contract.js'
 
 /** The HTTP interface over what a test needs of a workshop: by default nothing, for what is refused before it. */
@@ -17,5 +18,13 @@ export const anApp = (workshop: Partial<Workshop> = {}): Promise<FastifyInstance
     shelf: {} as Shelf,
     uploadIdleMs: 1_000,
     openFiles: 20_000,
+    door: {
+      keyring: new Keyring([], () => Promise.resolve(), false),
+      allowedHosts: undefined,
+      allowedOrigins: [],
+      rateLimit: undefined,
+      tls: false,
+      basePath: '',
+    },
     goDown: { graceSeconds: 8, ask: () => undefined },
   })
