@@ -11,6 +11,7 @@ import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
 import { textOf } from './body.js'
 import { boundConnections } from './connections.js'
+import { withoutBase } from './doors/base-path.js'
 import { doorSchemas } from './doors/documents.js'
 import { chosenProtocol, holdSockets, openDoor, type DoorRules } from './doors/door.js'
 import { parseJson } from './json.js'
@@ -78,6 +79,7 @@ export async function buildApp({
   goDown,
 }: House): Promise<FastifyInstance> {
   const app = fastify({
+    ...(door.basePath !== '' && { rewriteUrl: withoutBase(door.basePath) }),
     // a server of the other sort has the same calls
     ...((tls && { https: tls }) as object),
     loggerInstance: logger,
@@ -106,8 +108,8 @@ export async function buildApp({
   app.addHook('onRequest', async () => {
     if (closing.signal.aborted) throw new Refusal('draining', 'taylord stops; ask again when it is back')
   })
-  openDoor(app, door)
-  await app.register(swagger, openapi)
+  await openDoor(app, door)
+  await app.register(swagger, openapi(door.basePath))
   await app.register(websocket, {
     options: { maxPayload: clientMessageBytes, handleProtocols: chosenProtocol },
     errorHandler: (error, socket, request) => {

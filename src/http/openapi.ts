@@ -1,9 +1,10 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 
-/** How the contract is written from the schemas of the routes. */
-export const openapi: FastifyDynamicSwaggerOptions = {
+/** How the contract is written from the schemas of the routes. @param basePath under which a proxy shows the daemon; '' for none. */
+export const openapi = (basePath: string): FastifyDynamicSwaggerOptions => ({
   openapi: {
     openapi: '3.1.0',
+    ...(basePath !== '' && { servers: [{ url: basePath }] }),
     info: {
       title: 'taylord',
       version: '1',
@@ -37,4 +38,4 @@ export const openapi: FastifyDynamicSwaggerOptions = {
     return document.openapiObject
   },
   refResolver: { buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `def-${i}`) },
-}
+})

@@ -4,6 +4,7 @@ import type { WebSocketServer } from 'ws'
 import { Refusal } from '../../boss/errors.js'
 import type { Token, TokenRole } from '../../store/tokens.js'
 import { checkHost, checkOrigin } from './addresses.js'
+import { leadUnder } from './base-path.js'
 import { doorProblems } from './documents.js'
 import { nobody, type Holder, type Keyring } from './keyring.js'
 import { Rate } from './rate.js'
@@ -41,11 +42,24 @@ const headers = {
   'referrer-policy': 'no-referrer',
 }
 
+/** What pages of other origins may send, and read of an answer. */
+const cors = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowedHeaders: ['authorization', 'content-type', 'prefer', 'idempotency-key', 'last-event-id', 'traceparent'],
+  exposedHeaders: ['location', 'link', 'retry-after', 'preference-applied'],
+  maxAge: 3600,
+}
+
 /** Stands before all routes: host, origin, token, role, rate. To be called before there is any. */
-export function openDoor(app: FastifyInstance, rules: DoorRules): void {
+export async function openDoor(app: FastifyInstance, rules: DoorRules): Promise<void> {
   const { keyring, tls, allowedHosts, allowedOrigins } = rules
   const rate = rules.rateLimit === undefined ? undefined : new Rate(rules.rateLimit)
   const always = { ...headers, ...(tls && { 'strict-transport-security': 'max-age=15552000' }) }
+  if (allowedOrigins.length > 0) {
+    const { default: plugin } = await import('@fastify/cors')
+    await app.register(plugin, { ...cors, origin: [...allowedOrigins] })
+  }
+  if (rules.basePath !== '') leadUnder(app, rules.basePath)
   app.addHook('onRoute', describeRoute)
 
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => {
