@@ -9,25 +9,19 @@ import { prune, pruneHelp } from './cli/prune.js'
 import { run, runHelp } from './cli/run.js'
 import { token, tokenHelp } from './cli/token.js'
 import { BadSetting, readConfig, settingsHelp, standardData, type Config } from './config.js'
-import type { Role } from './crew/crew.js'
 import { localCrew, reapLeftovers } from './crew/local.js'
-import { toJsonSchema } from './footprint/json-schema.js'
 import { compileKinds } from './footprint/kinds.js'
 import { openFilesLimit, surveyMachine } from './machine.js'
+import { commandRules } from './main/commands.js'
 import { prepareEntrance } from './main/entrance.js'
-import { readPlugins, type PluginKind, type Plugins } from './plugins.js'
+import { loadKinds } from './main/kinds.js'
+import { readPlugins, type Plugins } from './plugins.js'
 import { openPolicies } from './policy/policies.js'
 import { chooseScheduler, describePolicies } from './scheduler/choose.js'
 import { customPolicies, describeCustom } from './scheduler/custom.js'
 import { openStore } from './store/store.js'
 import { socketPacked } from './topology.js'
-import command from './worker/kinds/command.js'
-import logarithmer from './worker/kinds/logarithmer.js'
-import matrixProducter from './worker/kinds/matrix-producter.js'
-import sleeper from './worker/kinds/sleeper.js'
-import summer from './worker/kinds/summer.js'
 import { openWorkshop } from './workshop.js'
-import type { KindsDocument } from './workshop/contract.js'
 
 const help = `taylord: a job server for one big machine
 
@@ -136,17 +130,6 @@ const closingMs = 500
 /** How long followers have to take what is committed. */
 const farewellMs = 1_000
 
-/** A kind of the program itself; its module is called as it is. */
-const builtInKind = <Definition extends { readonly worker: string }>(definition: Definition, role: Role) => ({
-  ...definition,
-  module: new URL(`./worker/kinds/${definition.worker}.js`, import.meta.url).href,
-  role,
-})
-const builtIn = [
-  builtInKind(command, 'program'),
-  ...[sleeper, logarithmer, summer, matrixProducter].map((definition) => builtInKind(definition, 'js')),
-]
-
 /**
  * The daemon, from opening the store to closing it: config → store → crew → workshop → HTTP, closed in reverse order. Resolves when it
  * has ended after SIGTERM, SIGINT or `POST /v1/drain`.
@@ -166,7 +149,8 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const { buildApp } = await import('./http/app.js')
   const none: Plugins = { kinds: [], schedulers: [], refused: [] }
   const plugins = config.plugins === undefined ? none : await readPlugins(resolve(config.plugins))
-  const kinds = loadKinds(plugins, log)
+  const commands = commandRules(config.commands, process.env)
+  const kinds = loadKinds(commands, config.commands.none, plugins, log)
   const store = await opening
   await reapLeftovers(run)
   const shelf = new Shelf(config.data)
@@ -181,6 +165,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
     outputsDir: outputs,
     outputBytes: config.outputMib * 2 ** 20,
     modules,
+    commands,
     topology: machine.topology,
     recycle: { after: config.recycleAfter, above: config.recycleAbove },
     log,
@@ -270,28 +255,6 @@ function goingDown() {
     })
   }
   return { asked: asked.promise, hurried: hurried.promise, isHurried: () => hurry, ask: asked.resolve }
-}
-
-type LoadedKind = Omit<PluginKind, 'file'> & { readonly role: Role; readonly file?: string }
-
-/** The kinds in the program, and those of the plugins; what cannot be used is left out and told. */
-function loadKinds({ kinds: declared, refused }: Plugins, log: Logger): { all: LoadedKind[]; document: KindsDocument } {
-  const names = new Set(builtIn.map(({ worker }) => worker))
-  const own: LoadedKind[] = []
-  for (const kind of declared) {
-    if (names.has(kind.worker))
-      refused.push({ file: kind.file, reason: `"${kind.worker}" is a kind of the program itself; give this one another name` })
-    else own.push({ ...kind, role: 'js' })
-  }
-  for (const { file, reason } of refused) log.warn({ file, reason }, 'left out of the plugins')
-  const all: LoadedKind[] = [...builtIn, ...own]
-  const items = all.map(({ worker, footprint, file }) => ({
-    kind: worker,
-    ...(file !== undefined && { file }),
-    footprint: footprint as unknown as Record<string, unknown>,
-    schema: toJsonSchema({ worker, footprint }),
-  }))
-  return { all, document: { items, refused } }
 }
 
 await main(process.argv.slice(2))

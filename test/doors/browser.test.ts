@@ -31,21 +31,16 @@ const upgrade = async (daemon: Daemon, headers: Record<string, string>): Promise
 
 const portOf = (daemon: Daemon) => new URL(daemon.url).port
 
-test.for([
-  'evil.example',
-  'evil.example:8080',
-  'localhost.evil.example',
-  '127.0.0.1.evil.example',
-  'xn--lcalhost-54a',
-  'x',
-  '[::1]evil',
-])('a name that was made to lead here, "%s", reads and changes nothing (DNS rebinding)', async (host, { daemon }) => {
-  const headers = { host, origin: `http://${host}` }
-  expect(await ask(daemon, 'GET', '/v1/bosses', headers)).toMatchObject({ status: 421, code: 'bad-host' })
-  expect(await ask(daemon, 'POST', '/v1/bosses', headers, '{}')).toMatchObject({ status: 421, code: 'bad-host' })
-  expect(await upgrade(daemon, headers)).toBe(421)
-  expect(await ask(daemon, 'GET', '/livez', headers)).toMatchObject({ status: 200 })
-})
+test.for(['evil.example', 'evil.example:8080', 'localhost.evil.example', '127.0.0.1.evil.example', 'xn--lcalhost-54a', 'x', '[::1]evil'])(
+  'a name that was made to lead here, "%s", reads and changes nothing (DNS rebinding)',
+  async (host, { daemon }) => {
+    const headers = { host, origin: `http://${host}` }
+    expect(await ask(daemon, 'GET', '/v1/bosses', headers)).toMatchObject({ status: 421, code: 'bad-host' })
+    expect(await ask(daemon, 'POST', '/v1/bosses', headers, '{}')).toMatchObject({ status: 421, code: 'bad-host' })
+    expect(await upgrade(daemon, headers)).toBe(421)
+    expect(await ask(daemon, 'GET', '/livez', headers)).toMatchObject({ status: 200 })
+  },
+)
 
 test.for(['localhost', 'LOCALHOST:80', 'me.localhost', '127.0.0.1', '127.8.9.1:1', '[::1]:8080', '192.0.2.7:8080'])(
   'the name "%s" is this machine, or an address that no page can have',
