@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { expect, test as plainTest } from 'vitest'
 import { WebSocket } from 'ws'
+import { anApp } from '../http/an-app.js'
 import { lineTest as test, startDaemon, type Daemon } from '../support/daemon.js'
 
 /** Asks as a browser would on behalf of a page, which fetch does not let us. */
@@ -71,6 +72,22 @@ test('pages of other origins change nothing and open no socket (cross-site reque
   expect(await ask(daemon, 'POST', '/v1/bosses', { origin: own }, '{}')).toMatchObject({ status: 201 })
   expect(await upgrade(daemon, { origin: own })).toBe(101)
   expect(await upgrade(daemon, {})).toBe(101)
+})
+
+test('no GET changes anything, so that no picture or link of a page does', async ({ daemon }) => {
+  const boss = await daemon.hire({ name: 'looked-at', start: false, instructions: [{ kind: 'noop' }] })
+  const state = async () => [(await daemon.get('/v1/bosses')).body, (await daemon.get(`/v1/bosses/${boss.id}/instructions`)).body]
+  const before = await state()
+  const app = await anApp()
+  await app.ready()
+  const { paths } = app.swagger() as unknown as { paths: Record<string, Record<string, unknown>> }
+  for (const [template, operations] of Object.entries(paths)) {
+    const path = template.replace('{boss}', String(boss.id)).replaceAll(/\{\w+\}/g, '1')
+    if (path.endsWith('/events')) continue
+    const { status = 0 } = await ask(daemon, 'GET', `${path}?now=true&status=pending`, {})
+    if (!('get' in operations)) expect(status, path).toBe(404)
+  }
+  expect(await state()).toEqual(before)
 })
 
 test('no page of another origin may read an answer unless it was allowed to', async ({ daemon }) => {
