@@ -28,7 +28,8 @@ export async function prepareEntrance(config: Config, store: Store, log: Logger)
   const tls = doors.tls && { cert: readFileSync(doors.tls.cert, 'utf8'), key: readFileSync(doors.tls.key, 'utf8') }
   const far = socket === undefined && !isLoopback(host)
   const keyring = new Keyring(await store.read('tokens'), (change) => store.keepToken(change), far && !doors.allowAnonymous)
-  if (doors.firstToken !== undefined && !doors.allowAnonymous && keyring.tokens.length === 0) await makeFirst(keyring, doors.firstToken, log)
+  if (doors.firstToken !== undefined && !doors.allowAnonymous && keyring.tokens.length === 0)
+    await makeFirst(keyring, doors.firstToken, log)
   if (keyring.isAsked && keyring.tokens.length === 0) throw new Error(noToken(host, data))
   if (far && !keyring.isAsked) log.warn({ host }, 'everybody who reaches this address can run programs here: there is no token')
   return {
