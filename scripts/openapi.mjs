@@ -14,7 +14,7 @@ const app = await buildApp({
   shelf: {},
   openFiles: 20_000,
   door: {
-    keyring: new Keyring([], () => Promise.resolve(), false),
+    keyring: new Keyring(false),
     allowedHosts: undefined,
     allowedOrigins: [],
     rateLimit: undefined,
@@ -22,6 +22,7 @@ const app = await buildApp({
     basePath: '',
   },
   goDown: {},
+  version: '',
 })
 await app.ready()
 await writeFile(new URL('../openapi.yaml', import.meta.url), app.swagger({ yaml: true }))

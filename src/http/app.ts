@@ -14,6 +14,7 @@ import { boundConnections } from './connections.js'
 import { withoutBase } from './doors/base-path.js'
 import { doorSchemas } from './doors/documents.js'
 import { chosenProtocol, holdSockets, openDoor, type DoorRules } from './doors/door.js'
+import { answerOnce } from './idempotency.js'
 import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
 import { openapi } from './openapi.js'
@@ -24,6 +25,7 @@ import { drain, type GoDown } from './routes/drain.js'
 import { events } from './routes/events.js'
 import { house } from './routes/house.js'
 import { instructions } from './routes/instructions.js'
+import { metrics } from './routes/metrics.js'
 import { orders } from './routes/orders.js'
 import { probes } from './routes/probes.js'
 import { prune } from './routes/prune.js'
@@ -32,7 +34,7 @@ import { schedulers } from './routes/schedulers.js'
 import { signals } from './routes/signals.js'
 import { tokens } from './routes/tokens.js'
 import { namedSchemas } from './schemas.js'
-import { keepAlive, sayGoodbye } from './sockets.js'
+import { compression, keepAlive, sayGoodbye } from './sockets.js'
 import { validatorCompiler } from './validation.js'
 
 const nameLength = 128
@@ -61,6 +63,8 @@ export interface House {
   tls?: { readonly cert: string; readonly key: string } | undefined
   /** how the daemon is asked to go down */
   goDown: GoDown
+  /** of the program */
+  version: string
 }
 
 /** The HTTP interface, ready to listen. Closing it answers waiting calls at once and closes its sockets with 1001. */
@@ -77,6 +81,7 @@ export async function buildApp({
   door,
   tls,
   goDown,
+  version,
 }: House): Promise<FastifyInstance> {
   const app = fastify({
     ...(door.basePath !== '' && { rewriteUrl: withoutBase(door.basePath) }),
@@ -105,13 +110,13 @@ export async function buildApp({
   for (const schema of [...namedSchemas, ...doorSchemas]) app.addSchema(schema)
 
   const closing = new AbortController()
-  app.addHook('onRequest', async () => {
-    if (closing.signal.aborted) throw new Refusal('draining', 'taylord stops; ask again when it is back')
-  })
+  app.addHook('onRequest', (_request, _reply, done) =>
+    done(closing.signal.aborted ? new Refusal('draining', 'taylord stops; ask again when it is back') : undefined),
+  )
   await openDoor(app, door)
   await app.register(swagger, openapi(door.basePath))
   await app.register(websocket, {
-    options: { maxPayload: clientMessageBytes, handleProtocols: chosenProtocol },
+    options: { maxPayload: clientMessageBytes, perMessageDeflate: compression, handleProtocols: chosenProtocol },
     errorHandler: (error, socket, request) => {
       request.log.debug({ err: error }, 'a socket broke')
       socket.terminate()
@@ -124,6 +129,7 @@ export async function buildApp({
     },
   })
   holdSockets(app.websocketServer)
+  answerOnce(app, workshop)
   const stopPings = keepAlive(app.websocketServer)
   app.addHook('onClose', async () => stopPings())
 
@@ -133,12 +139,13 @@ export async function buildApp({
   await app.register(signals, { workshop, uploadIdleMs })
   await app.register(report, { workshop, closing: closing.signal })
   await app.register(arrays, { workshop, shelf, uploadIdleMs })
-  await app.register(events, { workshop, feed })
+  await app.register(events, { workshop, feed, closing: closing.signal })
   await app.register(house, { workshop })
   await app.register(schedulers, { machine, policies })
   await app.register(prune, { workshop })
   await app.register(tokens, { keyring: door.keyring })
   await app.register(probes, { workshop })
+  await app.register(metrics, { workshop, version, openFiles })
   await app.register(drain, { workshop, goDown, uploadIdleMs })
   return app
 }

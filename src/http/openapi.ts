@@ -1,4 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { describeKey } from './idempotency.js'
+import { describeTrace } from './trace.js'
 
 /** How the contract is written from the schemas of the routes. @param basePath under which a proxy shows the daemon; '' for none. */
 export const openapi = (basePath: string): FastifyDynamicSwaggerOptions => ({
@@ -32,8 +34,11 @@ export const openapi = (basePath: string): FastifyDynamicSwaggerOptions => ({
   transformObject: (document) => {
     if (!('openapiObject' in document)) return document.swaggerObject
     const operations = Object.values(document.openapiObject.paths ?? {}).flatMap((path) => path?.post ?? [])
-    for (const { tags, requestBody } of operations) {
+    for (const operation of operations) {
+      const { tags, requestBody } = operation
       if (tags?.includes('signals') && requestBody && 'required' in requestBody) requestBody.required = false
+      describeKey(operation)
+      describeTrace(operation)
     }
     return document.openapiObject
   },

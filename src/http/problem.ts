@@ -1,9 +1,9 @@
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, type RefusalCode } from '../boss/errors.js'
 import { Unwritable } from '../store/store.js'
 import { discardRest } from './leftover.js'
+import { STATUS_CODES } from './status.js'
 
 /** The HTTP status of each refusal, and of `internal`, a bug of ours. Codes are part of the API; a status may only be refined. */
 export const statusOf: Readonly<Record<RefusalCode | 'internal', number>> = {
@@ -20,6 +20,7 @@ export const statusOf: Readonly<Record<RefusalCode | 'internal', number>> = {
   'boss-not-over': 409,
   'already-done': 409,
   'array-in-use': 409,
+  'idempotency-in-progress': 409,
   'too-large': 413,
   'unsupported-type': 415,
   'uneven-columns': 422,
@@ -29,6 +30,7 @@ export const statusOf: Readonly<Record<RefusalCode | 'internal', number>> = {
   'never-fits': 422,
   'missing-array': 422,
   'bad-host': 421,
+  'idempotency-conflict': 422,
   invalid: 422,
   'upgrade-required': 426,
   'too-many-requests': 429,
@@ -41,6 +43,7 @@ export const statusOf: Readonly<Record<RefusalCode | 'internal', number>> = {
 
 const problemType = 'application/problem+json'
 const retryAfterSeconds = 5
+const soonSeconds = 1
 
 /** The refusal of a body that is neither JSON nor what else the route takes. */
 export function unsupportedType(): Refusal {
@@ -82,7 +85,8 @@ export function answerProblem(error: Error & { code?: string; statusCode?: numbe
   const code = refusal?.code ?? 'internal'
   const status = statusOf[code]
   if (refusal && status >= 500) request.log.warn({ code, detail: refusal.message }, 'refused')
-  if (status === 503) reply.header('retry-after', retryAfterSeconds)
+  const retryAfter = code === 'idempotency-in-progress' ? soonSeconds : status === 503 ? retryAfterSeconds : undefined
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   const inside = error instanceof Unwritable ? `: the database can never take this (${error.message}), and nothing of it was kept` : ''
   const detail = refusal?.message ?? `an error inside taylord${inside}; its log tells more under this request id`
   return reply

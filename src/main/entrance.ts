@@ -14,27 +14,29 @@ export interface Entrance {
   readonly door: DoorRules
   /** Certificate and key, PEM. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined
+  /** Takes the tokens from the store, and makes the first one if that is wanted. @throws Error that says what to do when everybody could come in. */
+  admit(store: Store): Promise<void>
   /** Begins to listen. @throws Error of the system. */
   open(app: FastifyInstance): Promise<Listening>
 }
 
-/**
- * Prepares it, with a first token if that is wanted.
- * @throws Error that says what to do: everybody could come in, or a file cannot be read.
- */
-export async function prepareEntrance(config: Config, store: Store, log: Logger): Promise<Entrance> {
+/** Prepares it, while the store opens. @throws Error of the system when a certificate cannot be read. */
+export function prepareEntrance(config: Config, log: Logger): Entrance {
   const { data, host, port, doors } = config
   const { socket, basePath, allowedHosts, allowedOrigins, rateLimit } = doors
   const tls = doors.tls && { cert: readFileSync(doors.tls.cert, 'utf8'), key: readFileSync(doors.tls.key, 'utf8') }
   const far = socket === undefined && !isLoopback(host)
-  const keyring = new Keyring(await store.read('tokens'), (change) => store.keepToken(change), far && !doors.allowAnonymous)
-  if (doors.firstToken !== undefined && !doors.allowAnonymous && keyring.tokens.length === 0)
-    await makeFirst(keyring, doors.firstToken, log)
-  if (keyring.isAsked && keyring.tokens.length === 0) throw new Error(noToken(host, data))
-  if (far && !keyring.isAsked) log.warn({ host }, 'everybody who reaches this address can run programs here: there is no token')
+  const keyring = new Keyring(far && !doors.allowAnonymous)
   return {
     tls,
     door: { keyring, allowedHosts, allowedOrigins, rateLimit, basePath, tls: tls !== undefined },
+    async admit(store) {
+      keyring.open(await store.read('tokens'), (change) => store.keepToken(change))
+      if (doors.firstToken !== undefined && !doors.allowAnonymous && keyring.tokens.length === 0)
+        await makeFirst(keyring, doors.firstToken, log)
+      if (keyring.isAsked && keyring.tokens.length === 0) throw new Error(noToken(host, data))
+      if (far && !keyring.isAsked) log.warn({ host }, 'everybody who reaches this address can run programs here: there is no token')
+    },
     async open(app) {
       const { at, release } = await (socket === undefined ? listenOnPort(app, host, port, tls !== undefined) : listenOnSocket(app, socket))
       const forget = leaveOperator(data, {

@@ -1,5 +1,6 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import type { Database } from 'better-sqlite3'
+import { readAnswers } from './answers.js'
 import { readArrays } from './arrays.js'
 import { readAttempts } from './attempts.js'
 import { readBosses } from './bosses.js'
@@ -15,6 +16,7 @@ const queries = (db: Database) => ({
   ...readFacts(db),
   ...readArrays(db),
   ...readTokens(db),
+  ...readAnswers(db),
 })
 
 /** Every question that can be put to the store, by name. */

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { spanOf } from '../boss/fact.js'
+import { writeAnswers } from './answers.js'
 import { writeArrays } from './arrays.js'
 import { writeAttempts } from './attempts.js'
 import { writeBosses } from './bosses.js'
@@ -12,10 +14,10 @@ import { sweeper, type KeptLog } from './sweep.js'
 import { writeTokens, type TokenChange } from './tokens.js'
 
 /**
- * What the writer's thread is asked: facts to commit (none: only to try whether it can), what became of a token, or to close. Answered in order,
- * one `Committed` each.
+ * What the writer's thread is asked: first to open the file, then facts to commit (none: only to try whether it can), what became of a token, or
+ * to close. Answered in order, one `Committed` each.
  */
-export type ToWriter = { readonly facts: readonly PackedFact[] } | { readonly token: TokenChange } | { readonly close: true }
+export type ToWriter = 'open' | { readonly facts: readonly PackedFact[] } | { readonly token: TokenChange } | { readonly close: true }
 /**
  * `first` is the seq of the first entry of the facts; with `refused`, the reason, nothing of them is on disk. `at` is the position of a fact
  * that can never be written, whatever becomes of the disk.
@@ -28,12 +30,15 @@ const { file, log: keptLog } = workerData as { file: string; log: KeptLog }
 /** After so many entries the log is looked through. */
 const lookAfter = 1_000
 
+// until then the file may be another daemon's
+await once(port, 'message')
 const db = openForWriting(file)
 const bosses = writeBosses(db)
 const instructions = writeInstructions(db)
 const attempts = writeAttempts(db)
 const arrays = writeArrays(db)
 const changeToken = writeTokens(db)
+const answers = writeAnswers(db)
 const log = writeFacts(db)
 const sweep = sweeper(db, keptLog)
 sweep.uncovered()
@@ -100,6 +105,9 @@ function write(fact: PackedFact, first: number): void {
     case 'array.removed':
       arrays.remove(fact.boss, fact.name)
       break
+    case 'call.answered':
+      answers.answered(fact)
+      break
     default:
       fact satisfies never
   }
@@ -142,7 +150,7 @@ function commitToken(change: TokenChange): Committed {
   }
 }
 
-port.on('message', (message: ToWriter) => {
+port.on('message', (message: Exclude<ToWriter, 'open'>) => {
   if ('close' in message) {
     sweep.end()
     db.close()

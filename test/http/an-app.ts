@@ -19,7 +19,7 @@ export const anApp = (workshop: Partial<Workshop> = {}): Promise<FastifyInstance
     uploadIdleMs: 1_000,
     openFiles: 20_000,
     door: {
-      keyring: new Keyring([], () => Promise.resolve(), false),
+      keyring: new Keyring(false),
       allowedHosts: undefined,
       allowedOrigins: [],
       rateLimit: undefined,
@@ -27,4 +27,5 @@ export const anApp = (workshop: Partial<Workshop> = {}): Promise<FastifyInstance
       basePath: '',
     },
     goDown: { graceSeconds: 8, ask: () => undefined },
+    version: '1.2.3',
   })

@@ -11,6 +11,10 @@ import { Rate } from './rate.js'
 import { includes, leastRole } from './roles.js'
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** whose keys of idempotency these are: `ID:`, or '' of those without a token */
+    caller: string
+  }
   interface FastifyContextConfig {
     /** the least role that may call this route */
     role?: TokenRole | 'none'
@@ -46,7 +50,7 @@ const headers = {
 const cors = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowedHeaders: ['authorization', 'content-type', 'prefer', 'idempotency-key', 'last-event-id', 'traceparent'],
-  exposedHeaders: ['location', 'link', 'retry-after', 'preference-applied'],
+  exposedHeaders: ['location', 'link', 'retry-after', 'preference-applied', 'idempotency-replayed'],
   maxAge: 3600,
 }
 
@@ -61,6 +65,7 @@ export async function openDoor(app: FastifyInstance, rules: DoorRules): Promise<
   }
   if (rules.basePath !== '') leadUnder(app, rules.basePath)
   app.addHook('onRoute', describeRoute)
+  app.decorateRequest('caller', '')
 
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => {
     reply.headers(always)
@@ -71,6 +76,7 @@ export async function openDoor(app: FastifyInstance, rules: DoorRules): Promise<
       if (!keyring.isAsked || allowedHosts) checkHost(request.headers, allowedHosts ?? [])
       if (changes(request)) checkOrigin(request.headers, allowedOrigins)
       const token = keyring.isAsked ? letIn(keyring, request, least) : undefined
+      if (token) request.caller = `${token.id}:`
       rate?.count(token ?? nobody)
       holdOpen(keyring, token ?? nobody, request, reply)
       done()

@@ -21,17 +21,15 @@ export class Keyring {
   private operator: Token | undefined
   private timer: NodeJS.Timeout | undefined
 
-  /**
-   * @param tokens that are on disk.
-   * @param keep makes a change durable.
-   * @param always whether a token is asked for even if there is none; else only when there is one, expired ones included.
-   */
-  constructor(
-    tokens: readonly Token[],
-    private readonly keep: (change: TokenChange) => Promise<void>,
-    private readonly always: boolean,
-  ) {
+  private keep: (change: TokenChange) => Promise<void> = () => Promise.reject(new Error('the tokens are not there yet'))
+
+  /** @param always whether a token is asked for even if there is none; else only when there is one, expired ones included. */
+  constructor(private readonly always: boolean) {}
+
+  /** To be called before anybody comes. @param tokens that are on disk. @param keep makes a change durable. */
+  open(tokens: readonly Token[], keep: (change: TokenChange) => Promise<void>): void {
     for (const token of tokens) this.byHash.set(token.hash, token)
+    this.keep = keep
     this.watch()
   }
 
