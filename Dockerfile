@@ -28,7 +28,8 @@ COPY migrations migrations
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 
-ENV NODE_ENV=production TAYLORD_HOST=0.0.0.0 TAYLORD_PORT=8080 TAYLORD_DATA=/data TAYLORD_PLUGINS=/plugins
+# whoever reaches the port needs a token: the first one is made in the volume
+ENV NODE_ENV=production TAYLORD_HOST=0.0.0.0 TAYLORD_PORT=8080 TAYLORD_DATA=/data TAYLORD_PLUGINS=/plugins TAYLORD_FIRST_TOKEN=/data/admin.token
 LABEL org.opencontainers.image.title=taylord \
       org.opencontainers.image.description="A job server for one big machine: thousands of CPU-heavy tasks, every core busy, nothing lost." \
       org.opencontainers.image.licenses=Apache-2.0 \

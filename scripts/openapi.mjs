@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { pino } from 'pino'
 import swagger from '@fastify/swagger'
 import { buildApp } from '../dist/http/app.js'
+import { Keyring } from '../dist/http/doors/keyring.js'
 import { openapi } from '../dist/http/openapi.js'
 import { pageOf } from './reader.mjs'
 
@@ -15,6 +16,14 @@ const app = await buildApp({
   maxRows: 0,
   shelf: {},
   openFiles: 20_000,
+  door: {
+    keyring: new Keyring(false),
+    allowedHosts: undefined,
+    allowedOrigins: [],
+    rateLimit: undefined,
+    tls: false,
+    basePath: '',
+  },
   goDown: {},
   version: '',
   describe: async (building) => building.register(swagger, openapi),

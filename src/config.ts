@@ -1,21 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { anything, doorSettings, integer, switchedOn, type Setting } from './config/doors.js'
 
 /** A setting that cannot be used; the message says what to do. */
 export class BadSetting extends Error {}
 
-interface Setting {
-  readonly flag: string
-  readonly unit: string
-  readonly help: string
-  readonly standard: string | undefined
-  /** What is wrong with a value; undefined when nothing is. */
-  readonly check: (text: string) => string | undefined
-}
-
-const integer = (from: number, to: number) => (text: string) =>
-  /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to ? undefined : `must be a whole number from ${from} to ${to}`
-const anything = (text: string) => (text === '' ? 'must not be empty' : undefined)
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 /** Every setting once, in the order in which `--help` tells of them. */
@@ -107,6 +96,7 @@ const settings = {
     help: 'how long an upload may send nothing before it is refused',
   },
   maxRows: { flag: 'max-rows', unit: 'N', standard: '10000000', check: integer(1, 1_000_000_000), help: 'rows that one append may have' },
+  ...doorSettings,
   log: {
     flag: 'log',
     unit: 'LEVEL',
@@ -145,6 +135,39 @@ export interface Config {
   readonly uploadIdle: number
   readonly maxRows: number
   readonly log: string
+  readonly doors: Doors
+  readonly commands: Commands
+}
+
+/** Who may come in, and by what way. */
+export interface Doors {
+  /** Path of a Unix socket to listen on, instead of host and port. */
+  readonly socket: string | undefined
+  /** Files of the certificate and its key, PEM. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  /** Such as `/taylord`; '' for none. */
+  readonly basePath: string
+  /** File to which a first token is written. */
+  readonly firstToken: string | undefined
+  readonly allowAnonymous: boolean
+  /** undefined: not given */
+  readonly allowedHosts: readonly string[] | undefined
+  readonly allowedOrigins: readonly string[]
+  /** Requests a second of one token; undefined: without limit */
+  readonly rateLimit: number | undefined
+}
+
+/** What the kind `command` may run, and with which secrets. */
+export interface Commands {
+  readonly none: boolean
+  /** undefined: without limit, as in the next one */
+  readonly programs: readonly string[] | undefined
+  readonly directories: readonly string[] | undefined
+  readonly variables: readonly string[]
+  /** Directory of files that `from_file` may name. */
+  readonly secretsDir: string | undefined
+  /** Variables of the daemon that `from_env` may name. */
+  readonly secretVariables: readonly string[]
 }
 
 /** Data directory of a command that is given none. */
@@ -153,8 +176,8 @@ export const standardData = (env: NodeJS.ProcessEnv) => env['TAYLORD_DATA'] ?? s
 /** The options of `taylord serve`, one a line. */
 export function settingsHelp(): string {
   const rows = names.map((name): [string, string] => {
-    const { flag, unit, help, standard } = settings[name]
-    return [`--${flag} ${unit}`, `${help}${standard === undefined ? '' : ` (${standard})`}`]
+    const { flag, unit, help, standard }: Setting = settings[name]
+    return [unit === '' ? `--${flag}` : `--${flag} ${unit}`, `${help}${standard === undefined ? '' : ` (${standard})`}`]
   })
   rows.push(['--config FILE', 'the same settings as a JSON object, by their names here without dashes in front'])
   const width = Math.max(...rows.map(([left]) => left.length))
@@ -185,6 +208,15 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     const text = value(name)
     return text === undefined ? undefined : Number(text)
   }
+  const list = (name: Name) =>
+    value(name)
+      ?.split(',')
+      .map((entry) => entry.trim())
+  const [cert, key] = [value('tlsCert'), value('tlsKey')]
+  if ((cert === undefined) !== (key === undefined))
+    throw new BadSetting('--tls-cert and --tls-key go together: give the files of a certificate and of its key')
+  if (value('socket') !== undefined && cert !== undefined)
+    throw new BadSetting('--tls-cert is for an address and a port; a Unix socket (--socket) has no use for it')
   return Object.freeze({
     host: value('host') ?? '',
     port: number('port') ?? 0,
@@ -202,15 +234,36 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     uploadIdle: number('uploadIdle') ?? 0,
     maxRows: number('maxRows') ?? 0,
     log: value('log') ?? '',
+    doors: Object.freeze({
+      socket: value('socket'),
+      tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+      basePath: value('basePath') ?? '',
+      firstToken: value('firstToken'),
+      allowAnonymous: switchedOn(value('allowAnonymous')),
+      allowedHosts: list('allowedHosts')?.map((host) => host.toLowerCase()),
+      allowedOrigins: list('allowedOrigins') ?? [],
+      rateLimit: number('rateLimit') || undefined,
+    }),
+    commands: Object.freeze({
+      none: switchedOn(value('noCommand')),
+      programs: list('allowPrograms'),
+      directories: list('allowCwd'),
+      variables: list('allowEnv') ?? [],
+      secretsDir: value('secretsDir'),
+      secretVariables: list('secretEnv') ?? [],
+    }),
   })
 }
 
 function readFlags(args: readonly string[]): Record<string, string | undefined> {
-  const options = Object.fromEntries(
-    [...names.map((name) => settings[name].flag), 'config'].map((flag) => [flag, { type: 'string' as const }]),
-  )
+  const all: readonly Setting[] = names.map((name) => settings[name])
+  const options = Object.fromEntries([
+    ...all.map(({ flag, unit }) => [flag, { type: unit === '' ? ('boolean' as const) : ('string' as const) }]),
+    ['config', { type: 'string' as const }],
+  ])
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values as Record<string, string | undefined>
+    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false })
+    return Object.fromEntries(Object.entries(values).map(([flag, given]) => [flag, String(given)]))
   } catch (error) {
     throw new BadSetting(`${(error as Error).message.split(/\.\s/)[0]}; taylord serve --help lists the settings`)
   }

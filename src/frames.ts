@@ -15,6 +15,20 @@ export const tokenVariable = 'TAYLORD_HOST_TOKEN'
 /** Variable in the environment of a host: pid of the daemon that it must not outlive. */
 export const daemonVariable = 'TAYLORD_DAEMON_PID'
 
+/** What programs a host may start, and with which secrets. */
+export interface CommandRules {
+  /** Texts that a row may give as its program, and the file that each is, without symbolic links; absent: any. */
+  programs?: Readonly<Record<string, string>>
+  /** Where, or below which, a directory must be that a row gives, as they were told and without symbolic links; absent: anywhere. */
+  directories?: readonly string[]
+  /** With `programs`: variables that a row may give. */
+  variables: readonly string[]
+  /** Directory of files that `from_file` may name, without symbolic links; absent: none. */
+  secrets_dir?: string
+  /** What `from_env` may name. */
+  secrets: Readonly<Record<string, string>>
+}
+
 /** Daemon → host, first of all. */
 export interface Hello {
   hello: {
@@ -33,6 +47,8 @@ export interface Hello {
     cgroup?: { dir: string; version: 1 | 2 }
     /** Run file of this host, see `runFile`. */
     run: string
+    /** For the role `program`; absent: any program, no secrets. */
+    commands?: CommandRules
     /** CPUs that programs may be bound to: `core` counts within a socket, `node` is a position in `distances`, NUMA node to NUMA node. */
     topology: {
       cpus: readonly { cpu: number; socket: number; core: number; node: number }[]

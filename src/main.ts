@@ -14,13 +14,14 @@ Usage:
   taylord backup FILE          copy the database while the daemon runs; backup --help tells more
   taylord prune                remove old Bosses from a running daemon; prune --help tells more
   taylord check                verify the database; check --help tells more
+  taylord token                make, list and revoke tokens; token --help tells more
   taylord --help               this text
   taylord --version            the version
 
 Options of serve (each also as a variable TAYLORD_..., such as TAYLORD_PORT):
 ${settingsHelp()}
 
-When it listens, the first line on stdout is "taylord listening on http://HOST:PORT". Logs are JSON lines on stderr.
+When it listens, the first line on stdout is "taylord listening on http://HOST:PORT" (https:// with TLS, unix:PATH on a socket). Logs are JSON lines on stderr.
 It ends with 0 after SIGTERM, SIGINT or POST /v1/drain: nothing new starts, running work gets its grace; a second signal ends it at once.
 
 ${runHelp}
@@ -47,6 +48,7 @@ interface Tool {
 const tools: Readonly<Record<string, () => Promise<Tool>>> = {
   backup: () => import('./cli/database.js').then(({ backup, backupHelp }) => ({ help: backupHelp, act: backup })),
   check: () => import('./cli/database.js').then(({ check, checkHelp }) => ({ help: checkHelp, act: check })),
+  token: () => import('./cli/token.js').then(({ token, tokenHelp }) => ({ help: tokenHelp, act: token })),
   prune: () => import('./cli/prune.js').then(({ prune, pruneHelp }) => ({ help: pruneHelp, act: prune })),
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { compileKind } from './footprint/compile.js'
 import { BadDefinition, type KindDefinition } from './footprint/definition.js'
 import type { Declared, Reading } from './plugin-reader.js'
+import { cleanEnvironment } from './processes.js'
 import { compilePolicy, type PluginPolicy } from './scheduler/custom.js'
 
 /** A worker kind that a plugin declares, and where its task is. */
@@ -108,7 +109,13 @@ async function modulesIn(dir: string): Promise<string[]> {
 /** Imports one file in a process of its own, which leads a process group, so that whatever it starts goes with it. */
 function readApart(path: string, node: string): Promise<Reading> {
   return new Promise((done) => {
-    const child = fork(READER, [path], { execPath: node, execArgv: [], detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    const child = fork(READER, [path], {
+      execPath: node,
+      execArgv: [],
+      env: cleanEnvironment(),
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    })
     let stderr = ''
     let ended = false
     const end = (reading: Reading) => {

@@ -104,3 +104,10 @@ function read(path: string, otherwise: string | undefined = ''): string | undefi
     return otherwise
   }
 }
+
+const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR']
+
+/** What processes that run users' code or programs find of the daemon's environment: nothing that could be a secret. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
+}

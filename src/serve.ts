@@ -3,42 +3,26 @@ import { pino, type Logger } from 'pino'
 import { Shelf } from './arrays/shelf.js'
 import { openCgroups } from './cgroup.js'
 import { ageMsOf, type Config } from './config.js'
-import type { Role } from './crew/crew.js'
 import { localCrew, reapLeftovers } from './crew/local.js'
 import type { Feed } from './feed.js'
-import { toJsonSchema } from './footprint/json-schema.js'
 import { compileKinds } from './footprint/kinds.js'
 import { buildApp } from './http/app.js'
 import { openFilesLimit, surveyMachine } from './machine.js'
-import { readPlugins, type PluginKind, type Plugins } from './plugins.js'
+import { commandRules } from './main/commands.js'
+import { prepareEntrance } from './main/entrance.js'
+import { loadKinds } from './main/kinds.js'
+import { readPlugins, type Plugins } from './plugins.js'
 import { openPolicies } from './policy/policies.js'
 import { chooseScheduler, describePolicies } from './scheduler/choose.js'
 import { customPolicies, describeCustom } from './scheduler/custom.js'
 import type { Store } from './store/store.js'
 import { socketPacked } from './topology.js'
-import command from './worker/kinds/command.js'
-import logarithmer from './worker/kinds/logarithmer.js'
-import matrixProducter from './worker/kinds/matrix-producter.js'
-import sleeper from './worker/kinds/sleeper.js'
-import summer from './worker/kinds/summer.js'
 import { openWorkshop, type OpenWorkshop } from './workshop.js'
-import type { KindsDocument } from './workshop/contract.js'
 
 /** How long each step of closing may take: open requests, hosts that end by themselves. */
 const closingMs = 500
 /** How long followers have to take what is committed. */
 const farewellMs = 1_000
-
-/** A kind of the program itself; its module is called as it is. */
-const builtInKind = <Definition extends { readonly worker: string }>(definition: Definition, role: Role) => ({
-  ...definition,
-  module: new URL(`./worker/kinds/${definition.worker}.js`, import.meta.url).href,
-  role,
-})
-const builtIn = [
-  builtInKind(command, 'program'),
-  ...[sleeper, logarithmer, summer, matrixProducter].map((definition) => builtInKind(definition, 'js')),
-]
 
 /**
  * The daemon, from the opening store to the closed one: config → store → crew → workshop → HTTP, closed in reverse order. Resolves when it
@@ -69,7 +53,9 @@ async function run(config: Config, opening: Promise<Store>, version: string, log
   const [outputs, runs] = ['outputs', 'run'].map((name) => join(config.data, name)) as [string, string]
   const none: Plugins = { kinds: [], schedulers: [], refused: [] }
   const plugins = config.plugins === undefined ? none : await readPlugins(resolve(config.plugins))
-  const kinds = loadKinds(plugins, log)
+  const commands = commandRules(config.commands, process.env)
+  const kinds = loadKinds(commands, config.commands.none, plugins, log)
+  const entrance = prepareEntrance(config, log)
   const shelf = new Shelf(config.data)
   const measure = { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }
   // built while the store opens
@@ -84,11 +70,14 @@ async function run(config: Config, opening: Promise<Store>, version: string, log
     shelf,
     uploadIdleMs: config.uploadIdle * 1000,
     openFiles: openFilesLimit(),
+    door: entrance.door,
+    tls: entrance.tls,
     goDown: { graceSeconds: config.grace, ask: () => down.ask('POST /v1/drain') },
     version,
   })
   building.catch(() => undefined) // it is awaited below
   const store = await opening
+  await entrance.admit(store)
   await reapLeftovers(runs)
   await shelf.sweep(new Set(await store.read('arrayPlaces')))
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
@@ -100,6 +89,7 @@ async function run(config: Config, opening: Promise<Store>, version: string, log
     outputsDir: outputs,
     outputBytes: config.outputMib * 2 ** 20,
     modules,
+    commands,
     topology: machine.topology,
     recycle: { after: config.recycleAfter, above: config.recycleAbove },
     log,
@@ -126,14 +116,11 @@ async function run(config: Config, opening: Promise<Store>, version: string, log
   coming.come(workshop)
   feed.come(workshop.feed)
   const app = await building
-  await app.listen({ host: config.host, port: config.port })
-  const address = app.server.address()
-  const port = typeof address === 'object' && address ? address.port : config.port
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  process.stdout.write(`taylord listening on http://${host}:${port}\n`)
+  const listening = await entrance.open(app)
+  process.stdout.write(`taylord listening on ${listening.at}\n`)
   log.info(
     {
-      port,
+      at: listening.at,
       data: config.data,
       cpus: machine.cpus,
       memory: Math.floor(machine.memoryMiB),
@@ -152,6 +139,7 @@ async function run(config: Config, opening: Promise<Store>, version: string, log
   await atMost(closingMs, workshop.breakOff(brokenOff))
   if (!hurry) await atMost(farewellMs, workshop.feed.toldAll())
   await atMost(closingMs, app.close())
+  listening.release()
   await workshop.close()
   policies.close()
   await crew.close(hurry ? 0 : closingMs)
@@ -190,26 +178,4 @@ function goingDown() {
     })
   }
   return { asked: asked.promise, hurried: hurried.promise, isHurried: () => hurry, ask: asked.resolve }
-}
-
-type LoadedKind = Omit<PluginKind, 'file'> & { readonly role: Role; readonly file?: string }
-
-/** The kinds in the program, and those of the plugins; what cannot be used is left out and told. */
-function loadKinds({ kinds: declared, refused }: Plugins, log: Logger): { all: LoadedKind[]; document: KindsDocument } {
-  const names = new Set(builtIn.map(({ worker }) => worker))
-  const own: LoadedKind[] = []
-  for (const kind of declared) {
-    if (names.has(kind.worker))
-      refused.push({ file: kind.file, reason: `"${kind.worker}" is a kind of the program itself; give this one another name` })
-    else own.push({ ...kind, role: 'js' })
-  }
-  for (const { file, reason } of refused) log.warn({ file, reason }, 'left out of the plugins')
-  const all: LoadedKind[] = [...builtIn, ...own]
-  const items = all.map(({ worker, footprint, file }) => ({
-    kind: worker,
-    ...(file !== undefined && { file }),
-    footprint: footprint as unknown as Record<string, unknown>,
-    schema: toJsonSchema({ worker, footprint }),
-  }))
-  return { all, document: { items, refused } }
 }

@@ -2,6 +2,9 @@
 export type RefusalCode =
   | 'bad-json'
   | 'bad-request'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'bad-origin'
   | 'not-found'
   | 'method-not-allowed'
   | 'name-taken'
@@ -12,6 +15,8 @@ export type RefusalCode =
   | 'array-in-use'
   | 'idempotency-in-progress'
   | 'stalled'
+  | 'bad-host'
+  | 'too-many-requests'
   | 'too-large'
   | 'headers-too-large'
   | 'unsupported-type'

@@ -1,6 +1,6 @@
-import type { ReportFrame } from '../frames.js'
+import { frameVersion, type CommandRules, type Hello, type ReportFrame } from '../frames.js'
 import type { Topology } from '../topology.js'
-import type { HostEnd } from './crew.js'
+import type { HostEnd, Role } from './crew.js'
 import type { GroupsPlace } from './host-groups.js'
 
 /** What a host needs to know of its daemon. */
@@ -15,9 +15,18 @@ export interface HostSettings {
   readonly recycle: { readonly after: number; readonly above: number }
   /** Module of each kind, as a file URL. */
   readonly modules: Readonly<Record<string, string>>
+  /** What programs may be started; absent: any. */
+  readonly commands?: CommandRules
   /** The CPUs that the daemon may use. */
   readonly topology: Topology
   readonly log: { debug(facts: object, message: string): void }
+}
+
+/** What a host is told first. @param cgroup its group. @param run its run file. */
+export function helloOf(settings: HostSettings, role: Role, cgroup: Hello['hello']['cgroup'], run: string): Hello['hello'] {
+  const { modules: kinds, outputsDir: outputs, outputBytes: output_bytes, recycle, topology, commands } = settings
+  const rules = role === 'program' && commands !== undefined && { commands }
+  return { version: frameVersion, role, kinds, outputs, output_bytes, recycle, ...(cgroup && { cgroup }), run, ...rules, topology }
 }
 
 /** What a host tells its crew. */

@@ -14,7 +14,7 @@ import { FrameReader } from './frame-reader.js'
 import { Held } from './held.js'
 import { hostEndOf, type Overdrawn } from './host-end.js'
 import { groupsFor, type HostGroups } from './host-groups.js'
-import type { HostListener, HostSettings } from './host-settings.js'
+import { helloOf, type HostListener, type HostSettings } from './host-settings.js'
 import { makeRunFile, readRunFile } from './run-file.js'
 import { TakeBacks } from './take-backs.js'
 
@@ -86,8 +86,7 @@ export class Host {
       return
     }
     this.attach(this.child)
-    const { modules: kinds, outputsDir: outputs, outputBytes: output_bytes, recycle, topology } = settings
-    const hello = { version: frameVersion, role, kinds, outputs, output_bytes, recycle, cgroup: this.groups?.own, run: this.run, topology }
+    const hello = helloOf(settings, role, this.groups?.own, this.run)
     this.outgoing.unshift(`${JSON.stringify({ hello })}\n`)
     this.post()
   }

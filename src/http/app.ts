@@ -10,6 +10,9 @@ import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
 import { textOf } from './body.js'
 import { boundConnections } from './connections.js'
+import { withoutBase } from './doors/base-path.js'
+import { doorSchemas } from './doors/documents.js'
+import { chosenProtocol, holdSockets, openDoor, type DoorRules } from './doors/door.js'
 import { answerOnce } from './idempotency.js'
 import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
@@ -31,6 +34,7 @@ import { prune } from './routes/prune.js'
 import { report } from './routes/report.js'
 import { schedulers } from './routes/schedulers.js'
 import { signals } from './routes/signals.js'
+import { tokens } from './routes/tokens.js'
 import { namedSchemas } from './schemas.js'
 import { compression, keepAlive, sayGoodbye } from './sockets.js'
 import { validatorCompiler } from './validation.js'
@@ -55,6 +59,10 @@ export interface House {
   uploadIdleMs: number
   /** files that this process may have open */
   openFiles: number
+  /** who is let in */
+  door: DoorRules
+  /** certificate and key, PEM; without them it speaks plain HTTP */
+  tls?: { readonly cert: string; readonly key: string } | undefined
   /** how the daemon is asked to go down */
   goDown: GoDown
   /** of the program */
@@ -74,11 +82,16 @@ export async function buildApp({
   shelf,
   uploadIdleMs,
   openFiles,
+  door,
+  tls,
   goDown,
   version,
   describe,
 }: House): Promise<FastifyInstance> {
   const app = fastify({
+    ...(door.basePath !== '' && { rewriteUrl: withoutBase(door.basePath) }),
+    // a server of the other sort has the same calls
+    ...((tls && { https: tls }) as object),
     loggerInstance: logger,
     logController: new RequestLog(),
     // we refuse by ourselves while closing, with a problem
@@ -103,18 +116,19 @@ export async function buildApp({
   app.addContentTypeParser('application/json', async ({ headers }: FastifyRequest, payload: IncomingMessage) =>
     parsed(await textOf(payload, headers, uploadIdleMs)),
   )
-  for (const schema of namedSchemas) app.addSchema(schema)
+  for (const schema of [...namedSchemas, ...doorSchemas]) app.addSchema(schema)
 
   const closing = new AbortController()
   app.addHook('onRequest', (_request, _reply, done) =>
     done(closing.signal.aborted ? new Refusal('draining', 'taylord stops; ask again when it is back') : undefined),
   )
+  await openDoor(app, door)
   answerOnce(app, workshop)
   app.addHook('onSend', leaveOut)
   app.addHook('onSend', gzipped)
   await describe?.(app)
   await app.register(websocket, {
-    options: { maxPayload: clientMessageBytes, perMessageDeflate: compression },
+    options: { maxPayload: clientMessageBytes, perMessageDeflate: compression, handleProtocols: chosenProtocol },
     errorHandler: (error, socket, request) => {
       request.log.debug({ err: error }, 'a socket broke')
       socket.terminate()
@@ -126,6 +140,7 @@ export async function buildApp({
       done()
     },
   })
+  holdSockets(app.websocketServer)
   const stopPings = keepAlive(app.websocketServer)
   app.addHook('onClose', async () => stopPings())
 
@@ -139,9 +154,10 @@ export async function buildApp({
   await app.register(house, { workshop })
   await app.register(schedulers, { machine, policies })
   await app.register(prune, { workshop })
+  await app.register(tokens, { keyring: door.keyring })
   await app.register(probes, { workshop })
   await app.register(metrics, { workshop, version, openFiles })
-  await app.register(contract)
+  await app.register(contract, { basePath: door.basePath })
   await app.register(drain, { workshop, goDown, uploadIdleMs })
   return app
 }

@@ -49,11 +49,13 @@ export function answerOnce(app: FastifyInstance, workshop: Pick<Workshop, 'answe
 
   /** @returns undefined when it was answered. */
   async function begin(key: string, request: FastifyRequest, reply: FastifyReply): Promise<Once | undefined> {
-    if (!keyPattern.test(key))
-      throw invalid('Idempotency-Key takes 1 to 255 visible ASCII characters, such as a UUID', { asked: key.slice(0, 255) })
+    if (!keyPattern.test(String(request.headers[keyHeader])))
+      throw invalid('Idempotency-Key takes 1 to 255 visible ASCII characters, such as a UUID', {
+        asked: String(request.headers[keyHeader]).slice(0, 255),
+      })
     if (inProgress.has(key))
       throw new Refusal('idempotency-in-progress', 'a call with this Idempotency-Key is being carried out; ask again for its answer', {
-        key,
+        key: request.headers[keyHeader],
       })
     inProgress.set(key, request)
     const fingerprint = () => fingerprints.get(request)?.text ?? ''
@@ -68,7 +70,7 @@ export function answerOnce(app: FastifyInstance, workshop: Pick<Workshop, 'answe
       throw new Refusal(
         'idempotency-conflict',
         'another call was made with this Idempotency-Key: method, address or body differ; give each call a key of its own',
-        { key },
+        { key: request.headers[keyHeader] },
       )
     const status = kept.status ?? (creates(request) ? 201 : 200)
     const id = status === 201 && (JSON.parse(kept.answer) as { id?: number }).id
@@ -80,10 +82,10 @@ export function answerOnce(app: FastifyInstance, workshop: Pick<Workshop, 'answe
 }
 
 /** The key of a call that is to be carried out once; undefined of all others. */
-function keyOf({ method, headers, routeOptions }: FastifyRequest): string | undefined {
+function keyOf({ method, headers, routeOptions, caller }: FastifyRequest): string | undefined {
   const key = headers[keyHeader]
   return method === 'POST' && typeof key === 'string' && routeOptions.url !== undefined && !forgetful.has(routeOptions.url)
-    ? key
+    ? `${caller}${key}`
     : undefined
 }
 

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 export function notingMethods(app: Pick<FastifyInstance, 'addHook'>): (path: string) => readonly string[] {
   const routes: { path: RegExp; methods: readonly string[] }[] = []
   app.addHook('onRoute', ({ url, method }) => {
+    if (url === '*') return // what answers browsers that ask before they call, on whatever path
     routes.push({ path: new RegExp(`^${url.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`), methods: [method].flat() })
   })
   return (asked) => [...new Set(routes.flatMap(({ path, methods }) => (path.test(asked) ? methods : [])))].sort()

@@ -18,6 +18,11 @@ export const openapi: FastifyDynamicSwaggerOptions = {
     },
     security: [{}],
     servers: [{ url: 'http://127.0.0.1:8080', description: 'where it listens unless told otherwise' }],
+    components: {
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'asked for once there is a token, and on other addresses than loopback' },
+      },
+    },
     tags: [
       { name: 'bosses', description: 'Who takes instructions' },
       { name: 'instructions', description: 'What is to be done' },
@@ -89,7 +94,7 @@ function tidied(document: Node): Node {
       answers[status] = { $ref: `#/components/responses/${code}` }
     }
   }
-  return { ...document, components: { schemas, responses, examples: problemExamples(told) }, paths }
+  return { ...document, components: { ...components, schemas, responses, examples: problemExamples(told) }, paths }
 }
 
 function alwaysThere(header: Node): void {

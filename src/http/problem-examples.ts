@@ -17,6 +17,29 @@ export const exampleOf: Readonly<Record<Code, Example>> = {
     detail: 'another call was made with this Idempotency-Key: method, address or body differ; give each call a key of its own',
     key: '6f1c2c0a',
   },
+  unauthorized: { detail: 'this daemon asks for a token: send "Authorization: Bearer TOKEN"; `taylord token create` makes one' },
+  forbidden: {
+    detail: 'POST /v1/drain needs a token with the role admin; "ci" has the role submit',
+    asked: 'admin',
+    available: 'submit',
+  },
+  'bad-origin': {
+    detail:
+      "web pages of https://example.org may not do this; open the page at this daemon's own address, or start it with --allowed-origins https://example.org",
+    asked: 'https://example.org',
+    available: [],
+  },
+  'bad-host': {
+    detail:
+      'this daemon does not answer to the name "example.org"; use its address or localhost, or start it with --allowed-hosts example.org',
+    asked: 'example.org',
+    available: [],
+  },
+  'too-many-requests': {
+    detail: 'this token may make 100 requests a second (--rate-limit) and has made more; wait 1 s, or put more rows into one request',
+    retry_after: 1,
+    rate_limit: 100,
+  },
   stalled: {
     detail: 'nothing more of the body came for 60 s; nothing of it was kept. Send it again, or give the daemon a larger --upload-idle',
     upload_idle: 60,

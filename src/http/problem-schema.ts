@@ -55,6 +55,8 @@ const facts = {
   max_rows: integer('rows that one call takes'),
   max_bytes: integer('bytes that are taken there'),
   upload_idle: number('s for which an upload may send nothing'),
+  retry_after: number('s after which to ask again'),
+  rate_limit: number('requests a second that are taken'),
   request: text('the id under which the log of the daemon tells more'),
 }
 
@@ -79,6 +81,8 @@ const anywhere = ['bad-request', 'stalled', 'headers-too-large', 'internal', 'dr
 
 /** Headers that come with every problem of a status. */
 const headersOf: Readonly<Record<number, Record<string, object>>> = {
+  401: { 'WWW-Authenticate': { type: 'string', description: 'that a bearer token is asked for', 'x-always': true } },
+  429: { 'Retry-After': { type: 'integer', description: 's after which to ask again', 'x-always': true } },
   409: { 'Retry-After': { type: 'integer', description: 's after which to ask again, where that helps' } },
   415: { 'Accept-Encoding': { type: 'string', description: 'how a body may be packed, where that was wrong' } },
   426: { Upgrade: { type: 'string', enum: ['websocket'], description: 'what to ask for' } },

@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { daemonVariable, pipes } from '../frames.js'
+import { cleanEnvironment } from '../processes.js'
 import type { Chosen } from '../scheduler/answer.js'
 import { parseFromPolicy, type FromPolicy, type Question } from './messages.js'
 
@@ -194,6 +195,5 @@ export class PolicyProcess {
 }
 
 function environment(): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
-  return { ...Object.fromEntries(kept), [daemonVariable]: String(process.pid) } as NodeJS.ProcessEnv
+  return { ...cleanEnvironment(), [daemonVariable]: String(process.pid) }
 }

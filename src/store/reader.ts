@@ -7,6 +7,7 @@ import { readBosses } from './bosses.js'
 import { readFacts } from './facts.js'
 import { readInstructions } from './instructions.js'
 import { openForReading } from './open.js'
+import { readTokens } from './tokens.js'
 
 const queries = (db: Database) => ({
   ...readBosses(db),
@@ -14,6 +15,7 @@ const queries = (db: Database) => ({
   ...readAttempts(db),
   ...readFacts(db),
   ...readArrays(db),
+  ...readTokens(db),
   ...readAnswers(db),
 })
 

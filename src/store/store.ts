@@ -6,6 +6,7 @@ import { packed } from './packing.js'
 import type { Queries } from './reader.js'
 import { Reading } from './reading.js'
 import type { KeptLog } from './sweep.js'
+import type { TokenChange } from './tokens.js'
 import { UnusableDatabase } from './unusable.js'
 import type { Committed, ToWriter } from './writer.js'
 
@@ -34,6 +35,8 @@ export interface Store {
    * @throws {Unwritable} when it never can.
    */
   commit(facts: readonly Fact[]): Promise<number>
+  /** Makes what became of a token durable. @throws {StoreRefuses} {Unwritable} as `commit`. */
+  keepToken(change: TokenChange): Promise<void>
   /** Why nothing can be read now; undefined when it can. */
   readonly unreadable: string | undefined
   /** Puts one question to committed state. @throws Error when it cannot be answered, such as when the thread that reads breaks down over it. */
@@ -93,16 +96,19 @@ function storeOf(file: string, writer: Worker, reading: Reading, unlock: () => v
     unlock()
   }
 
+  const ask = (asked: ToWriter) =>
+    new Promise<number>((resolve, reject) => {
+      writer.postMessage(asked)
+      commits.push({ resolve, reject })
+    })
+
   return {
     file,
     get unreadable() {
       return reading.broken
     },
-    commit: (facts) =>
-      new Promise((resolve, reject) => {
-        writer.postMessage({ facts: facts.map(packed) } satisfies ToWriter)
-        commits.push({ resolve, reject })
-      }),
+    commit: (facts) => ask({ facts: facts.map(packed) }),
+    keepToken: async (change) => void (await ask({ token: change })),
     read: (name, ...args) => reading.ask(name, args),
     sizes: async () => ({ databaseBytes: await bytesOf(file), walBytes: await bytesOf(`${file}-wal`) }),
     close: () => (closing ??= close()),

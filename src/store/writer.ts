@@ -11,12 +11,13 @@ import { boundLog } from './log-size.js'
 import { openForWriting } from './open.js'
 import type { PackedFact } from './packing.js'
 import { sweeper, type KeptLog } from './sweep.js'
+import { writeTokens, type TokenChange } from './tokens.js'
 
 /**
- * What the writer's thread is asked: first to open the file, then facts to commit (none: only to try whether it can), or to close. Answered in
- * order, one `Committed` each.
+ * What the writer's thread is asked: first to open the file, then facts to commit (none: only to try whether it can), what became of a token, or
+ * to close. Answered in order, one `Committed` each.
  */
-export type ToWriter = 'open' | { readonly facts: readonly PackedFact[] } | { readonly close: true }
+export type ToWriter = 'open' | { readonly facts: readonly PackedFact[] } | { readonly token: TokenChange } | { readonly close: true }
 /**
  * `first` is the seq of the first entry of the facts; with `refused`, the reason, nothing of them is on disk. `at` is the position of a fact
  * that can never be written, whatever becomes of the disk.
@@ -36,6 +37,7 @@ const bosses = writeBosses(db)
 const instructions = writeInstructions(db)
 const attempts = writeAttempts(db)
 const arrays = writeArrays(db)
+const changeToken = writeTokens(db)
 const answers = writeAnswers(db)
 const log = writeFacts(db)
 const sweep = sweeper(db, keptLog)
@@ -139,6 +141,15 @@ function commit(facts: readonly PackedFact[]): Committed {
   }
 }
 
+function commitToken(change: TokenChange): Committed {
+  try {
+    changeToken(change)
+    return { first: seq + 1 }
+  } catch (error) {
+    return { refused: (error as Error).message, at: isRefusal(error) ? undefined : 0 }
+  }
+}
+
 port.on('message', (message: Exclude<ToWriter, 'open'>) => {
   if ('close' in message) {
     sweep.end()
@@ -146,6 +157,7 @@ port.on('message', (message: Exclude<ToWriter, 'open'>) => {
     port.close()
     return
   }
+  if ('token' in message) return port.postMessage(commitToken(message.token))
   port.postMessage(commit(message.facts))
   keepLogSmall()
   if (seq - lookedAt < lookAfter && !message.facts.some((fact) => fact.type === 'boss.removed')) return

@@ -1,9 +1,6 @@
-import { accessSync, closeSync, constants, ftruncateSync, statSync, writeSync } from 'node:fs'
-import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import { closeSync, ftruncateSync, writeSync } from 'node:fs'
+import { CannotStart } from './find-program.js'
 import * as libc from './libc.js'
-
-/** A program that could not be started; the message says why. */
-export class CannotStart extends Error {}
 
 /** A program that runs: its pid, which is also its process group, and the reading ends of its streams, which block. */
 export interface Launched {
@@ -53,34 +50,16 @@ function spawnAttributes(): Buffer {
 }
 
 /**
- * Finds a program as a shell would.
- * @param path directories to search, as in PATH; used for a name without a slash.
- * @param cwd directory that a relative path starts from.
- * @throws {CannotStart}
- */
-export function findProgram(program: string, path: string, cwd: string): string {
-  if (program.includes('/')) return isAbsolute(program) ? program : resolve(cwd, program)
-  for (const dir of path.split(delimiter)) {
-    const file = join(dir, program)
-    try {
-      accessSync(file, constants.X_OK)
-      if (statSync(file).isFile()) return file
-    } catch {
-      continue
-    }
-  }
-  throw new CannotStart(`there is no program "${program}" in PATH (${path}); install it, or give a path with a slash`)
-}
-
-/**
  * Starts a program: in a session of its own, with nothing of this host open in it, its streams on pipes.
  * @param file absolute path.
+ * @param name what it finds as its own name.
  * @param stdin bytes that it may read; undefined: it reads an end of file at once.
  * @param cpus CPUs that it is bound to; undefined: those of this host.
  * @throws {CannotStart}
  */
 export function launch(
   file: string,
+  name: string,
   args: readonly string[],
   env: readonly string[],
   cwd: string,
@@ -92,7 +71,7 @@ export function launch(
   const input = stdin === undefined ? none : memoryFile(stdin)
   prepare(input, out.write, err.write, cwd)
   const unbind = cpus && bind(cpus)
-  const errno: number = libc.posixSpawn(pid, file, actions, attributes, [file, ...args, null], [...env, null])
+  const errno: number = libc.posixSpawn(pid, file, actions, attributes, [name, ...args, null], [...env, null])
   unbind?.()
   libc.close(out.write)
   libc.close(err.write)

@@ -91,7 +91,7 @@ class Host {
     this.crafts =
       hello.role === 'js'
         ? new Tasks(hello.kinds, this.outbox, spools, page, fence, hello.recycle, () => this.busy || this.leave(leaveCode))
-        : new Programs(spools, hello.topology, new Scratch(`${hello.run}.d`), fence, this.outbox, page)
+        : new Programs(spools, hello.topology, new Scratch(`${hello.run}.d`), fence, this.outbox, page, hello.commands)
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
   }
 

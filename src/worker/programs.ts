@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { endedAs, outOfMemory, type Cause, type StopOrder } from '../boss/ending.js'
-import type { WorkFrame } from '../frames.js'
+import type { CommandRules, WorkFrame } from '../frames.js'
 import type { Spools } from '../outputs/spool.js'
 import { affinity, NoBlock, type Affinity, type Topology } from '../topology.js'
 import type { Row } from './bench.js'
@@ -8,23 +8,24 @@ import { Captured } from './captured.js'
 import { timeText } from './clock.js'
 import { environment, inherited } from './environment.js'
 import { watched, type Fence, type Hold } from './fence.js'
-import { objectionToCommand } from './kinds/command.js'
-import { CannotStart, findProgram, launch, type Launched } from './launch.js'
+import { CannotStart, findProgram, standardPath } from './find-program.js'
+import { objectionUnder } from './kinds/command.js'
+import { launch, type Launched } from './launch.js'
 import { limitOf } from './memory.js'
 import type { Done, Outbox } from './outbox.js'
 import { Program, type Exit } from './program.js'
+import { directoryOf, fileOf, secretOf, type Secret } from './rules.js'
 import type { RunPage } from './run-page.js'
 import type { Scratch } from './scratch.js'
 
 const tailBytes = 2048
-const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** What the kind `command` takes, as its footprint resolved it. */
 interface Command {
   readonly program: string
   readonly args: readonly string[]
   /** undefined when it adds no variable */
-  readonly env: Readonly<Record<string, string>> | undefined
+  readonly env: Readonly<Record<string, string | Secret>> | undefined
   readonly cwd: string | undefined
   readonly stdin: string | undefined
   readonly ok_codes: readonly number[]
@@ -43,6 +44,9 @@ interface Ran {
   readonly cpus?: readonly number[]
 }
 
+/** Any program, and no secrets. */
+const anything: CommandRules = { variables: [], secrets: {} }
+
 /** Carries out rows of the kind `command`, one program at a time. Runs no code of users. */
 export class Programs {
   readonly spoilt = undefined
@@ -60,6 +64,7 @@ export class Programs {
     private readonly fence: Fence | undefined,
     private readonly outbox: Outbox,
     private readonly page: RunPage,
+    private readonly rules: CommandRules = anything,
   ) {}
 
   /** Carries a row out and reports it. @returns a promise only if that is not done by now: most programs end soon. */
@@ -121,13 +126,17 @@ export class Programs {
   private run(frame: WorkFrame, row: number, start: number): Ran | Promise<Ran> {
     const spool = this.spools.attempt(frame.boss, frame.ids[row] ?? 0, frame.attempts[row] ?? 1)
     try {
-      const command = checked(frame.a[row] ?? {})
-      const cwd = command.cwd ?? this.scratch.make()
+      const { rules } = this
+      const command = checked(frame.a[row] ?? {}, rules)
+      const cwd = command.cwd === undefined ? this.scratch.make() : directoryOf(command.cwd, rules)
+      const given = command.env && valuesOf(command.env, rules)
       const own = this.affinityOf(command, frame.scheduler_ticket ?? frame.ids[row] ?? 0)
-      const env = environment(frame, row, own ? { ...own.env, ...command.env } : command.env, own?.cpus ?? frame.cpus)
-      const file = findProgram(command.program, command.env?.['PATH'] ?? inherited['PATH'] ?? standardPath, cwd)
+      const env = environment(frame, row, own ? { ...own.env, ...given } : given, own?.cpus ?? frame.cpus)
+      const path = (rules.programs ? undefined : given?.['PATH']) ?? inherited['PATH'] ?? standardPath
+      const name = findProgram(command.program, path, cwd)
+      const file = fileOf(command.program, name, rules)
       const streams = { stdout: new Captured(spool.stdout), stderr: new Captured(spool.stderr) }
-      const { launched, hold } = this.within(frame, row, () => started(file, command, env, cwd, own?.bound ? own.cpus : undefined))
+      const { launched, hold } = this.within(frame, row, () => started(file, name, command, env, cwd, own?.bound ? own.cpus : undefined))
       this.page.program(launched.pid)
       const program = new Program(launched, streams.stdout, streams.stderr, hold)
       const ran = (exit: Exit, stopAs?: StopOrder): Ran => {
@@ -177,9 +186,12 @@ export class Programs {
   }
 }
 
-function started(file: string, command: Command, env: readonly string[], cwd: string, cpus: readonly number[] | undefined) {
+const valuesOf = (env: NonNullable<Command['env']>, rules: CommandRules) =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, secretOf(value, rules)]))
+
+function started(file: string, name: string, command: Command, env: readonly string[], cwd: string, cpus: readonly number[] | undefined) {
   try {
-    return launch(file, command.args, env, cwd, command.stdin, cpus)
+    return launch(file, name, command.args, env, cwd, command.stdin, cpus)
   } catch (error) {
     // the kernel answers a missing directory with the same word as a missing program
     if (!isDirectory(cwd)) throw new CannotStart(`its directory ${cwd} is not there; make it, or leave "cwd" out for a fresh one`)
@@ -224,9 +236,9 @@ function endedOf(
 type Given = Pick<Command, 'program'> & { readonly [name in Exclude<keyof Command, 'program'>]?: Command[name] | null }
 
 /** @throws {CannotStart} naming the attribute that is not what it must be. */
-function checked(a: Readonly<Record<string, unknown>>): Command {
+function checked(a: Readonly<Record<string, unknown>>, rules: CommandRules): Command {
   // an append has asked already, but not for what a ticket makes of a text
-  const wrong = objectionToCommand(a)
+  const wrong = objectionUnder(rules)(a)
   if (wrong) throw new CannotStart(`"${wrong.attribute}" must be ${wrong.mustBe}`)
   const { program, args, env, cwd, stdin, ok_codes: okCodes, taskset, taskset_bsize: size } = a as Given
   return {

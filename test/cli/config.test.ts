@@ -40,6 +40,24 @@ test('without any there are the defaults, and nothing changes a setting afterwar
     uploadIdle: 60,
     maxRows: 10_000_000,
     log: 'info',
+    doors: {
+      socket: undefined,
+      tls: undefined,
+      basePath: '',
+      firstToken: undefined,
+      allowAnonymous: false,
+      allowedHosts: undefined,
+      allowedOrigins: [],
+      rateLimit: undefined,
+    },
+    commands: {
+      none: false,
+      programs: undefined,
+      directories: undefined,
+      variables: [],
+      secretsDir: undefined,
+      secretVariables: [],
+    },
   })
   expect(config).toSatisfy(Object.isFrozen)
 })
@@ -61,9 +79,20 @@ test.each([
   [['--slots', '0'], '--slots must be a whole number from 1 to 65536; it is "0"'],
   [['--grace', '1.5'], '--grace must be a whole number from 0 to 86400; it is "1.5"'],
   [['--data', ''], '--data must not be empty; it is ""'],
+  [['--base-path', 'taylord'], '--base-path must be a path such as /taylord; it is "taylord"'],
+  [['--allowed-origins', '*'], '--allowed-origins must be origins such as https://example.org, separated by commas; it is "*"'],
+  [['--tls-cert', 'a.pem'], '--tls-cert and --tls-key go together: give the files of a certificate and of its key'],
   [['--log', 'loud'], '--log must be one of fatal, error, warn, info, debug, trace, silent; it is "loud"'],
 ])('%j is refused: %s', (args, message) => {
   expect(refusalOf(args, {})).toBe(message)
+})
+
+test('a switch is a flag without a value, 1 in a variable and true in the config file', () => {
+  expect(readConfig(['--no-command'], {}).commands.none).toBe(true)
+  expect(readConfig([], { TAYLORD_ALLOW_ANONYMOUS: '1' }).doors.allowAnonymous).toBe(true)
+  expect(readConfig([], { TAYLORD_ALLOW_ANONYMOUS: '0' }).doors.allowAnonymous).toBe(false)
+  expect(readConfig(['--config', fileOf('{"no-command": true}')], {}).commands.none).toBe(true)
+  expect(refusalOf([], { TAYLORD_NO_COMMAND: 'yes' })).toBe('TAYLORD_NO_COMMAND must be 1 or 0; it is "yes"')
 })
 
 test('a bad variable is refused by its name', () => {
@@ -75,7 +104,7 @@ test.each([
   ['[]', 'the config file FILE must hold one JSON object'],
   [
     '{"prot": 1}',
-    '"prot" in FILE is no setting; there are host, port, data, plugins, slots, grace, output-mib, keep-days, keep-bosses, keep-mib, keep-events, recycle-after, recycle-above, upload-idle, max-rows, log',
+    '"prot" in FILE is no setting; there are host, port, data, plugins, slots, grace, output-mib, keep-days, keep-bosses, keep-mib, keep-events, recycle-after, recycle-above, upload-idle, max-rows, socket, tls-cert, tls-key, base-path, allow-anonymous, first-token, allowed-hosts, allowed-origins, rate-limit, no-command, allow-programs, allow-cwd, allow-env, secrets-dir, secret-env, log',
   ],
   ['{"port": "x"}', '"port" in FILE must be a whole number from 0 to 65535; it is "x"'],
 ])('the config file %s is refused: %s', (content, message) => {

@@ -10,8 +10,15 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const hardened = ['--read-only', '--read-only-tmpfs=false', '--cap-drop=ALL', '--security-opt=no-new-privileges']
 const plugins = `--volume=${root}examples/plugins:/plugins:ro`
 
-/** Asks the container to run a program, a task and a plugin; all must succeed. */
+/** Whoever has no token is refused, the first one is in the volume. Asks the container to run a program, a task and a plugin; all must succeed. */
 const works = `
+  test "$(curl -s -o /dev/null -w '%{http_code}' "$BASE_URL/v1/bosses")" = 401 &&
+  podman exec "$CONTAINER" sh -c 'test "$(stat -c %a /data/admin.token)" = 600' &&
+  podman logs "$CONTAINER" 2>&1 | grep -q /data/admin.token &&
+  TOKEN=$(podman exec "$CONTAINER" cat /data/admin.token) &&
+  ! podman logs "$CONTAINER" 2>&1 | grep -q "$TOKEN" &&
+  podman exec "$CONTAINER" /app/bin/taylord token create ci | grep -q ^taylord_ &&
+  curl() { command curl -H "Authorization: Bearer $TOKEN" "$@"; } &&
   curl -fsS "$BASE_URL/v1/bosses" --json '{"name": "in", "end": true, "instructions": [
     {"kind": "command", "program": "sha256sum", "args": ["/app/LICENSE"]},
     {"kind": "sleeper", "sleeping_time": 0.1},

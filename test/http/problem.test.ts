@@ -7,12 +7,15 @@ test('each code has the status that the design gives it', () => {
   const byStatus = Object.groupBy(Object.keys(statusOf), (code) => statusOf[code as keyof typeof statusOf])
   expect(byStatus).toEqual({
     400: ['bad-json', 'bad-request'],
+    401: ['unauthorized'],
+    403: ['forbidden', 'bad-origin'],
     404: ['not-found'],
     405: ['method-not-allowed'],
     408: ['stalled'],
     409: ['name-taken', 'boss-not-listening', 'boss-halted', 'boss-not-over', 'already-done', 'array-in-use', 'idempotency-in-progress'],
     413: ['too-large'],
     415: ['unsupported-type'],
+    421: ['bad-host'],
     422: [
       'uneven-columns',
       'no-adequate-worker',
@@ -24,6 +27,7 @@ test('each code has the status that the design gives it', () => {
       'invalid',
     ],
     426: ['upgrade-required'],
+    429: ['too-many-requests'],
     431: ['headers-too-large'],
     500: ['internal'],
     503: ['draining', 'not-ready'],

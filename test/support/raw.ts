@@ -56,4 +56,4 @@ export class Raw {
 
 /** A request without a body. */
 export const head = (method: string, path: string, ...headers: string[]) =>
-  `${[`${method} ${path} HTTP/1.1`, 'Host: x', ...headers].join('\r\n')}\r\n\r\n`
+  `${[`${method} ${path} HTTP/1.1`, 'Host: localhost', ...headers].join('\r\n')}\r\n\r\n`

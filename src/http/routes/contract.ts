@@ -5,11 +5,13 @@ import { Type } from 'typebox'
 import { problems } from '../schemas.js'
 
 const yaml = new URL('../../../openapi.yaml', import.meta.url)
+/** Where it says that the daemon is. */
+const standardServer = /- url: http:\S+/
 /** Made of it by the build. */
 const page = new URL('../../docs.html', import.meta.url)
 
-/** The contract, for programs and for people. Both are read when they are asked for. */
-export const contract: FastifyPluginAsyncTypebox = async (app) => {
+/** The contract, for programs and for people. Both are read when they are asked for. `basePath` is where a proxy shows the daemon, '' for none. */
+export const contract: FastifyPluginAsyncTypebox<{ basePath: string }> = async (app, { basePath }) => {
   app.get(
     '/openapi.yaml',
     {
@@ -18,12 +20,15 @@ export const contract: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['operations'],
         summary: 'Read this contract',
         response: {
-          200: { description: 'OpenAPI 3.1', content: { 'application/yaml': { schema: Type.Unsafe<Buffer>({ type: 'object' }) } } },
+          200: { description: 'OpenAPI 3.1', content: { 'application/yaml': { schema: Type.Unsafe<string>({ type: 'object' }) } } },
           ...problems(),
         },
       },
     },
-    async (_request, reply) => reply.type('application/yaml').send(await readFile(yaml)),
+    async (_request, reply) => {
+      const text = await readFile(yaml, 'utf8')
+      return reply.type('application/yaml').send(basePath === '' ? text : text.replace(standardServer, `- url: ${basePath}`))
+    },
   )
 
   app.get(

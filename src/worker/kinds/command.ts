@@ -1,13 +1,23 @@
 import type { Objection } from '../../footprint/definition.js'
+import type { CommandRules } from '../../frames.js'
 import { tasksets } from '../../topology.js'
+import { mayNameDirectory, mayNameFile } from '../within.js'
 
 const zero = '\0'
 const isGiven = (value: unknown) => value !== undefined && value !== null
 const isText = (value: unknown): value is string => typeof value === 'string' && !value.includes(zero)
 const isListOf = (value: unknown, holds: (item: unknown) => boolean) => Array.isArray(value) && value.every(holds)
 
+/** A variable's value: a text, or where the secret is that is to be in its place. */
+function isValue(value: unknown): boolean {
+  if (isText(value)) return true
+  if (typeof value !== 'object' || value === null) return false
+  const [[source, where] = [], ...more] = Object.entries(value)
+  return (source === 'from_file' || source === 'from_env') && isText(where) && where !== '' && more.length === 0
+}
+
 function areVariables(env: unknown): boolean {
-  return Object.entries(env as object).every(([name, value]) => isText(value) && isText(name) && name !== '' && !name.includes('='))
+  return Object.entries(env as object).every(([name, value]) => isValue(value) && isText(name) && name !== '' && !name.includes('='))
 }
 
 /**
@@ -20,13 +30,47 @@ export const objectionToCommand: Objection = (attributes) => {
   const wrong = (attribute: string, mustBe: string) => ({ attribute, mustBe })
   if (!isText(program) || program === '') return wrong('program', 'a path or a name, without a zero character')
   if (isGiven(args) && !isListOf(args, isText)) return wrong('args', 'a list of texts without a zero character')
-  if (isGiven(env) && !areVariables(env)) return wrong('env', 'an object of texts')
+  if (isGiven(env) && !areVariables(env)) return wrong('env', 'an object of texts, of {"from_file": PATH} or of {"from_env": NAME}')
   if (isGiven(cwd) && (!isText(cwd) || cwd === '')) return wrong('cwd', 'the path of a directory')
   if (isGiven(stdin) && typeof stdin !== 'string') return wrong('stdin', 'a text')
   if (isGiven(okCodes) && !isListOf(okCodes, Number.isInteger)) return wrong('ok_codes', 'a list of whole numbers')
   if (isGiven(taskset) && !tasksets.some((known) => known === taskset)) return wrong('taskset', `one of ${tasksets.join(', ')}`)
   if (isGiven(size) && !(Number.isInteger(size) && Number(size) >= 1)) return wrong('taskset_bsize', 'a whole number from 1 on')
   return undefined
+}
+
+/**
+ * The same, and what the daemon's settings do not let a row have. What is on the disk, where a path may lead elsewhere, the host looks at when it
+ * starts the program.
+ */
+export function objectionUnder(rules: CommandRules): Objection {
+  const { programs, directories, variables, secrets_dir: dir, secrets } = rules
+  return (attributes) => {
+    const wrong = objectionToCommand(attributes)
+    if (wrong) return wrong
+    const { program, env, cwd } = attributes as { program: string; env?: object | null; cwd?: string | null }
+    if (programs && !Object.hasOwn(programs, program))
+      return {
+        attribute: 'program',
+        mustBe: `one of those that this daemon may run (--allow-programs): ${Object.keys(programs).join(', ') || 'none'}`,
+      }
+    if (directories && cwd != null && !mayNameDirectory(cwd, directories))
+      return { attribute: 'cwd', mustBe: `in one of the directories of this daemon (--allow-cwd): ${directories.join(', ')}` }
+    for (const [name, value] of Object.entries(env ?? {}) as [string, string | Record<string, string>][]) {
+      if (programs && !variables.includes(name))
+        return {
+          attribute: 'env',
+          mustBe: `of variables that this daemon lets rows give (--allow-env), which ${name} is not: ${variables.join(', ') || 'none'}`,
+        }
+      if (typeof value === 'string') continue
+      const { from_file: file, from_env: variable } = value
+      if (file !== undefined && !(dir !== undefined && mayNameFile(file, dir)))
+        return { attribute: 'env', mustBe: `of secrets in the directory of this daemon (--secrets-dir), which that of ${name} is not` }
+      if (variable !== undefined && !Object.hasOwn(secrets, variable))
+        return { attribute: 'env', mustBe: `of secrets that this daemon has (--secret-env), which that of ${name} is not` }
+    }
+    return undefined
+  }
 }
 
 /** Starts a program and reports its exit code and what it wrote. Program hosts carry it out; it has no task of its own. */
@@ -38,7 +82,12 @@ export default {
       kind: { values: ['command'] },
       program: { info: 'a path, or a name that is looked up in PATH' },
       args: { type: 'FPList' as const, optional: true, default: [], info: 'texts' },
-      env: { type: 'FPDict' as const, optional: true, default: {}, info: 'variables added to a clean environment' },
+      env: {
+        type: 'FPDict' as const,
+        optional: true,
+        default: {},
+        info: 'variables added to a clean environment: texts, {"from_file": PATH} or {"from_env": NAME} for a secret',
+      },
       cwd: { optional: true, info: 'directory to run in; default: a fresh one that is removed afterwards' },
       stdin: { type: 'FPStr' as const, optional: true, info: 'text for its standard input; no [attr] in it is replaced' },
       ok_codes: { type: 'FPList' as const, optional: true, default: [0], info: 'exit codes that are a success' },
