@@ -287,6 +287,9 @@ test('--first-token writes the token of an admin to a file of its owner alone, o
   await second.stop()
   // a file that is there is never taken for the token of an empty database
   writeFileSync(join(dir, 'other.token'), 'guess\n')
-  const { code, message } = await startInVain({ data: join(dir, 'other'), args: ['--first-token', join(dir, 'other.token')] })
+  const { code, message } = await startInVain({
+    data: join(dir, 'other'),
+    args: ['--host', '0.0.0.0', '--first-token', join(dir, 'other.token')],
+  })
   expect({ code, message }).toMatchObject({ code: 1, message: expect.stringContaining('move the file away') as string })
 })
