@@ -27,6 +27,10 @@ const main = fileURLToPath(new URL('../main.js', import.meta.url))
 const guard =
   'shelf=$1; shift; "$@" </dev/null & daemon=$!; exec >&-; cat >/dev/null; kill $daemon 2>/dev/null; wait $daemon; rm -rf "$0" "$shelf"'
 
+/** By what way others reach the daemon that these variables are for is nothing to one that only this process uses. */
+const withoutDoors = (env: NodeJS.ProcessEnv) =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^TAYLORD_(?:SOCKET|TLS_CERT|TLS_KEY|BASE_PATH|RATE_LIMIT)$/.test(name)))
+
 /**
  * Starts a daemon on a free port of the loopback address, its data in a temporary directory. What it logs goes to stderr.
  * @param plugins directory of worker kinds.
@@ -39,7 +43,11 @@ export async function startOwnDaemon(plugins: string | undefined, log: string): 
   const settings = ['--host', '127.0.0.1', '--port', '0', '--data', data, '--grace', '0', '--log', log]
   const args = [process.execPath, ...process.execArgv, main, 'serve', ...settings, ...(plugins === undefined ? [] : ['--plugins', plugins])]
   // in a session of its own: Ctrl-C is for this process, which ends the Boss first
-  const child = spawn('/bin/sh', ['-c', guard, data, new Shelf(data).dir, ...args], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn('/bin/sh', ['-c', guard, data, new Shelf(data).dir, ...args], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: withoutDoors(process.env),
+  })
   const closed = once(child, 'close')
   const ended = once(child.stdout, 'close')
   const end = async () => {

@@ -42,7 +42,7 @@ export const doorSettings = {
     unit: 'FILE',
     standard: undefined,
     check: anything,
-    help: 'when there is no token, make one for an admin and write it to this file',
+    help: 'where a token is asked for and there is none, make one for an admin and write it to this file',
   },
   allowedHosts: {
     flag: 'allowed-hosts',

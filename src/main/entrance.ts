@@ -32,9 +32,10 @@ export function prepareEntrance(config: Config, log: Logger): Entrance {
     door: { keyring, allowedHosts, allowedOrigins, rateLimit, basePath, tls: tls !== undefined },
     async admit(store) {
       keyring.open(await store.read('tokens'), (change) => store.keepToken(change))
-      if (doors.firstToken !== undefined && !doors.allowAnonymous && keyring.tokens.length === 0)
+      if (keyring.isAsked && keyring.tokens.length === 0) {
+        if (doors.firstToken === undefined) throw new Error(noToken(host, data))
         await makeFirst(keyring, doors.firstToken, log)
-      if (keyring.isAsked && keyring.tokens.length === 0) throw new Error(noToken(host, data))
+      }
       if (far && !keyring.isAsked) log.warn({ host }, 'everybody who reaches this address can run programs here: there is no token')
     },
     async open(app) {

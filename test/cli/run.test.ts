@@ -44,6 +44,22 @@ test('run prints what taylorism’s batch_main prints, and leaves nothing behind
   await untilGone(tmp)
 })
 
+test('run is carried out where the variables of a daemon that others reach are set, as in the image', async () => {
+  const dir = tempDir()
+  const first = join(dir, 'admin.token')
+  writeFileSync(first, 'of another daemon')
+  const env = {
+    TAYLORD_HOST: '0.0.0.0',
+    TAYLORD_FIRST_TOKEN: first,
+    TAYLORD_SOCKET: join(dir, 's.sock'),
+    TAYLORD_BASE_PATH: '/taylord',
+    TAYLORD_TOKEN: 'taylord_of-another-daemon',
+  }
+  const { code, stderr } = await taylord(['run', describe({ instructions: [{ kind: 'sleeper', sleeping_time: 0 }] })], env)
+  expect(code, stderr).toBe(0)
+  expect(existsSync(join(dir, 's.sock'))).toBe(false)
+})
+
 test('a Boss’s shared arrays go with the daemon of its run', async () => {
   const instructions = [{ kind: 'command', program: 'sh', args: ['-c', 'test -f "$TAYLORD_ARRAY_sum" && printf %s "$TAYLORD_ARRAY_sum"'] }]
   const file = describe({ arrays: { sum: { dtype: 'int64', shape: [1] } }, instructions })

@@ -31,6 +31,7 @@ const pages = [
   'docs/schedulers.md',
   'docs/retries.md',
   'docs/operations.md',
+  'docs/security.md',
   'docs/from-taylorism.md',
 ]
 

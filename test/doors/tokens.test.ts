@@ -166,6 +166,19 @@ test('a socket takes its token from a header, or from a subprotocol that is not 
   expect((await fetch(`${daemon.url}/v1/bosses`, { headers: { 'sec-websocket-protocol': `taylord.bearer.${read}` } })).status).toBe(401)
 })
 
+test('the idempotency keys of one token are not those of another, and no token is kept for a second asking', async () => {
+  const { daemon, submit, admin } = await guarded()
+  const make = (token: string) =>
+    daemon.call<{ id: number }>('POST', '/v1/bosses', { json: {}, headers: { ...bearer(token), 'idempotency-key': 'the-same' } })
+  const [mine, theirs, again] = [await make(submit), await make(admin), await make(submit)]
+  expect(theirs.body.id).not.toBe(mine.body.id)
+  expect(again.body.id).toBe(mine.body.id)
+  expect(again.headers.get('idempotency-replayed')).toBe('true')
+  const token = (name: string) =>
+    daemon.call('POST', '/v1/tokens', { json: { name, role: 'read' }, headers: { ...bearer(admin), 'idempotency-key': 'a-token' } })
+  expect([(await token('once')).status, (await token('once')).status]).toEqual([201, 409])
+})
+
 test('what is asked of a new token is checked', async () => {
   const daemon = await startDaemon()
   for (const json of [
@@ -274,6 +287,9 @@ test('--first-token writes the token of an admin to a file of its owner alone, o
   await second.stop()
   // a file that is there is never taken for the token of an empty database
   writeFileSync(join(dir, 'other.token'), 'guess\n')
-  const { code, message } = await startInVain({ data: join(dir, 'other'), args: ['--first-token', join(dir, 'other.token')] })
+  const { code, message } = await startInVain({
+    data: join(dir, 'other'),
+    args: ['--host', '0.0.0.0', '--first-token', join(dir, 'other.token')],
+  })
   expect({ code, message }).toMatchObject({ code: 1, message: expect.stringContaining('move the file away') as string })
 })
