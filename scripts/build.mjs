@@ -38,6 +38,18 @@ async function bundle(dist) {
     external: ['better-sqlite3', 'koffi'],
     plugins: [
       {
+        // fastify loads it whether it is used or not: 6 MB, and a twentieth of a start
+        name: 'no HTTP/2',
+        transform: (code, id) => (id.endsWith('/fastify/lib/server.js') ? code.replace("require('node:http2')", '{}') : null),
+      },
+      {
+        name: 'YAML when it is asked for',
+        transform: (code, id) =>
+          id.includes('/@fastify/swagger/lib/')
+            ? code.replace("const yaml = require('yaml')", '').replaceAll(/\byaml\.(stringify|parse)\(/g, "require('yaml').$1(")
+            : null,
+      },
+      {
         name: 'own place',
         transform: (code, id) => (id.startsWith(`${dist}/`) ? code.replaceAll('import.meta.url', placeOf(dist, id)) : null),
       },

@@ -17,6 +17,7 @@ const app = await buildApp({
   openFiles: 20_000,
   goDown: {},
   describe: async (building) => building.register(swagger, openapi),
+  version: '',
 })
 await app.ready()
 await writeFile(new URL('../openapi.yaml', import.meta.url), app.swagger({ yaml: true }))

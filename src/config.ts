@@ -231,3 +231,6 @@ function readFile(file: string): Record<string, string | undefined> {
   }
   return Object.fromEntries(Object.entries(content).map(([key, given]) => [key, String(given)]))
 }
+
+/** How long history is kept, in ms; undefined for ever. */
+export const ageMsOf = ({ keepDays }: Pick<Config, 'keepDays'>) => keepDays && keepDays * 86_400_000

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { backUp, NoBackup } from '../store/backup.js'
 import { checkDatabase } from '../store/check.js'
-import { openToLook, UnusableDatabase } from '../store/open.js'
+import { openToLook } from '../store/open.js'
+import { UnusableDatabase } from '../store/unusable.js'
 import { BadUsage } from './arguments.js'
 
 /** Text of `taylord backup --help`. */

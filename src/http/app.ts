@@ -10,6 +10,7 @@ import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
 import { textOf } from './body.js'
 import { boundConnections } from './connections.js'
+import { answerOnce } from './idempotency.js'
 import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
 import { gzipped } from './gzip.js'
@@ -23,6 +24,7 @@ import { drain, type GoDown } from './routes/drain.js'
 import { events } from './routes/events.js'
 import { house } from './routes/house.js'
 import { instructions } from './routes/instructions.js'
+import { metrics } from './routes/metrics.js'
 import { orders } from './routes/orders.js'
 import { probes } from './routes/probes.js'
 import { prune } from './routes/prune.js'
@@ -30,7 +32,7 @@ import { report } from './routes/report.js'
 import { schedulers } from './routes/schedulers.js'
 import { signals } from './routes/signals.js'
 import { namedSchemas } from './schemas.js'
-import { keepAlive, sayGoodbye } from './sockets.js'
+import { compression, keepAlive, sayGoodbye } from './sockets.js'
 import { validatorCompiler } from './validation.js'
 
 const nameLength = 128
@@ -57,6 +59,8 @@ export interface House {
   goDown: GoDown
   /** called before the routes are there, to write the contract from them */
   describe?: (app: FastifyInstance) => Promise<unknown>
+  /** of the program */
+  version: string
 }
 
 /** The HTTP interface, ready to listen. Closing it answers waiting calls at once and closes its sockets with 1001. */
@@ -72,6 +76,7 @@ export async function buildApp({
   openFiles,
   goDown,
   describe,
+  version,
 }: House): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
@@ -101,14 +106,12 @@ export async function buildApp({
   for (const schema of namedSchemas) app.addSchema(schema)
 
   const closing = new AbortController()
-  app.addHook('onRequest', async () => {
-    if (closing.signal.aborted) throw new Refusal('draining', 'taylord stops; ask again when it is back')
-  })
-  app.addHook('onSend', leaveOut)
-  app.addHook('onSend', gzipped)
+  app.addHook('onRequest', (_request, _reply, done) =>
+    done(closing.signal.aborted ? new Refusal('draining', 'taylord stops; ask again when it is back') : undefined),
+  )
   await describe?.(app)
   await app.register(websocket, {
-    options: { maxPayload: clientMessageBytes },
+    options: { maxPayload: clientMessageBytes, perMessageDeflate: compression },
     errorHandler: (error, socket, request) => {
       request.log.debug({ err: error }, 'a socket broke')
       socket.terminate()
@@ -120,6 +123,10 @@ export async function buildApp({
       done()
     },
   })
+  // what is kept is what was answered, before it is left out or packed
+  answerOnce(app, workshop)
+  app.addHook('onSend', leaveOut)
+  app.addHook('onSend', gzipped)
   const stopPings = keepAlive(app.websocketServer)
   app.addHook('onClose', async () => stopPings())
 
@@ -129,12 +136,13 @@ export async function buildApp({
   await app.register(signals, { workshop, uploadIdleMs })
   await app.register(report, { workshop, closing: closing.signal })
   await app.register(arrays, { workshop, shelf, uploadIdleMs })
-  await app.register(events, { workshop, feed })
+  await app.register(events, { workshop, feed, closing: closing.signal })
   await app.register(house, { workshop })
   await app.register(schedulers, { machine, policies })
   await app.register(prune, { workshop })
   await app.register(probes, { workshop })
   await app.register(contract)
+  await app.register(metrics, { workshop, version, openFiles })
   await app.register(drain, { workshop, goDown, uploadIdleMs })
   return app
 }

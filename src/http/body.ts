@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { invalid, Refusal } from '../boss/errors.js'
+import { Fingerprint } from './fingerprint.js'
 
 const jsonBytes = 64 * 1024 * 1024
 
@@ -27,22 +28,30 @@ export async function* arriving(
       const timer = setTimeout(() => late.reject(stalled(idleMs)), idleMs)
       const piece = await Promise.race([pieces.next(), late.promise]).finally(() => clearTimeout(timer))
       if (piece.done) return
+      Fingerprint.note(request, piece.value)
       yield piece.value
     }
   } catch (error) {
-    // codes of zlib: Z_DATA_ERROR, Z_BUF_ERROR
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
-      throw invalid(`the body says that it is gzip, and it is not: ${error.message}`, { asked: headers['content-encoding'] })
-    throw error
+    throw refusalOfZlib(error, headers)
   } finally {
     void pieces.return?.()
-    if (body !== request) {
-      request.unpipe()
-      body.destroy()
-      // what is left of a whole request would hold up the next one of its connection
-      if (request.complete) request.resume()
-    }
+    letGo(request, body)
   }
+}
+
+/** What a body that is packed wrongly is refused with; other errors as they are. */
+const refusalOfZlib = (error: unknown, { 'content-encoding': asked }: IncomingHttpHeaders) =>
+  // Z_DATA_ERROR, Z_BUF_ERROR
+  error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
+    ? invalid(`the body says that it is gzip, and it is not: ${error.message}`, { asked })
+    : error
+
+function letGo(request: IncomingMessage, body: Readable): void {
+  if (body === request) return
+  request.unpipe()
+  body.destroy()
+  // what is left of a whole request would hold up the next one of its connection
+  if (request.complete) request.resume()
 }
 
 function unpacked(request: Readable, { 'content-encoding': asked }: IncomingHttpHeaders): Readable {
@@ -72,16 +81,48 @@ const stalled = (idleMs: number) =>
  * The text of a body of at most 64 MiB, unpacked.
  * @throws {Refusal} too-large, stalled, unsupported-type, invalid for what is no gzip.
  */
-export async function textOf(body: IncomingMessage, headers: IncomingHttpHeaders, idleMs: number): Promise<string> {
+export async function textOf(request: IncomingMessage, headers: IncomingHttpHeaders, idleMs: number): Promise<string> {
   if (Number(headers['content-length'] ?? 0) > jsonBytes) throw tooLarge()
-  const pieces: Buffer[] = []
-  let bytes = 0
-  for await (const piece of arriving(body, headers, idleMs)) {
-    bytes += piece.length
-    if (bytes > jsonBytes) throw tooLarge()
-    pieces.push(piece)
+  if (!isPacked(headers)) return gathered(request, request, idleMs)
+  const body = unpacked(request, headers)
+  try {
+    return await gathered(body, request, idleMs)
+  } catch (error) {
+    throw refusalOfZlib(error, headers)
+  } finally {
+    letGo(request, body)
   }
-  return Buffer.concat(pieces).toString()
+}
+
+function gathered(body: Readable, request: IncomingMessage, idleMs: number): Promise<string> {
+  // by events: most bodies are small, and to iterate over one costs as much as all else that is done to take it
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = []
+    let bytes = 0
+    const leave = () => {
+      clearTimeout(timer)
+      body.off('data', take).off('end', end).off('error', fail).off('close', broken)
+    }
+    const fail = (error: Error) => {
+      leave()
+      body.pause()
+      reject(error)
+    }
+    const broken = () => fail(new Error('the connection was closed before the body had come'))
+    const take = (piece: Buffer) => {
+      timer.refresh()
+      Fingerprint.note(request, piece)
+      bytes += piece.length
+      if (bytes > jsonBytes) return fail(tooLarge())
+      pieces.push(piece)
+    }
+    const end = () => {
+      leave()
+      resolve((pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)).toString())
+    }
+    const timer = setTimeout(() => fail(stalled(idleMs)), idleMs)
+    body.on('data', take).on('end', end).on('error', fail).on('close', broken)
+  })
 }
 
 const tooLarge = () =>

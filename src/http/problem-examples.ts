@@ -37,6 +37,10 @@ export const exampleOf: Readonly<Record<Code, Example>> = {
     boss: 7,
     instruction: 3,
   },
+  'idempotency-in-progress': {
+    detail: 'a call with this Idempotency-Key is being carried out; ask again for its answer',
+    key: '0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10',
+  },
   'array-in-use': {
     detail:
       'work of Boss 7 runs and may have array "shared_sum" mapped; halt the Boss and wait until nothing runs, or put the array under another name',
@@ -82,6 +86,10 @@ export const exampleOf: Readonly<Record<Code, Example>> = {
     attribute: 'array',
     array: 'shared_sum',
     available: [],
+  },
+  'idempotency-conflict': {
+    detail: 'another call was made with this Idempotency-Key: method, address or body differ; give each call a key of its own',
+    key: '0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10',
   },
   invalid: {
     detail: 'the query has no field limt; there is limit, after',

@@ -1,8 +1,8 @@
-import { STATUS_CODES } from 'node:http'
 import { Type } from 'typebox'
 import type { RefusalCode } from '../boss/errors.js'
 import { statusOf, type Code } from './problem.js'
 import { exampleOf } from './problem-examples.js'
+import { STATUS_CODES } from './status.js'
 
 const listOf = (description: string) => Type.Optional(Type.Array(Type.String(), { description }))
 const number = (description: string) => Type.Optional(Type.Number({ description }))
@@ -54,6 +54,7 @@ const facts = {
   max_rows: integer('rows that one call takes'),
   max_bytes: integer('bytes that are taken there'),
   upload_idle: number('s for which an upload may send nothing'),
+  key: text('the Idempotency-Key'),
   request: text('the id under which the log of the daemon tells more'),
 }
 
@@ -80,6 +81,7 @@ const anywhere = ['bad-request', 'stalled', 'headers-too-large', 'internal', 'dr
 const headersOf: Readonly<Record<number, Record<string, object>>> = {
   415: { 'Accept-Encoding': { type: 'string', description: 'how a body may be packed, where that was wrong' } },
   426: { Upgrade: { type: 'string', enum: ['websocket'], description: 'what to ask for' } },
+  409: { 'Retry-After': { type: 'integer', description: 's after which to ask again, where that will do' } },
   503: { 'Retry-After': { type: 'integer', description: 's after which to ask again', 'x-always': true } },
 }
 

@@ -1,9 +1,9 @@
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, type RefusalCode } from '../boss/errors.js'
 import { Unwritable } from '../store/store.js'
 import { discardRest } from './leftover.js'
+import { STATUS_CODES } from './status.js'
 
 /** What a problem may be: a refusal, or `internal`, a bug of ours. */
 export type Code = RefusalCode | 'internal'
@@ -21,6 +21,7 @@ export const statusOf: Readonly<Record<Code, number>> = {
   'boss-not-over': 409,
   'already-done': 409,
   'array-in-use': 409,
+  'idempotency-in-progress': 409,
   'too-large': 413,
   'unsupported-type': 415,
   'uneven-columns': 422,
@@ -29,6 +30,7 @@ export const statusOf: Readonly<Record<Code, number>> = {
   'unknown-attribute-token': 422,
   'never-fits': 422,
   'missing-array': 422,
+  'idempotency-conflict': 422,
   invalid: 422,
   'upgrade-required': 426,
   'headers-too-large': 431,
@@ -40,6 +42,7 @@ export const statusOf: Readonly<Record<Code, number>> = {
 
 const problemType = 'application/problem+json'
 const retryAfterSeconds = 5
+const soonSeconds = 1
 
 /** The refusal of a body that is neither JSON nor what else the route takes. */
 export function unsupportedType({ headers, routeOptions }: FastifyRequest): Refusal {
@@ -86,7 +89,8 @@ export function answerProblem(error: Error & { code?: string; statusCode?: numbe
   const status = statusOf[code]
   if (refusal && status >= 500) request.log.warn({ code, detail: refusal.message }, 'refused')
   if (code === 'unsupported-type' && request.headers['content-encoding']) reply.header('accept-encoding', 'gzip')
-  if (status === 503) reply.header('retry-after', retryAfterSeconds)
+  const retryAfter = code === 'idempotency-in-progress' ? soonSeconds : status === 503 ? retryAfterSeconds : undefined
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   const inside = error instanceof Unwritable ? `: the database can never take this (${error.message}), and nothing of it was kept` : ''
   const detail = refusal?.message ?? `an error inside taylord${inside}; its log tells more under this request id`
   return reply

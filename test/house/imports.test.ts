@@ -9,6 +9,7 @@ import { expect, test } from 'vitest'
  */
 const table: Record<string, readonly string[]> = {
   main: ['*'],
+  serve: ['*'],
   cli: ['client', 'arrays', 'store'],
   dashboard: ['client'],
   client: [],

@@ -21,4 +21,5 @@ export const anApp = (workshop: Partial<Workshop> = {}): Promise<FastifyInstance
     openFiles: 20_000,
     goDown: { graceSeconds: 8, ask: () => undefined },
     describe: async (app) => app.register(swagger, openapi),
+    version: '1.2.3',
   })
