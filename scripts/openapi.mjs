@@ -16,8 +16,8 @@ const app = await buildApp({
   shelf: {},
   openFiles: 20_000,
   goDown: {},
-  describe: async (building) => building.register(swagger, openapi),
   version: '',
+  describe: async (building) => building.register(swagger, openapi),
 })
 await app.ready()
 await writeFile(new URL('../openapi.yaml', import.meta.url), app.swagger({ yaml: true }))

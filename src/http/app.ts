@@ -57,10 +57,10 @@ export interface House {
   openFiles: number
   /** how the daemon is asked to go down */
   goDown: GoDown
-  /** called before the routes are there, to write the contract from them */
-  describe?: (app: FastifyInstance) => Promise<unknown>
   /** of the program */
   version: string
+  /** called before the routes are there, to write the contract from them */
+  describe?: (app: FastifyInstance) => Promise<unknown>
 }
 
 /** The HTTP interface, ready to listen. Closing it answers waiting calls at once and closes its sockets with 1001. */
@@ -75,8 +75,8 @@ export async function buildApp({
   uploadIdleMs,
   openFiles,
   goDown,
-  describe,
   version,
+  describe,
 }: House): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
@@ -109,6 +109,9 @@ export async function buildApp({
   app.addHook('onRequest', (_request, _reply, done) =>
     done(closing.signal.aborted ? new Refusal('draining', 'taylord stops; ask again when it is back') : undefined),
   )
+  answerOnce(app, workshop)
+  app.addHook('onSend', leaveOut)
+  app.addHook('onSend', gzipped)
   await describe?.(app)
   await app.register(websocket, {
     options: { maxPayload: clientMessageBytes, perMessageDeflate: compression },
@@ -123,10 +126,6 @@ export async function buildApp({
       done()
     },
   })
-  // what is kept is what was answered, before it is left out or packed
-  answerOnce(app, workshop)
-  app.addHook('onSend', leaveOut)
-  app.addHook('onSend', gzipped)
   const stopPings = keepAlive(app.websocketServer)
   app.addHook('onClose', async () => stopPings())
 
@@ -141,8 +140,8 @@ export async function buildApp({
   await app.register(schedulers, { machine, policies })
   await app.register(prune, { workshop })
   await app.register(probes, { workshop })
-  await app.register(contract)
   await app.register(metrics, { workshop, version, openFiles })
+  await app.register(contract)
   await app.register(drain, { workshop, goDown, uploadIdleMs })
   return app
 }

@@ -32,26 +32,19 @@ export async function* arriving(
       yield piece.value
     }
   } catch (error) {
-    throw refusalOfZlib(error, headers)
+    // codes of zlib: Z_DATA_ERROR, Z_BUF_ERROR
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
+      throw invalid(`the body says that it is gzip, and it is not: ${error.message}`, { asked: headers['content-encoding'] })
+    throw error
   } finally {
     void pieces.return?.()
-    letGo(request, body)
+    if (body !== request) {
+      request.unpipe()
+      body.destroy()
+      // what is left of a whole request would hold up the next one of its connection
+      if (request.complete) request.resume()
+    }
   }
-}
-
-/** What a body that is packed wrongly is refused with; other errors as they are. */
-const refusalOfZlib = (error: unknown, { 'content-encoding': asked }: IncomingHttpHeaders) =>
-  // Z_DATA_ERROR, Z_BUF_ERROR
-  error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
-    ? invalid(`the body says that it is gzip, and it is not: ${error.message}`, { asked })
-    : error
-
-function letGo(request: IncomingMessage, body: Readable): void {
-  if (body === request) return
-  request.unpipe()
-  body.destroy()
-  // what is left of a whole request would hold up the next one of its connection
-  if (request.complete) request.resume()
 }
 
 function unpacked(request: Readable, { 'content-encoding': asked }: IncomingHttpHeaders): Readable {
@@ -81,22 +74,25 @@ const stalled = (idleMs: number) =>
  * The text of a body of at most 64 MiB, unpacked.
  * @throws {Refusal} too-large, stalled, unsupported-type, invalid for what is no gzip.
  */
-export async function textOf(request: IncomingMessage, headers: IncomingHttpHeaders, idleMs: number): Promise<string> {
-  if (Number(headers['content-length'] ?? 0) > jsonBytes) throw tooLarge()
-  if (!isPacked(headers)) return gathered(request, request, idleMs)
-  const body = unpacked(request, headers)
-  try {
-    return await gathered(body, request, idleMs)
-  } catch (error) {
-    throw refusalOfZlib(error, headers)
-  } finally {
-    letGo(request, body)
-  }
+export function textOf(request: IncomingMessage, headers: IncomingHttpHeaders, idleMs: number): Promise<string> {
+  return isPacked(headers) ? textOfPacked(request, headers, idleMs) : textAsItIs(request, headers, idleMs)
 }
 
-function gathered(body: Readable, request: IncomingMessage, idleMs: number): Promise<string> {
+async function textOfPacked(request: IncomingMessage, headers: IncomingHttpHeaders, idleMs: number): Promise<string> {
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of arriving(request, headers, idleMs)) {
+    bytes += piece.length
+    if (bytes > jsonBytes) throw tooLarge()
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString()
+}
+
+function textAsItIs(body: IncomingMessage, { 'content-length': length }: IncomingHttpHeaders, idleMs: number): Promise<string> {
   // by events: most bodies are small, and to iterate over one costs as much as all else that is done to take it
   return new Promise((resolve, reject) => {
+    if (Number(length ?? 0) > jsonBytes) return reject(tooLarge())
     const pieces: Buffer[] = []
     let bytes = 0
     const leave = () => {
@@ -111,7 +107,7 @@ function gathered(body: Readable, request: IncomingMessage, idleMs: number): Pro
     const broken = () => fail(new Error('the connection was closed before the body had come'))
     const take = (piece: Buffer) => {
       timer.refresh()
-      Fingerprint.note(request, piece)
+      Fingerprint.note(body, piece)
       bytes += piece.length
       if (bytes > jsonBytes) return fail(tooLarge())
       pieces.push(piece)

@@ -1,8 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import { Type } from 'typebox'
 import { problemExamples } from './problem-schema.js'
-import { describeKey } from './idempotency.js'
-import { describeTrace } from './trace.js'
 
 /** How the contract is written from the schemas of the routes. */
 export const openapi: FastifyDynamicSwaggerOptions = {
@@ -35,15 +33,7 @@ export const openapi: FastifyDynamicSwaggerOptions = {
     url,
     schema: schema?.body && Type.IsOptional(schema.body as object) ? { ...schema, [optionalBody]: true } : schema,
   }),
-  transformObject: (document) => {
-    if (!('openapiObject' in document)) return document.swaggerObject
-    for (const { post } of Object.values(document.openapiObject.paths ?? {}).filter((path) => path !== undefined)) {
-      if (!post) continue
-      describeKey(post)
-      describeTrace(post)
-    }
-    return tidied(document.openapiObject as Node)
-  },
+  transformObject: (document) => ('openapiObject' in document ? tidied(document.openapiObject as Node) : document.swaggerObject),
   refResolver: { buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `def-${i}`) },
 }
 
@@ -62,9 +52,6 @@ function tidied(document: Node): Node {
   const named = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(named)
     if (!isNode(value)) return value
-    // as a route writes it; swagger has not seen what was added since
-    if (typeof value['$ref'] === 'string' && value['$ref'].endsWith('#'))
-      return { $ref: `#/components/schemas/${value['$ref'].slice(0, -1)}` }
     const { title, description } = value
     const copy = Object.fromEntries(
       Object.entries(value).map(([key, member]) => [key, key === 'examples' || key === 'example' ? member : named(member)]),

@@ -12,6 +12,7 @@ export const exampleOf: Readonly<Record<Code, Example>> = {
     asked: 'PUT',
     available: ['GET', 'HEAD', 'POST'],
   },
+  'idempotency-in-progress': { detail: 'a call with this Idempotency-Key is being carried out; ask again for its answer', key: '6f1c2c0a' },
   stalled: {
     detail: 'nothing more of the body came for 60 s; nothing of it was kept. Send it again, or give the daemon a larger --upload-idle',
     upload_idle: 60,
@@ -36,10 +37,6 @@ export const exampleOf: Readonly<Record<Code, Example>> = {
     detail: 'instruction 3 of Boss 7 cannot be changed any more: it has ended; its document says how',
     boss: 7,
     instruction: 3,
-  },
-  'idempotency-in-progress': {
-    detail: 'a call with this Idempotency-Key is being carried out; ask again for its answer',
-    key: '0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10',
   },
   'array-in-use': {
     detail:

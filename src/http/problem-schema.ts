@@ -43,6 +43,7 @@ const facts = {
   available: anything('what there is of it: names, or how much'),
   found: integer('how many were found of those asked for'),
   scheduler: anything('the scheduler that was asked for'),
+  key: text('the Idempotency-Key that is meant'),
   reasons: Type.Optional(
     Type.Unsafe<unknown>({ type: ['array', 'object'], description: 'why not; of a scheduler by policy and attribute' }),
   ),
@@ -54,7 +55,6 @@ const facts = {
   max_rows: integer('rows that one call takes'),
   max_bytes: integer('bytes that are taken there'),
   upload_idle: number('s for which an upload may send nothing'),
-  key: text('the Idempotency-Key'),
   request: text('the id under which the log of the daemon tells more'),
 }
 
@@ -79,9 +79,9 @@ const anywhere = ['bad-request', 'stalled', 'headers-too-large', 'internal', 'dr
 
 /** Headers that come with every problem of a status. */
 const headersOf: Readonly<Record<number, Record<string, object>>> = {
+  409: { 'Retry-After': { type: 'integer', description: 's after which to ask again, where that helps' } },
   415: { 'Accept-Encoding': { type: 'string', description: 'how a body may be packed, where that was wrong' } },
   426: { Upgrade: { type: 'string', enum: ['websocket'], description: 'what to ask for' } },
-  409: { 'Retry-After': { type: 'integer', description: 's after which to ask again, where that will do' } },
   503: { 'Retry-After': { type: 'integer', description: 's after which to ask again', 'x-always': true } },
 }
 

@@ -88,9 +88,9 @@ export function answerProblem(error: Error & { code?: string; statusCode?: numbe
   const code = refusal?.code ?? 'internal'
   const status = statusOf[code]
   if (refusal && status >= 500) request.log.warn({ code, detail: refusal.message }, 'refused')
-  if (code === 'unsupported-type' && request.headers['content-encoding']) reply.header('accept-encoding', 'gzip')
   const retryAfter = code === 'idempotency-in-progress' ? soonSeconds : status === 503 ? retryAfterSeconds : undefined
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
+  if (code === 'unsupported-type' && request.headers['content-encoding']) reply.header('accept-encoding', 'gzip')
   const inside = error instanceof Unwritable ? `: the database can never take this (${error.message}), and nothing of it was kept` : ''
   const detail = refusal?.message ?? `an error inside taylord${inside}; its log tells more under this request id`
   return reply

@@ -20,6 +20,6 @@ export const anApp = (workshop: Partial<Workshop> = {}): Promise<FastifyInstance
     uploadIdleMs: 1_000,
     openFiles: 20_000,
     goDown: { graceSeconds: 8, ask: () => undefined },
-    describe: async (app) => app.register(swagger, openapi),
     version: '1.2.3',
+    describe: async (app) => app.register(swagger, openapi),
   })

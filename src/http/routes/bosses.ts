@@ -9,7 +9,7 @@ import { linkHeaders, pageFields, pageLimit } from '../page.js'
 import { answer, ArrayLayout, arrayName, BossList, briefly, header, problems, ref } from '../schemas.js'
 import { handedOver, makeZeros } from '../shelved.js'
 import { slicesOf, tableFields } from '../table.js'
-import { traceIn } from '../trace.js'
+import { traceHeaders, traceIn } from '../trace.js'
 
 /** The path of everything that belongs to one Boss. */
 export const bossParams = Type.Object({ boss: Type.String({ description: 'id or name' }) })
@@ -83,7 +83,7 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
         tags: ['bosses'],
         summary: 'Create a Boss',
         description: 'With instructions or without. Durable before it is answered; all or nothing.',
-        headers: preferHeaders,
+        headers: Type.Object({ ...preferHeaders.properties, ...traceHeaders.properties }),
         body: NewBoss,
         response: {
           201: answer(BossDocument, 'the Boss', header.location),

@@ -48,10 +48,6 @@ const headers = Type.Object({
     Type.String({ pattern: '^\\d{1,15}$', description: 'the `seq` after which to begin, as a browser sends it' }),
   ),
 })
-const messages = {
-  description: 'events follow; each text message looks like this',
-  content: { 'application/json': { schema: Type.Unsafe<never>(ref(Events)) } },
-}
 const stream = {
   description: 'events follow, each an `Event` as `data` of one server-sent event',
   headers: {
@@ -59,6 +55,10 @@ const stream = {
     'X-Accel-Buffering': { type: 'string', const: 'no', description: 'a proxy shall pass it on at once' },
   },
   content: { [eventStream]: { schema: Type.String() } },
+}
+const messages = {
+  description: 'events follow; each text message looks like this',
+  content: { 'application/json': { schema: Type.Unsafe<never>(ref(Events)) } },
 }
 
 /** Events as they are committed, of one Boss or of all. */

@@ -12,7 +12,7 @@ import { preferHeaders } from '../prefer.js'
 import { linkHeaders, maxPageLimit, pageFields, pageLimit } from '../page.js'
 import { answer, Appended, briefly, header, DryRun, InstructionList, problems, ref } from '../schemas.js'
 import { slicesOf, tableFields, type Table } from '../table.js'
-import { traceIn } from '../trace.js'
+import { traceHeaders, traceIn } from '../trace.js'
 import { bossParams } from './bosses.js'
 
 const Append = Type.Object(
@@ -59,7 +59,7 @@ export const instructions: FastifyPluginAsyncTypebox<{
           { dry_run: Type.Optional(Type.Boolean({ default: false, description: 'say what each row would become and store nothing' })) },
           { additionalProperties: false },
         ),
-        headers: preferHeaders,
+        headers: Type.Object({ ...preferHeaders.properties, ...traceHeaders.properties }),
         body: { content: { 'application/json': { schema: Append }, 'application/x-ndjson': { schema: Rows } } },
         response: {
           200: ref(DryRun, 'of a dry run'),

@@ -9,7 +9,7 @@ import { textOf } from '../body.js'
 import { preferHeaders } from '../prefer.js'
 import { unsupportedType } from '../problem.js'
 import { Appended, briefly, problems, ref } from '../schemas.js'
-import { traceIn } from '../trace.js'
+import { traceHeaders, traceIn } from '../trace.js'
 import { bossParams } from './bosses.js'
 
 /** The body of a call that needs none. */
@@ -117,7 +117,7 @@ export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop; uploadIdle
         description:
           'Each new one says in `retry_of` which it stands for. What was given again already is left out, unless `ids` names it.',
         params: bossParams,
-        headers: preferHeaders,
+        headers: Type.Object({ ...preferHeaders.properties, ...traceHeaders.properties }),
         body: Retry,
         response: {
           201: ref(Appended, 'stored'),
