@@ -102,7 +102,7 @@ export function pageOf(file) {
   const schemas = Object.entries(contract.components.schemas).map(
     ([name, schema]) => `<section id="${name}"><h3>${name}</h3><p>${prose(schema.description)}</p>${membersOf(schema)}</section>`,
   )
-  const problems = Object.entries(contract.components.examples).map(
+  const problems = Object.entries(contract.components.examples ?? {}).map(
     ([code, { value }]) => `<details id="${code}"><summary>${value.status} <code>${code}</code></summary>${block(value)}</details>`,
   )
   return `<!doctype html>

@@ -55,13 +55,18 @@ export class Ledger {
     return this.slotCount
   }
 
+  /** Cores that one instruction can have at most. @param bound whether as CPUs of its own. */
+  mostCores(bound: boolean): number {
+    const slots = this.fixedSlots ?? this.cpus.length
+    return bound ? Math.min(slots, this.cpus.length) : slots
+  }
+
   /**
    * Why the machine could never give this, all of it free; undefined when it could.
    * @param bound whether it needs CPUs of its own.
    */
   neverFits(cores: number, memory: number, bound: boolean): string | undefined {
-    const slots = this.fixedSlots ?? this.cpus.length
-    const most = bound ? Math.min(slots, this.cpus.length) : slots
+    const most = this.mostCores(bound)
     if (cores > most) return `it asks for ${cores} cores, and there are ${most}; ask for fewer`
     if (memory > this.memory) return `it asks for ${memory} MiB of memory, and the machine has ${Math.floor(this.memory)} MiB; ask for less`
     return undefined

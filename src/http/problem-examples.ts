@@ -13,10 +13,6 @@ export const exampleOf: Readonly<Record<Code, Example>> = {
     available: ['GET', 'HEAD', 'POST'],
   },
   'idempotency-in-progress': { detail: 'a call with this Idempotency-Key is being carried out; ask again for its answer', key: '6f1c2c0a' },
-  'idempotency-conflict': {
-    detail: 'another call was made with this Idempotency-Key: method, address or body differ; give each call a key of its own',
-    key: '6f1c2c0a',
-  },
   unauthorized: { detail: 'this daemon asks for a token: send "Authorization: Bearer TOKEN"; `taylord token create` makes one' },
   forbidden: {
     detail: 'POST /v1/drain needs a token with the role admin; "ci" has the role submit',
@@ -110,6 +106,10 @@ export const exampleOf: Readonly<Record<Code, Example>> = {
     attribute: 'array',
     array: 'shared_sum',
     available: [],
+  },
+  'idempotency-conflict': {
+    detail: 'another call was made with this Idempotency-Key: method, address or body differ; give each call a key of its own',
+    key: '0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10',
   },
   invalid: {
     detail: 'the query has no field limt; there is limit, after',

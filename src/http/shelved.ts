@@ -18,7 +18,7 @@ export async function makeZeros(shelf: Shelf, layouts: Readonly<Record<string, L
   for (const [name, layout] of Object.entries(layouts)) {
     try {
       assertArrayName(name)
-      made.push(await refusing(shelf.zeros(name, layout)))
+      made.push(await refusing(name, shelf.zeros(name, layout)))
     } catch (error) {
       await discardAll(shelf, made)
       throw error
@@ -28,12 +28,12 @@ export async function makeZeros(shelf: Shelf, layouts: Readonly<Record<string, L
 }
 
 /** What the shelf has against an array, as a refusal. */
-export async function refusing<T>(shelved: Promise<T>): Promise<T> {
+export async function refusing<T>(name: string, shelved: Promise<T>): Promise<T> {
   try {
     return await shelved
   } catch (error) {
-    if (error instanceof BadArray) throw invalid(error.message)
-    if (error instanceof NoRoom) throw new Refusal('store-refuses', error.message, { needed: error.needed, room: error.room })
+    if (error instanceof BadArray) throw invalid(error.message, { array: name })
+    if (error instanceof NoRoom) throw new Refusal('store-refuses', error.message, { array: name, needed: error.needed, room: error.room })
     throw error
   }
 }

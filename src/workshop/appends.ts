@@ -60,7 +60,7 @@ export class Intake {
       const memory = slice.memory[row] ?? undefined
       const cores = slice.cores[row] ?? 1
       const reason = scheduler.neverFits({ memory, cores }) ?? ledger.neverFits(cores, memory ?? scheduler.perTaskMiB, scheduler.binded)
-      if (reason !== undefined) throw new Refusal('never-fits', `row ${this.count + row + 1}: ${reason}`, { row: this.count + row + 1 })
+      if (reason !== undefined) throw neverFits(this.gate, this.count + row + 1, { cores, memory: memory ?? scheduler.perTaskMiB }, reason)
       const hash = hashOf(slice.name[row] ?? null)
       if (hash === 0) continue
       const by = this.names.has(hash) ? 'an earlier row' : taken.has(hash) ? `an unfinished instruction of Boss ${label}` : undefined
@@ -229,4 +229,13 @@ export class Upload {
     if (this.live && this.start !== undefined && this.holds && this.live.nextId <= this.start + this.most) this.live.nextId = next
     this.holds = false
   }
+}
+
+function neverFits({ ledger, scheduler }: Gate, row: number, asked: { cores: number; memory: number }, reason: string): Refusal {
+  const { max_memory: most } = scheduler.settings
+  const available = {
+    cores: ledger.mostCores(scheduler.binded),
+    memory: Math.min(ledger.memory, typeof most === 'number' ? most : Infinity),
+  }
+  return new Refusal('never-fits', `row ${row}: ${reason}`, { row, asked, available })
 }

@@ -98,7 +98,10 @@ function outcomesOf(status: InstructionFilter['status'], cause: Cause | undefine
 export function cursorOf(after: string | undefined): number {
   if (after === undefined) return 0
   if (/^\d{1,15}$/.test(after)) return Number(after)
-  throw new Refusal('invalid', `"after" is "${after.slice(0, 40)}", which is no cursor; take it from "next" of the page before`)
+  throw new Refusal('invalid', `"after" is "${after.slice(0, 40)}", which is no cursor; take it from "next" of the page before`, {
+    field: 'after',
+    value: after,
+  })
 }
 
 /** Cuts a list that was read with one item too many, and says where the next page begins. */

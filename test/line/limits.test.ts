@@ -111,6 +111,11 @@ test('an instruction that can never fit into the machine is refused under every 
         instructions: [{ kind: 'noop', ...need }],
       })
       expect([status, body.code], `${JSON.stringify(scheduler)} ${JSON.stringify(need)}`).toEqual([422, 'never-fits'])
+      expect(body).toMatchObject({
+        row: 1,
+        asked: { cores: expect.any(Number), memory: expect.any(Number) },
+        available: { cores: expect.any(Number) },
+      })
     }
     await daemon.tell(boss, 'end')
   }

@@ -106,9 +106,17 @@ export function assertHead(head: Head): { json?: Check; line?: Check } | undefin
   if (media === undefined) throw breach('the contract has no such content')
   if (method === 'HEAD') return undefined
   if (type === 'application/problem+json') return { json: problemOf(Object.keys(media['examples'] as Node)) }
-  if (type === 'application/x-ndjson') return { line: checkOf(media['x-line']) }
+  if (type === 'text/event-stream') return { line: eventOf }
+  if (type === 'application/x-ndjson') {
+    const check = checkOf(media['x-line'])
+    return { line: (line) => check(JSON.parse(String(line))) }
+  }
   return type === 'application/json' ? { json: checkOf(media['schema']) } : undefined
 }
+
+/** A line of a stream of server-sent events. */
+const eventOf: Check = (line) =>
+  typeof line === 'string' && line.startsWith('data: ') ? checkOfNamed('Event')(JSON.parse(line.slice(6))) : undefined
 
 /** A problem whose code is one of those that are listed. */
 const problemOf =
@@ -126,7 +134,7 @@ export function assertAnswer(head: Head, body: string): void {
     body
       .split('\n')
       .filter(Boolean)
-      .map((line) => check?.line?.(JSON.parse(line)))
+      .map((line) => check?.line?.(line))
       .find(Boolean)
   if (wrong) throw new Breach(head, `${wrong}; it is ${body.slice(0, 300)}`)
 }

@@ -29,9 +29,7 @@ globalThis.fetch = async (input, init) => {
       if (wrong) throw new Breach(head, `${wrong}; it is ${text.slice(0, 300)}`)
     }
     const observed = response.body.pipeThrough(
-      check.line
-        ? byLine((text) => fails(check.line?.(JSON.parse(text)), text))
-        : asWhole((text) => fails(check.json?.(JSON.parse(text)), text)),
+      check.line ? byLine((text) => fails(check.line?.(text), text)) : asWhole((text) => fails(check.json?.(JSON.parse(text)), text)),
     )
     return Object.defineProperty(new Response(observed, { status, statusText, headers }), 'url', { value: url })
   } catch (error) {

@@ -72,7 +72,7 @@ export const arrays: FastifyPluginAsyncTypebox<{ workshop: Workshop; shelf: Shel
         throw new Refusal('unsupported-type', 'an array is a .npy file; send it as application/octet-stream, as in curl -T a.npy')
       await workshop.arrays.mayPut(boss, name)
       const length = isPacked(headers) ? undefined : headers['content-length']
-      const shelved = await refusing(shelf.take(name, body, length === undefined ? undefined : Number(length)))
+      const shelved = await refusing(name, shelf.take(name, body, length === undefined ? undefined : Number(length)))
       const replaced = await handedOver(shelf, [shelved], workshop.arrays.put(boss, shelved))
       reply.code(replaced ? 200 : 201)
       return documentOf(shelved)

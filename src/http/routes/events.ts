@@ -43,7 +43,19 @@ type Query = { since?: number; kind?: string; outcome?: string }
 const bossesField = Type.Optional(Type.String({ minLength: 1, description: 'only of these Bosses, ids or names, separated by commas' }))
 
 const description = `A WebSocket, each text message one JSON array, \`Events\`; or with \`Accept: ${eventStream}\` a stream of server-sent events, one each, whose id is its \`seq\`, with a comment every 15 s. \`Last-Event-ID\` goes before \`since\`. \`gap\` stands for what is kept no more (\`from\`, \`to\`), or was too much for a reader that stalled. \`instruction.progress\` is in no log and has no \`seq\`. What the client says is ignored.`
-const stream = { description: 'events follow', content: { [eventStream]: { schema: Type.String() } } }
+const headers = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.String({ pattern: '^\\d{1,15}$', description: 'the `seq` after which to begin, as a browser sends it' }),
+  ),
+})
+const stream = {
+  description: 'events follow, each an `Event` as `data` of one server-sent event',
+  headers: {
+    'Cache-Control': { type: 'string', const: 'no-store' },
+    'X-Accel-Buffering': { type: 'string', const: 'no', description: 'a proxy shall pass it on at once' },
+  },
+  content: { [eventStream]: { schema: Type.String() } },
+}
 const messages = {
   description: 'events follow; each text message looks like this',
   content: { 'application/json': { schema: Type.Unsafe<never>(ref(Events)) } },
@@ -66,6 +78,7 @@ export const events: FastifyPluginAsyncTypebox<{ workshop: Workshop; feed: Feed;
       summary: 'Follow the events of a Boss',
       description: `${description} After \`boss.over\` the socket closes with 1000, the stream ends, and who comes again for it gets 204.`,
       params: bossParams,
+      headers,
       querystring: Type.Object(fields, { additionalProperties: false }),
       response: {
         101: messages,
@@ -91,6 +104,7 @@ export const events: FastifyPluginAsyncTypebox<{ workshop: Workshop; feed: Feed;
       tags: ['reports'],
       summary: 'Follow the events of all Bosses',
       description,
+      headers,
       querystring: Type.Object({ boss: bossesField, ...fields }, { additionalProperties: false }),
       response: { 101: messages, 200: stream, ...problems('not-found', 'invalid', 'upgrade-required') },
     },
