@@ -1,5 +1,8 @@
 import type { Writable } from 'node:stream'
-import type { ReportHead } from '../client/client.js'
+import type { components } from '../client/client.js'
+
+/** What a report says besides its entries. */
+export type ReportHead = Pick<components['schemas']['Report'], 'boss' | 'status' | 'pending'>
 
 /** A report entry, as far as it is printed. */
 interface Entry {

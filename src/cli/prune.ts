@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { Client, Refused, Unreachable, type Pruned } from '../client/client.js'
+import { bodyOf, Client, Refused, Unreachable, type components } from '../client/client.js'
 import { BadUsage } from './arguments.js'
 
 /** Text of `taylord prune --help`. */
@@ -33,7 +33,7 @@ const seconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const
 export async function prune(args: readonly string[]): Promise<number> {
   try {
     const { server, json, ...asked } = parsed(args)
-    const pruned = await new Client(server).prune(asked)
+    const pruned = await bodyOf(new Client(server).api.POST('/v1/prune', { body: asked }))
     process.stdout.write(json ? `${JSON.stringify(pruned)}\n` : textOf(pruned))
     return 0
   } catch (error) {
@@ -43,7 +43,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   }
 }
 
-function textOf({ dry_run: dryRun, bosses, bytes, items }: Pruned): string {
+function textOf({ dry_run: dryRun, bosses, bytes, items }: components['schemas']['Pruned']): string {
   const lines = items.map(({ id, name, status, over_at: overAt, bytes: size }) => `${id} ${name ?? '-'} ${status} ${overAt} ${mib(size)}\n`)
   const more = bosses > items.length ? `… and ${bosses - items.length} more\n` : ''
   return `${lines.join('')}${more}${dryRun ? 'would remove' : 'removed'} ${bosses} Bosses, about ${mib(bytes)}\n`

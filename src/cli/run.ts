@@ -1,8 +1,8 @@
 import { constants } from 'node:os'
-import { Client, Refused, Unreachable, type Boss } from '../client/client.js'
+import { bodyOf, Client, Refused, Unreachable, type Boss, type NewBoss } from '../client/client.js'
 import { BadUsage, readArguments, readDescription, type RunArguments } from './arguments.js'
 import { startOwnDaemon, type OwnDaemon } from './own-daemon.js'
-import { printDocument, printReports } from './print-report.js'
+import { printDocument, printReports, type ReportHead } from './print-report.js'
 import { Progress } from './progress.js'
 
 /** Its lines of `taylord --help`. */
@@ -57,25 +57,35 @@ async function carryOut(
   description: Readonly<Record<string, unknown>>,
   interruption: Interruption,
 ): Promise<number> {
-  const boss = await client.create({ ...description, start: true, end: true }).catch((error: Error) => {
-    throw error instanceof Refused ? new Refused(error.status, error.code, `${file}: ${error.message}`) : error
+  const boss = await client.create({ ...(description as NewBoss), start: true, end: true }).catch((error: Error) => {
+    throw error instanceof Refused ? new Refused(error.status, error.code, `${file}: ${error.message}`, error.facts) : error
   })
   const { pending, working, succeeded, failed, cancelled } = boss.counts
   const progress = new Progress(process.stderr, pending + working + succeeded + failed + cancelled)
-  const over = client.follow(boss.id, (event) => progress.hear(event))
+  const over = untilOver(client, boss, progress)
   const signal = await Promise.race([over, interruption.heard])
   progress.end()
   if (signal) return stop(client, boss, over, signal)
-  if (json) await printDocument(process.stdout, await client.reportHead(boss.id), client.reportLines(boss.id))
+  if (json) await printDocument(process.stdout, await headOf(client, boss), client.reportLines(boss.id))
   else await printReports(process.stdout, client.reportLines(boss.id))
   const { counts, status } = await client.boss(boss.id)
   return status === 'finished' && counts.failed + counts.cancelled === 0 ? allSucceeded : oneDidNot
 }
 
+async function untilOver(client: Client, { id }: Boss, progress: Progress): Promise<void> {
+  for await (const event of client.follow(id)) progress.hear(event)
+}
+
+async function headOf(client: Client, { id }: Boss): Promise<ReportHead> {
+  const params = { path: { boss: String(id) }, query: { interim: false, limit: 1 } }
+  const { boss, status, pending } = (await bodyOf(client.api.GET('/v1/bosses/{boss}/report', { params }))) as ReportHead
+  return { boss, status, pending }
+}
+
 /** As taylorism's batch_main when it is interrupted: stops everything, waits for that, prints no report. */
 async function stop(client: Client, { id }: Boss, over: Promise<void>, signal: Signal): Promise<number> {
   process.stderr.write(`taylord: ${signal}: stopping Boss ${id}\n`)
-  await client.stopNow(id)
+  await client.api.POST('/v1/bosses/{boss}/stop', { params: { path: { boss: String(id) }, query: { now: true } } })
   await Promise.race([over, new Promise((resolve) => setTimeout(resolve, stoppingMs).unref())])
   return 128 + constants.signals[signal]
 }
