@@ -24,6 +24,7 @@ import { KindBook } from './workshop/kinds.js'
 import { armDelayed, armExpiring } from './workshop/later.js'
 import { LiveBoss } from './workshop/live-boss.js'
 import { bossOf, loadBoss, takeUp } from './workshop/load.js'
+import { AnswerDesk, answered } from './workshop/once.js'
 import { OrderDesk } from './workshop/orders.js'
 import { outputOf } from './workshop/output.js'
 import { assertNotStuck, cursorOf, documentOfRow, pageOf, queryOf, reportOf } from './workshop/reads.js'
@@ -133,6 +134,7 @@ class Desk implements OpenWorkshop {
   readonly arrays: ArrayDesk
   readonly appends: AppendDesk
   readonly orders: OrderDesk
+  readonly answers: AnswerDesk
   private readonly retention: Retention
 
   constructor(
@@ -145,6 +147,7 @@ class Desk implements OpenWorkshop {
     this.arrays = new ArrayDesk(floor, turns, on)
     this.appends = new AppendDesk(floor, turns, { ...house, on, assertOpen: () => this.assertOpen() })
     this.orders = new OrderDesk(floor, turns, on)
+    this.answers = new AnswerDesk(floor, turns)
     this.retention = new Retention(house.store, turns, house.shelf, house.outputs, house.keep, house.log)
     this.retention.begin()
   }
@@ -215,7 +218,7 @@ class Desk implements OpenWorkshop {
         upload.finish(live)
         if (asked.end) signals.end(floor, live)
         turns.after(() => floor.log.info({ boss: id, name: asked.name, scheduler: scheduler.settings }, `Boss ${live.label} is there`))
-        return documentOf(live.boss)
+        return answered(turns, id, documentOf(live.boss))
       })
     } catch (error) {
       turns.mail(() => upload.drop())
@@ -316,7 +319,7 @@ class Desk implements OpenWorkshop {
       ref,
       (live) => {
         act(live)
-        return documentOf(live.boss)
+        return answered(this.turns, live.id, documentOf(live.boss))
       },
       (boss) => {
         over(boss)

@@ -98,6 +98,7 @@ export function apply(boss: Boss, fact: Fact): void {
     case 'instructions.dropped':
     case 'instruction.cancelled':
     case 'instruction.changed':
+    case 'call.answered':
       return
     default:
       fact satisfies never

@@ -110,6 +110,15 @@ export type Fact =
       readonly body: string
     })
   | (Of<'instruction.changed'> & { readonly instruction: number; readonly priority: number })
+  | (Of<'call.answered'> & {
+      /** As in `Once`. */
+      readonly key: string
+      readonly fingerprint: string
+      /** Of HTTP; null when it is the one that the route gives for what was done. */
+      readonly status: number | null
+      /** JSON text */
+      readonly answer: string
+    })
   | Cancelled
   | Reports
 
@@ -122,6 +131,7 @@ export function spanOf(fact: Pick<Fact, 'type'> & { readonly outcomes?: string }
     case 'array.put':
     case 'array.removed':
     case 'instruction.changed':
+    case 'call.answered':
       return 0
     case 'instruction.reported':
       return fact.outcomes?.length ?? 0

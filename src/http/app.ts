@@ -11,6 +11,7 @@ import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
 import { textOf } from './body.js'
 import { boundConnections } from './connections.js'
+import { answerOnce } from './idempotency.js'
 import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
 import { openapi } from './openapi.js'
@@ -109,6 +110,7 @@ export async function buildApp({
       done()
     },
   })
+  answerOnce(app, workshop)
   const stopPings = keepAlive(app.websocketServer)
   app.addHook('onClose', async () => stopPings())
 

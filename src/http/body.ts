@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { Refusal } from '../boss/errors.js'
+import { Fingerprint } from './fingerprint.js'
 
 const jsonBytes = 64 * 1024 * 1024
 
@@ -17,6 +18,7 @@ export async function* arriving(body: Readable, idleMs: number): AsyncGenerator<
       const timer = setTimeout(() => late.reject(stalled(idleMs)), idleMs)
       const piece = await Promise.race([pieces.next(), late.promise]).finally(() => clearTimeout(timer))
       if (piece.done) return
+      Fingerprint.note(body, piece.value)
       yield piece.value
     }
   } finally {

@@ -1,4 +1,5 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { describeKey } from './idempotency.js'
 
 /** How the contract is written from the schemas of the routes. */
 export const openapi: FastifyDynamicSwaggerOptions = {
@@ -26,8 +27,10 @@ export const openapi: FastifyDynamicSwaggerOptions = {
   transformObject: (document) => {
     if (!('openapiObject' in document)) return document.swaggerObject
     const operations = Object.values(document.openapiObject.paths ?? {}).flatMap((path) => path?.post ?? [])
-    for (const { tags, requestBody } of operations) {
+    for (const operation of operations) {
+      const { tags, requestBody } = operation
       if (tags?.includes('signals') && requestBody && 'required' in requestBody) requestBody.required = false
+      describeKey(operation)
     }
     return document.openapiObject
   },

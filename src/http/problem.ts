@@ -17,6 +17,7 @@ export const statusOf: Readonly<Record<RefusalCode | 'internal', number>> = {
   'boss-not-over': 409,
   'already-done': 409,
   'array-in-use': 409,
+  'idempotency-in-progress': 409,
   'too-large': 413,
   'unsupported-type': 415,
   'uneven-columns': 422,
@@ -25,6 +26,7 @@ export const statusOf: Readonly<Record<RefusalCode | 'internal', number>> = {
   'unknown-attribute-token': 422,
   'never-fits': 422,
   'missing-array': 422,
+  'idempotency-conflict': 422,
   invalid: 422,
   'upgrade-required': 426,
   'headers-too-large': 431,
@@ -36,6 +38,7 @@ export const statusOf: Readonly<Record<RefusalCode | 'internal', number>> = {
 
 const problemType = 'application/problem+json'
 const retryAfterSeconds = 5
+const soonSeconds = 1
 
 /** The refusal of a body that is neither JSON nor what else the route takes. */
 export function unsupportedType(): Refusal {
@@ -77,7 +80,8 @@ export function answerProblem(error: Error & { code?: string; statusCode?: numbe
   const code = refusal?.code ?? 'internal'
   const status = statusOf[code]
   if (refusal && status >= 500) request.log.warn({ code, detail: refusal.message }, 'refused')
-  if (status === 503) reply.header('retry-after', retryAfterSeconds)
+  const retryAfter = code === 'idempotency-in-progress' ? soonSeconds : status === 503 ? retryAfterSeconds : undefined
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   const inside = error instanceof Unwritable ? `: the database can never take this (${error.message}), and nothing of it was kept` : ''
   const detail = refusal?.message ?? `an error inside taylord${inside}; its log tells more under this request id`
   return reply

@@ -1,5 +1,6 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import type { Database } from 'better-sqlite3'
+import { readAnswers } from './answers.js'
 import { readArrays } from './arrays.js'
 import { readAttempts } from './attempts.js'
 import { readBosses } from './bosses.js'
@@ -7,7 +8,14 @@ import { readFacts } from './facts.js'
 import { readInstructions } from './instructions.js'
 import { openForReading } from './open.js'
 
-const queries = (db: Database) => ({ ...readBosses(db), ...readInstructions(db), ...readAttempts(db), ...readFacts(db), ...readArrays(db) })
+const queries = (db: Database) => ({
+  ...readBosses(db),
+  ...readInstructions(db),
+  ...readAttempts(db),
+  ...readFacts(db),
+  ...readArrays(db),
+  ...readAnswers(db),
+})
 
 /** Every question that can be put to the store, by name. */
 export type Queries = ReturnType<typeof queries>

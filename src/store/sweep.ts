@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { keptAnswerMs } from './answers.js'
 
 /** Rows that one step deletes: few milliseconds, so that a turn's commit never waits longer for it. */
 const rowsAtOnce = 2_000
@@ -51,6 +52,9 @@ export function sweeper(db: Database, kept: KeptLog) {
     `DELETE FROM fact WHERE seq IN
      (SELECT seq FROM (SELECT seq, at FROM fact ORDER BY seq LIMIT ${rowsAtOnce}) WHERE seq < ? AND (seq <= ? OR at < ?))`,
   )
+  const forgetAnswers = db.prepare<[number]>(
+    `DELETE FROM answered WHERE key IN (SELECT key FROM answered WHERE at < ? ORDER BY at LIMIT ${rowsAtOnce})`,
+  )
   let timer: NodeJS.Timeout | undefined
 
   /** @returns whether there was something to do. */
@@ -65,6 +69,7 @@ export function sweeper(db: Database, kept: KeptLog) {
     const last = newest.get() ?? 0
     return prune.run(last, last - (kept.events ?? last), kept.ageMs === undefined ? 0 : Date.now() - kept.ageMs).changes > 0
   }
+  const forgotten = () => forgetAnswers.run(Date.now() - keptAnswerMs).changes > 0
   const vacuumed = (): boolean => {
     if (Number(db.pragma('freelist_count', { simple: true })) === 0) return false
     db.pragma(`incremental_vacuum(${pagesAtOnce})`)
@@ -72,7 +77,7 @@ export function sweeper(db: Database, kept: KeptLog) {
   }
   const step = () => {
     timer = undefined
-    if (sweep() || pruned()) {
+    if (sweep() || pruned() || forgotten()) {
       vacuumed()
       return begin()
     }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { spanOf } from '../boss/fact.js'
+import { writeAnswers } from './answers.js'
 import { writeArrays } from './arrays.js'
 import { writeAttempts } from './attempts.js'
 import { writeBosses } from './bosses.js'
@@ -29,6 +30,7 @@ const bosses = writeBosses(db)
 const instructions = writeInstructions(db)
 const attempts = writeAttempts(db)
 const arrays = writeArrays(db)
+const answers = writeAnswers(db)
 const log = writeFacts(db)
 const sweep = sweeper(db, keptLog)
 sweep.uncovered()
@@ -94,6 +96,9 @@ function write(fact: PackedFact, first: number): void {
       break
     case 'array.removed':
       arrays.remove(fact.boss, fact.name)
+      break
+    case 'call.answered':
+      answers.answered(fact)
       break
     default:
       fact satisfies never

@@ -9,6 +9,7 @@ import { inSlices, Intake, Upload } from './appends.js'
 import type { Appends, Stored } from './contract.js'
 import { findLive, type Finding, type Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
+import { answered } from './once.js'
 import * as signals from './signals.js'
 import type { Turns } from './turn.js'
 
@@ -135,7 +136,7 @@ export class AppendDesk implements Appends {
       return await turns.post(() => {
         house.assertOpen()
         signals.assertTakes(live)
-        return upload.finish(live)
+        return answered(turns, live.id, upload.finish(live))
       })
     } catch (error) {
       turns.mail(() => upload.drop())

@@ -5,6 +5,8 @@ import type { InstructionDocument, InstructionStatus } from '../boss/instruction
 import type { Row } from '../boss/instruction.js'
 import type { Cause } from '../boss/report.js'
 import type { RetryPolicy } from '../boss/terms.js'
+import type { KeptAnswer } from '../store/answers.js'
+import type { Once } from './once.js'
 
 export type { ArrayRow, Row }
 
@@ -105,6 +107,7 @@ export interface Workshop {
   readonly arrays: Arrays
   readonly appends: Appends
   readonly orders: Orders
+  readonly answers: Answers
   workers(): Promise<WorkerDocument[]>
   kinds(): KindsDocument
   resources(): Promise<ResourcesDocument>
@@ -130,6 +133,13 @@ export interface Appends {
    * @param options `causes` to take; `ids` to take, given again or not; `into` another Boss.
    */
   retry(boss: string, options: { causes?: readonly Cause[]; ids?: readonly number[]; into?: string }): Promise<Stored>
+}
+/** What was answered to calls that shall be carried out only once. @param key of the call. */
+export interface Answers {
+  /** @returns undefined when none was given in the last 24 hours. */
+  kept(key: string): Promise<KeptAnswer | undefined>
+  /** Keeps the answer of a call that no turn has answered. @param answer JSON text. */
+  keep(call: Once, status: number, answer: string): Promise<void>
 }
 /** Which of the instructions that have not ended. */
 export type UnendedFilter = { status?: 'pending' | 'working'; kind?: string; name?: string }

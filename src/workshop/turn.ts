@@ -6,6 +6,7 @@ import { StoreRefuses, Unwritable } from '../store/store.js'
 import { launch } from './dispatch.js'
 import type { Floor, OwnMail, Turn } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
+import { withinCall } from './once.js'
 import { recall } from './recall.js'
 import { failUnwritable, isDeafNow } from './signals.js'
 
@@ -69,7 +70,7 @@ export class Turns implements Turn {
   /** Puts a caller's message into the mailbox; resolves with what `act` returns once the turn is on disk. */
   post<T>(act: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.mailbox.push({ act, caller: { resolve: resolve as (value: unknown) => void, reject } })
+      this.mailbox.push({ act: withinCall(act), caller: { resolve: resolve as (value: unknown) => void, reject } })
       this.wake()
     })
   }

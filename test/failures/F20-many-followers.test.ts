@@ -4,7 +4,7 @@ import { expect, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { lineTest as test, type Daemon } from '../support/daemon.js'
 import type { Event } from '../support/listener.js'
-import { measured, scaled, spread } from '../support/scale.js'
+import { measured, patience, scaled, spread } from '../support/scale.js'
 import { until } from '../support/temp.js'
 
 /** Asks for a Boss until it is over, on a thread that has nothing else to do, and tells how many ms each answer took. */
@@ -102,4 +102,92 @@ test('50 followers hear all of thousands of instructions, and others are answere
   }
   const gaps = live.reduce((sum, follower) => sum + follower.gaps, 0)
   measured('F20', `beside 50 followers: ${beside}; ${gaps} gaps, each asked for again`)
+})
+
+/** Gives a Boss one no-op after the other, on a thread of its own, until it is told to stop; tells how many ms each took from the POST to its report. */
+const giver = `
+const { parentPort, workerData } = require('node:worker_threads')
+const took = []
+let stopped = false
+parentPort.once('message', () => (stopped = true))
+const give = async () => {
+  const socket = new WebSocket(workerData.replace('http', 'ws') + '/events')
+  let heard
+  socket.onmessage = ({ data }) => JSON.parse(data).some(({ type }) => type === 'instruction.reported') && heard()
+  await new Promise((open) => (socket.onopen = open))
+  do {
+    const reported = new Promise((resolve) => (heard = resolve))
+    const given = performance.now()
+    await fetch(workerData + '/instructions', { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: '{"kind":"noop"}' })
+    await reported
+    took.push(performance.now() - given)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  } while (!stopped)
+  socket.close()
+  parentPort.postMessage(took)
+}
+give()
+`
+
+/** What an open page asks of the daemon: the first instructions, then every event, and each second the counts of the Boss. */
+class Dashboard {
+  events = 0
+  private readonly socket: WebSocket
+  private readonly timer: NodeJS.Timeout
+  private asking: Promise<unknown>
+
+  constructor(daemon: Daemon, boss: number) {
+    const ask = async (path: string) => (await fetch(`${daemon.url}/v1/bosses/${boss}${path}`)).text()
+    this.asking = ask('/instructions?limit=100')
+    this.socket = new WebSocket(`${daemon.url.replace('http', 'ws')}/v1/bosses/${boss}/events`)
+    this.socket.on('message', (data: Buffer) => (this.events += (JSON.parse(data.toString()) as Event[]).length))
+    this.timer = setInterval(() => {
+      this.asking = this.asking.then(() => ask(''))
+    }, 1000)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer)
+    await this.asking
+    this.socket.close()
+    await once(this.socket, 'close')
+  }
+}
+
+/** The time that 99 of 100 do not exceed. */
+const p99 = (times: readonly number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? NaN
+
+test('what is given beside a million that wait starts as promptly with 50 dashboards open', { timeout: patience(60_000) }, async ({
+  daemon,
+}) => {
+  const crowd = await daemon.hire({
+    scheduler: { limit: 'threads', max_threads: 1 },
+    common_instructions: { kind: 'sleeper', sleeping_time: 0.02 },
+    individual_instructions: { value: Array<number>(scaled(10_000, 1_000_000)).fill(1) },
+  })
+  const prompt = await daemon.hire({ scheduler: { limit: 'threads', max_threads: 1 } })
+  /** @returns ms that each no-op took for so long. */
+  const giveFor = async (ms: number): Promise<number[]> => {
+    const thread = new Worker(giver, { eval: true, workerData: `${daemon.url}/v1/bosses/${prompt.id}` })
+    const took = once(thread, 'message') as Promise<[number[]]>
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    thread.postMessage('stop')
+    return (await took)[0]
+  }
+  const alone: number[] = []
+  const beside: number[] = []
+  for (let round = 0; round < scaled(1, 6); round++) {
+    alone.push(...(await giveFor(scaled(1000, 20_000))))
+    const dashboards = Array.from({ length: 50 }, () => new Dashboard(daemon, crowd.id))
+    beside.push(...(await giveFor(scaled(1500, 20_000))))
+    for (const dashboard of dashboards) await dashboard.close()
+    expect(dashboards.every(({ events }) => events > 0)).toBe(true)
+  }
+  expect(alone.length).toBeGreaterThan(0)
+  expect(beside.length).toBeGreaterThan(0)
+  const figures = (times: readonly number[]) => `${times.length} in ${spread(times)}, p99 ${p99(times).toFixed(1)} ms`
+  measured(
+    'F20',
+    `${scaled(10_000, 1_000_000)} waiting, from the POST to the report: alone ${figures(alone)}; with 50 dashboards ${figures(beside)}`,
+  )
 })

@@ -1,0 +1,108 @@
+import type { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { invalid, Refusal } from '../boss/errors.js'
+import type { Workshop } from '../workshop/contract.js'
+import { Once, once } from '../workshop/once.js'
+import { isArriving } from './body.js'
+import { Fingerprint } from './fingerprint.js'
+import { statusOf } from './problem.js'
+import { problems } from './schemas.js'
+
+/** The header with which a client says that its call shall be carried out once, however often it is sent. */
+const keyHeader = 'idempotency-key'
+const keyPattern = /^[\x21-\x7e]{1,255}$/
+/** An answer that holds a secret is not kept. */
+const forgetful = new Set(['/v1/tokens'])
+
+/**
+ * `Idempotency-Key` on every POST: the same key with the same method, address and body is carried out once and gets the same answer, for 24 hours,
+ * whatever becomes of the connection or the daemon: the answer is committed together with what was done. What was refused may be tried again.
+ * Each caller has keys of its own.
+ * @see draft-ietf-httpapi-idempotency-key-header
+ */
+export function answerOnce(app: FastifyInstance, { answers }: Pick<Workshop, 'answers'>): void {
+  const inProgress = new Map<string, FastifyRequest>()
+  const fingerprints = new WeakMap<FastifyRequest, Fingerprint>()
+  const calls = new WeakMap<FastifyRequest, Once>()
+
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    if (keyOf(request) !== undefined) fingerprints.set(request, new Fingerprint(request.method, request.url, payload as Readable))
+    done(null, payload)
+  })
+
+  app.addHook('preHandler', (request, reply, done) => {
+    const key = keyOf(request)
+    if (key === undefined) return done()
+    begin(key, request, reply).then((call) => call && once.run(call, done), done)
+  })
+
+  app.addHook('onSend', async (request, { statusCode }, payload) => {
+    const call = calls.get(request)
+    if (call && !call.answered && statusCode < 300) await answers.keep(call, statusCode, typeof payload === 'string' ? payload : '')
+    const key = keyOf(request)
+    if (key !== undefined && inProgress.get(key) === request) inProgress.delete(key)
+    return payload
+  })
+
+  /** @returns undefined when it was answered. */
+  async function begin(key: string, request: FastifyRequest, reply: FastifyReply): Promise<Once | undefined> {
+    if (!keyPattern.test(key)) throw invalid('Idempotency-Key takes 1 to 255 visible ASCII characters, such as a UUID')
+    if (inProgress.has(key))
+      throw new Refusal('idempotency-in-progress', 'a call with this Idempotency-Key is being carried out; ask again for its answer', {
+        key,
+      })
+    inProgress.set(key, request)
+    const fingerprint = () => fingerprints.get(request)?.text ?? ''
+    const kept = await answers.kept(key)
+    if (!kept) {
+      const call = new Once(key, fingerprint)
+      calls.set(request, call)
+      return call
+    }
+    if (isArriving(request.body)) for await (const _ of request.body);
+    if (fingerprint() !== kept.fingerprint)
+      throw new Refusal(
+        'idempotency-conflict',
+        'another call was made with this Idempotency-Key: method, address or body differ; give each call a key of its own',
+        { key },
+      )
+    const status = kept.status ?? (creates(request) ? 201 : 200)
+    const id = status === 201 && (JSON.parse(kept.answer) as { id?: number }).id
+    if (id) reply.header('location', `${request.url.split('?')[0]}/${id}`)
+    reply.code(status).header('idempotency-replayed', 'true').type('application/json; charset=utf-8')
+    await reply.send(kept.answer)
+    return undefined
+  }
+}
+
+/** The key of a call that is to be carried out once; undefined of all others. */
+function keyOf({ method, headers, routeOptions }: FastifyRequest): string | undefined {
+  const key = headers[keyHeader]
+  return method === 'POST' && typeof key === 'string' && routeOptions.url !== undefined && !forgetful.has(routeOptions.url)
+    ? key
+    : undefined
+}
+
+/** Whether a call to this route makes something new when it does anything. */
+const creates = ({ routeOptions }: FastifyRequest) => '201' in ((routeOptions.schema?.response ?? {}) as object)
+
+/** Adds to what the contract says of a POST that it takes a key. */
+export function describeKey(operation: { parameters?: unknown[]; responses?: object }): void {
+  const responses = operation.responses as Record<string, { description: string }>
+  operation.parameters = [
+    ...(operation.parameters ?? []),
+    {
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      schema: { type: 'string', pattern: keyPattern.source, examples: ['0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10'] },
+      description: 'the call is carried out once, however often it is sent with this key; kept for 24 hours',
+    },
+  ]
+  for (const code of ['idempotency-in-progress', 'idempotency-conflict'] as const) {
+    const status = statusOf[code]
+    const there = responses[status]
+    if (there) there.description += `, \`${code}\``
+    else Object.assign(responses, { [status]: Object.entries(problems(code)).find(([of]) => Number(of) === status)?.[1] })
+  }
+}
