@@ -514,7 +514,7 @@ export interface components {
              * @description stable name of what happened; decide by this one
              * @enum {unknown}
              */
-            code: "bad-json" | "bad-request" | "not-found" | "stalled" | "name-taken" | "boss-not-listening" | "boss-halted" | "boss-not-over" | "already-done" | "array-in-use" | "too-large" | "unsupported-type" | "uneven-columns" | "no-adequate-worker" | "ambiguous-worker" | "unknown-attribute-token" | "never-fits" | "missing-array" | "invalid" | "upgrade-required" | "headers-too-large" | "internal" | "draining" | "not-ready" | "store-refuses";
+            code: "bad-json" | "bad-request" | "not-found" | "stalled" | "name-taken" | "boss-not-listening" | "boss-halted" | "boss-not-over" | "already-done" | "array-in-use" | "idempotency-in-progress" | "too-large" | "unsupported-type" | "uneven-columns" | "no-adequate-worker" | "ambiguous-worker" | "unknown-attribute-token" | "never-fits" | "missing-array" | "idempotency-conflict" | "invalid" | "upgrade-required" | "headers-too-large" | "internal" | "draining" | "not-ready" | "store-refuses";
             /** @description for a person: what was asked, what there is, what to do */
             detail: string;
         } & {
@@ -1007,7 +1007,10 @@ export interface operations {
     createBoss: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1143,7 +1146,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `name-taken` */
+            /** @description Conflict: `name-taken`, `idempotency-in-progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1170,7 +1173,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: `uneven-columns`, `no-adequate-worker`, `ambiguous-worker`, `unknown-attribute-token`, `never-fits`, `missing-array`, `invalid` */
+            /** @description Unprocessable Entity: `uneven-columns`, `no-adequate-worker`, `ambiguous-worker`, `unknown-attribute-token`, `never-fits`, `missing-array`, `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1398,7 +1401,10 @@ export interface operations {
                 /** @description say what each row would become and store nothing */
                 dry_run?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description id or name */
                 boss: string;
@@ -1485,7 +1491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `boss-not-listening` */
+            /** @description Conflict: `boss-not-listening`, `idempotency-in-progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1512,7 +1518,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: `uneven-columns`, `no-adequate-worker`, `ambiguous-worker`, `unknown-attribute-token`, `never-fits`, `missing-array`, `invalid` */
+            /** @description Unprocessable Entity: `uneven-columns`, `no-adequate-worker`, `ambiguous-worker`, `unknown-attribute-token`, `never-fits`, `missing-array`, `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2047,7 +2053,10 @@ export interface operations {
     work: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description id or name */
                 boss: string;
@@ -2107,7 +2116,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `boss-not-listening` */
+            /** @description Conflict: `boss-not-listening`, `idempotency-in-progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2125,7 +2134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: `invalid` */
+            /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2166,7 +2175,10 @@ export interface operations {
     halt: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description id or name */
                 boss: string;
@@ -2215,7 +2227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `boss-not-listening` */
+            /** @description Conflict: `boss-not-listening`, `idempotency-in-progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2233,7 +2245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: `invalid` */
+            /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2274,7 +2286,10 @@ export interface operations {
     end: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description id or name */
                 boss: string;
@@ -2323,7 +2338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `boss-not-listening` */
+            /** @description Conflict: `boss-not-listening`, `idempotency-in-progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2341,7 +2356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: `invalid` */
+            /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2384,7 +2399,10 @@ export interface operations {
             query?: {
                 now?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description id or name */
                 boss: string;
@@ -2433,7 +2451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `boss-not-listening` */
+            /** @description Conflict: `boss-not-listening`, `idempotency-in-progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2451,7 +2469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: `invalid` */
+            /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2492,7 +2510,10 @@ export interface operations {
     retry: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description id or name */
                 boss: string;
@@ -2539,7 +2560,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `boss-not-listening`, `name-taken` */
+            /** @description Conflict: `boss-not-listening`, `name-taken`, `idempotency-in-progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2557,7 +2578,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: `never-fits`, `invalid` */
+            /** @description Unprocessable Entity: `never-fits`, `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3288,7 +3309,10 @@ export interface operations {
     previewScheduler: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3352,6 +3376,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict: `idempotency-in-progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Payload Too Large: `too-large` */
             413: {
                 headers: {
@@ -3370,7 +3403,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: `invalid` */
+            /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3402,7 +3435,10 @@ export interface operations {
     prune: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3449,6 +3485,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict: `idempotency-in-progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unsupported Media Type: `unsupported-type` */
             415: {
                 headers: {
@@ -3458,7 +3503,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: `invalid` */
+            /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3619,7 +3664,10 @@ export interface operations {
     drain: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3656,6 +3704,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict: `idempotency-in-progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unsupported Media Type: `unsupported-type` */
             415: {
                 headers: {
@@ -3665,7 +3722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: `invalid` */
+            /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -103,6 +103,10 @@ export function describeKey(operation: { parameters?: unknown[]; responses?: obj
     const status = statusOf[code]
     const there = responses[status]
     if (there) there.description += `, \`${code}\``
-    else Object.assign(responses, { [status]: Object.entries(problems(code)).find(([of]) => Number(of) === status)?.[1] })
+    else Object.assign(responses, { [status]: resolved(Object.entries(problems(code)).find(([of]) => Number(of) === status)?.[1]) })
   }
 }
+
+/** A response with references as the written contract has them: swagger has resolved its own by then. */
+const resolved = (response: unknown): unknown =>
+  JSON.parse(JSON.stringify(response).replace(/"\$ref":"(\w+)#"/, '"$ref":"#/components/schemas/$1"'))
