@@ -959,6 +959,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string;
+                /** @description which come first */
+                order?: "oldest" | "newest";
             };
             header?: never;
             path?: never;
