@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
 /** What a process or a thread of ours begins with, by the name of its bundle. */
-const entries = { main: 'main.js', host: 'worker/main.js', writer: 'store/writer.js', reader: 'store/reader.js' }
+const entries = { taylord: 'taylord.js', main: 'main.js', host: 'worker/main.js', writer: 'store/writer.js', reader: 'store/reader.js' }
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const [made, old] = [`dist.new-${process.pid}`, `dist.old-${process.pid}`]

@@ -1,13 +1,10 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { pino, type Logger } from 'pino'
 import { Shelf } from './arrays/shelf.js'
 import { openCgroups } from './cgroup.js'
-import { backup, backupHelp, check, checkHelp } from './cli/database.js'
-import { prune, pruneHelp } from './cli/prune.js'
-import { run, runHelp } from './cli/run.js'
-import { BadSetting, readConfig, settingsHelp, standardData, type Config } from './config.js'
+import { BadSetting, readConfig, type Config } from './config.js'
 import type { Role } from './crew/crew.js'
 import { localCrew, reapLeftovers } from './crew/local.js'
 import { toJsonSchema } from './footprint/json-schema.js'
@@ -27,62 +24,17 @@ import summer from './worker/kinds/summer.js'
 import { openWorkshop } from './workshop.js'
 import type { KindsDocument } from './workshop/contract.js'
 
-const help = `taylord: a job server for one big machine
-
-Usage:
-  taylord serve [options]      run the daemon
-  taylord run FILE [options]   carry out the instructions of a file and print their reports
-  taylord backup FILE          copy the database while the daemon runs; backup --help tells more
-  taylord prune                remove old Bosses from a running daemon; prune --help tells more
-  taylord check                verify the database; check --help tells more
-  taylord --help               this text
-  taylord --version            the version
-
-Options of serve (each also as a variable TAYLORD_..., such as TAYLORD_PORT):
-${settingsHelp()}
-
-When it listens, the first line on stdout is "taylord listening on http://HOST:PORT". Logs are JSON lines on stderr.
-It ends with 0 after SIGTERM, SIGINT or POST /v1/drain: nothing new starts, running work gets its grace; a second signal ends it at once.
-
-${runHelp}
-`
-const versionOf = () => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
-
 /** Ends the process because of how it was called. */
 function refuse(message: string): never {
   process.stderr.write(`taylord: ${message}\n`)
   process.exit(2)
 }
 
-function assertNode(): void {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  if (major > 22 || (major === 22 && minor >= 12)) return
-  refuse(`needs Node 22.12 or newer, this is ${process.versions.node}; run bin/taylord, which finds the one that was installed with it`)
-}
-
-/** What looks after a daemon's data, each with a help of its own. */
-const tools: Readonly<Record<string, { help: string; act(args: readonly string[], data: string): Promise<number> }>> = {
-  backup: { help: backupHelp, act: backup },
-  check: { help: checkHelp, act: check },
-  prune: { help: pruneHelp, act: prune },
-}
-
-/** The command line. */
-async function main(args: readonly string[]): Promise<void> {
-  assertNode()
-  const [verb, ...rest] = args
-  if (verb === '--version') return void process.stdout.write(`${versionOf()}\n`)
-  const tool = verb === undefined ? undefined : tools[verb]
-  if (tool) {
-    if (rest.includes('--help') || rest.includes('-h')) return void process.stdout.write(`${tool.help}\n`)
-    return process.exit(await tool.act(rest, standardData(process.env)))
-  }
-  if (verb === undefined || verb === '--help' || verb === '-h' || rest.includes('--help')) return void process.stdout.write(help)
-  if (verb === 'run') return process.exit(await run(rest))
-  if (verb !== 'serve') refuse(`there is no command "${verb}"; taylord --help lists what there is`)
+/** `taylord serve`. @param args what the command line says: `serve`, and settings. */
+async function main([, ...settings]: readonly string[]): Promise<void> {
   let config
   try {
-    config = readConfig(rest, process.env)
+    config = readConfig(settings, process.env)
   } catch (error) {
     if (error instanceof BadSetting) refuse(error.message)
     throw error

@@ -71,16 +71,28 @@ export class Client {
   /**
    * Gives a Boss rows, all or nothing, durably.
    * @param rows are sent as they come, however many there are. That needs Node.js, or a browser that speaks HTTP/2 with the daemon;
-   *   elsewhere: `client.api.POST('/v1/bosses/{boss}/instructions', …)` with a list.
+   *   elsewhere: `client.api.POST('/v1/bosses/{boss}/instructions', …)` with a list. What they throw leaves nothing, and is thrown.
    */
   async append(boss: BossRef, rows: AsyncIterable<object> | Iterable<object>): Promise<Appended> {
+    let broken: { readonly by: unknown } | undefined
+    const upload = async function* () {
+      try {
+        yield* ndjsonOf(rows)
+      } catch (by) {
+        broken = { by }
+        throw by
+      }
+    }
     const request = new Request(`${this.base}/v1/bosses/${encodeURIComponent(boss)}/instructions`, {
       method: 'POST',
       headers: { ...this.headers, 'content-type': 'application/x-ndjson' },
-      body: ReadableStream.from(ndjsonOf(rows)),
+      body: ReadableStream.from(upload()),
       duplex: 'half',
     })
-    return (await this.ask(request)).json() as Promise<Appended>
+    const response = await this.ask(request).catch((error: unknown) => {
+      throw broken ? broken.by : error
+    })
+    return response.json() as Promise<Appended>
   }
 
   /** The entries of a report, each as its JSON text; read as fast as they are taken. @param interim also before the Boss is over. */

@@ -52,7 +52,14 @@ lineTest('what the daemon refuses is thrown with its code and facts, whichever w
   const { id } = await client.create({ end: false })
   const bad = [...noops(20_000), { kind: 'nonesuch' }, ...noops(200_000)]
   await expect(client.append(id, bad)).rejects.toMatchObject({ status: 422, code: 'no-adequate-worker', facts: { row: 20_001 } })
+  const torn = new Error('torn')
+  const tearing = async function* () {
+    yield* noops(5000)
+    throw torn
+  }
+  await expect(client.append(id, tearing())).rejects.toBe(torn)
   await client.api.POST('/v1/bosses/{boss}/end', { params: { path: { boss: String(id) } } })
+  expect(await client.wait(id)).toMatchObject({ counts: { pending: 0, succeeded: 0 } })
 })
 
 lineTest('whoever waits is told by its signal that it took too long, or that the Boss can never be over', async ({ daemon }) => {
