@@ -38,8 +38,12 @@ export const coloured = (status: string): string => {
 }
 
 /** Texts of others in one line: what could move a terminal's cursor is shown as what it is. */
-export const plain = (text: string): string =>
-  text.replaceAll(/\p{Cc}/gu, (char) => JSON.stringify(char).slice(1, -1).replace('\u007f', '\\u007f'))
+export const plain = (text: string): string => text.replaceAll(/\p{Cc}/gu, escaped)
+
+function escaped(char: string): string {
+  const json = JSON.stringify(char).slice(1, -1)
+  return json === char ? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}` : json
+}
 
 /**
  * Rows in columns, each as wide as its widest cell; the first one is the heading.
