@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
 /** What a process or a thread of ours begins with, by the name of its bundle. */
-const entries = { taylord: 'taylord.js', main: 'main.js', host: 'worker/main.js', writer: 'store/writer.js', reader: 'store/reader.js' }
+const entries = { main: 'main.js', host: 'worker/main.js', writer: 'store/writer.js', reader: 'store/reader.js' }
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const [made, old] = [`dist.new-${process.pid}`, `dist.old-${process.pid}`]
@@ -35,6 +35,18 @@ async function bundle(dist) {
     platform: 'node',
     external: ['better-sqlite3', 'koffi'],
     plugins: [
+      {
+        // fastify loads it whether it is used or not: 6 MB, and a twentieth of a start
+        name: 'no HTTP/2',
+        transform: (code, id) => (id.endsWith('/fastify/lib/server.js') ? code.replace("require('node:http2')", '{}') : null),
+      },
+      {
+        name: 'YAML when it is asked for',
+        transform: (code, id) =>
+          id.includes('/@fastify/swagger/lib/')
+            ? code.replace("const yaml = require('yaml')", '').replaceAll(/\byaml\.(stringify|parse)\(/g, "require('yaml').$1(")
+            : null,
+      },
       {
         name: 'own place',
         transform: (code, id) => (id.startsWith(`${dist}/`) ? code.replaceAll('import.meta.url', placeOf(dist, id)) : null),

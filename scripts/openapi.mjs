@@ -13,6 +13,7 @@ const app = await buildApp({
   shelf: {},
   openFiles: 20_000,
   goDown: {},
+  version: '',
 })
 await app.ready()
 await writeFile(new URL('../openapi.yaml', import.meta.url), app.swagger({ yaml: true }))

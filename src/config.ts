@@ -147,9 +147,6 @@ export interface Config {
   readonly log: string
 }
 
-/** Data directory of a command that is given none. */
-export const standardData = (env: NodeJS.ProcessEnv) => env['TAYLORD_DATA'] ?? settings.data.standard
-
 /** The options of `taylord serve` by their flags, for its help and for completions. */
 export function settingOptions(): Record<string, { value: string; help: string; choices?: readonly string[] | 'file' }> {
   const own = names.map((name) => {
@@ -231,3 +228,6 @@ function readFile(file: string): Record<string, string | undefined> {
   }
   return Object.fromEntries(Object.entries(content).map(([key, given]) => [key, String(given)]))
 }
+
+/** How long history is kept, in ms; undefined for ever. */
+export const ageMsOf = ({ keepDays }: Pick<Config, 'keepDays'>) => keepDays && keepDays * 86_400_000

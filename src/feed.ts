@@ -1,13 +1,11 @@
-import type { Fact } from './boss/fact.js'
-import { spanOf } from './boss/fact.js'
-import { renderEvent, renderGap, renderReported } from './boss/event.js'
-import { membersOf, type Events } from './store/facts.js'
+import { isWanted, renderGap } from './boss/event.js'
+import { spanOf, type Fact } from './boss/fact.js'
+import { messageBytes, newsOf, Recent, Telling, type Told, type Untold, type View } from './feed/telling.js'
+import type { Events } from './store/facts.js'
 import type { Store } from './store/store.js'
 
-/** A message for a follower is not longer, unless a single event is. */
-export const messageBytes = 256 * 1024
-/** What is remembered for a follower while its page is being read, in characters; of more it reads another page. */
-const asideChars = 1024 * 1024
+/** After a telling of more than so many bytes, to all followers together, the next comes no sooner than so much later and takes all that came. */
+const large = { bytes: 16 * 1024, restMs: 20 }
 /** A live follower that takes nothing for so long, while more waits for it than is held for it, has stalled. */
 const stallMs = 2_000
 /** So many entries of the log one that has stalled is still sent; of more it is told of a gap. */
@@ -23,103 +21,60 @@ export interface Subscription {
 
 /** How a follower is reached. */
 export interface Reader {
-  /** Takes one JSON array of events. @returns false when the reader cannot keep up: the feed then waits for `drained`. */
+  /** Takes events in the form of its view. @returns false when the reader cannot keep up: the feed then waits for `drained`. */
   send(events: Uint8Array): boolean
   /** Called after the last event of a Boss that is over was sent. */
   over(): void
 }
 
-interface Told {
-  readonly seq: number
-  readonly boss: number
-  readonly text: string
-  readonly over: boolean
-}
-
-interface Message {
-  readonly body: Uint8Array
-  /** seq of its last event */
-  readonly last: number
-  readonly over: boolean
-}
-
-/** The events of one turn, as messages that all who follow the same share. */
-class Telling {
-  private readonly shared = new Map<number | undefined, readonly Message[]>()
-  readonly chars: number
-
-  constructor(private readonly told: readonly Told[]) {
-    this.chars = told.reduce((sum, { text }) => sum + text.length, 0)
-  }
-
-  /** @param boss undefined for all. @param after everything up to this seq was sent already. */
-  messages(boss: number | undefined, after: number): readonly Message[] {
-    const mine = () => (boss === undefined ? this.told : this.told.filter((told) => told.boss === boss))
-    if (after >= (this.told[0]?.seq ?? 0)) return packed(mine().filter(({ seq }) => seq > after))
-    let messages = this.shared.get(boss)
-    if (!messages) this.shared.set(boss, (messages = packed(mine())))
-    return messages
-  }
-}
-
-function packed(told: readonly Told[]): Message[] {
-  const messages: Message[] = []
-  for (let at = 0; at < told.length; ) {
-    const from = at
-    for (let chars = 0; at < told.length && (at === from || chars + told[at]!.text.length <= messageBytes); at++)
-      chars += told[at]!.text.length
-    const part = told.slice(from, at)
-    messages.push({
-      body: Buffer.from(`[${part.map(({ text }) => text).join(',')}]`),
-      last: part.at(-1)?.seq ?? 0,
-      over: part.some(({ over }) => over),
-    })
-  }
-  return messages
-}
-
 /**
  * Committed facts to followers: replay from a sequence number out of the store, then live. A reader that cannot keep up is not waited for:
- * nothing is held for it here, it is sent the rest from the store as it takes it. One that was live, has stalled and missed much is told of
- * a gap instead, and goes on live; it may ask again, from before the gap, for what is in it.
+ * nothing is held for it or done for it here, it is sent the rest as it takes it: from what was told last, or from the store. One that was
+ * live, has stalled and missed much is told of a gap instead, and goes on live; it may ask again, from before the gap, for what is in it.
  */
 export class Feed {
   private readonly followers = new Set<Follower>()
+  private readonly recent: Recent
+  /** What is to be told when the rest after the last telling is over. */
+  private fresh: (Told | Untold)[] = []
+  private rest: NodeJS.Timeout | undefined
   private reading: Promise<unknown> = Promise.resolve()
 
   /** @param newest seq of the last entry of the log. */
   constructor(
     private readonly store: Store,
     private newest: number,
-  ) {}
+  ) {
+    this.recent = new Recent(newest)
+  }
 
   /**
-   * Tells committed facts.
+   * Tells committed facts: at once, unless the last ones were many.
    * @param first seq of the first entry of the facts.
    */
   publish(facts: readonly Fact[], first: number): void {
     let seq = first
-    const told: Told[] = []
     for (const fact of facts) {
-      if (this.watched(fact.boss)) render(fact, seq, told)
-      seq += spanOf(fact)
+      const span = spanOf(fact)
+      if (span > 0 && this.followers.size > 0) this.fresh.push(newsOf(fact, seq))
+      seq += span
     }
     this.newest = seq - 1
-    if (told.length === 0) return
-    const telling = new Telling(told)
-    for (const follower of this.followers) follower.tell(telling)
+    if (this.followers.size === 0) this.recent.forget(this.newest)
+    else if (!this.rest) this.tell()
   }
 
   /**
-   * @param boss id of a Boss, or undefined for all.
+   * @param boss id of the Boss whose end is the end of all that is to be told; undefined: there is none.
    * @param since exclusive; 0 = from the oldest kept; undefined = live only.
    */
-  subscribe(boss: number | undefined, since: number | undefined, reader: Reader): Subscription {
-    const pages = {
-      next: (after: number) => this.inTurn(() => this.store.read('events', boss, after, messageBytes)),
+  subscribe(view: View, boss: number | undefined, since: number | undefined, reader: Reader): Subscription {
+    const sources = {
+      recent: (after: number) => this.recent.since(after),
+      next: (after: number) => this.inTurn(() => this.store.read('events', boss, after, messageBytes, view.wanted, view.form)),
       beforeLast: () => this.inTurn(() => this.store.read('beforeLast', boss)),
     }
-    const follower = new Follower(pages, boss, since ?? this.newest, reader)
+    const follower = new Follower(sources, view, boss, since ?? this.newest, reader)
     this.followers.add(follower)
     void follower.catchUp()
     return {
@@ -127,20 +82,55 @@ export class Feed {
       close: () => {
         follower.close()
         this.followers.delete(follower)
+        if (this.followers.size > 0) return
+        this.fresh = []
+        this.recent.forget(this.newest)
       },
     }
+  }
+
+  /** How many follow. */
+  get followed(): number {
+    return this.followers.size
+  }
+
+  /** Whether a Boss is over and nothing of the view is behind `since`. */
+  async isDone(view: View, boss: number, since: number): Promise<boolean> {
+    const { n, over } = await this.inTurn(() => this.store.read('events', boss, since, 1, view.wanted, view.form))
+    return over && n === 0
   }
 
   /** Tells those who are live now something that is in no log; whoever is behind does not hear of it. @param render makes its text. */
   mention(boss: number, render: () => string): void {
     if (!this.watched(boss)) return
-    const message = Buffer.from(`[${render()}]`)
-    for (const follower of this.followers) follower.hear(boss, message)
+    this.tell() // what came before it
+    const text = render()
+    for (const follower of this.followers) follower.hear(boss, text)
   }
 
   /** Resolves when everybody was told what is committed. One that takes nothing keeps it waiting. */
   async toldAll(): Promise<void> {
+    this.tell()
     while ([...this.followers].some(({ isBehind }) => isBehind)) await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+
+  /** Whether anybody is told at once of what becomes of a Boss. */
+  watched(boss: number): boolean {
+    for (const follower of this.followers) if (follower.takes(boss)) return true
+    return false
+  }
+
+  /** Tells what has gathered. A large telling is followed by a rest: few large messages cost everybody less than many small ones. */
+  private tell(): void {
+    clearTimeout(this.rest)
+    this.rest = undefined
+    if (this.fresh.length === 0) return
+    const telling = new Telling(this.fresh, this.newest)
+    this.fresh = []
+    this.recent.add(telling)
+    let live = 0
+    for (const follower of this.followers) if (follower.tell(telling)) live++
+    if (live * telling.bytes > large.bytes) this.rest = setTimeout(() => this.tell(), large.restMs)
   }
 
   /** One page is read at a time, however many followers are behind: other questions to the store wait for no more than that one. */
@@ -149,73 +139,55 @@ export class Feed {
     this.reading = mine.catch(() => undefined)
     return mine
   }
-
-  /** Whether anybody is told at once of what becomes of a Boss. */
-  watched(boss: number): boolean {
-    for (const follower of this.followers) if (follower.takes(boss)) return true
-    return false
-  }
 }
 
-const decoder = new TextDecoder()
-
-function render(fact: Fact, first: number, told: Told[]): void {
-  const { boss, at } = fact
-  if (spanOf(fact) === 0) return
-  if (fact.type !== 'instruction.reported') {
-    told.push({ seq: first, boss, text: renderEvent(first, at, boss, fact.type, membersOf(fact)), over: fact.type === 'boss.over' })
-    return
-  }
-  const time = new Date(at).toISOString()
-  const lines = decoder.decode(fact.lines).trimEnd().split('\n')
-  lines.forEach((line, row) =>
-    told.push({ seq: first + row, boss, text: renderReported(first + row, time, boss, fact.ids[row] ?? 0, line), over: false }),
-  )
-}
-
-/** What a follower reads of the store. */
-interface Pages {
+/** Where a follower finds what it has missed. */
+interface Sources {
+  /** Out of what was told last; undefined when it is not all there any more. */
+  recent(after: number): readonly Telling[] | undefined
+  /** Out of the store. */
   next(after: number): Promise<Events>
   /** seq before the last entry of the log that concerns it */
   beforeLast(): Promise<number>
 }
 
-/** One reader: live, or behind and reading pages from the store, or waiting until it takes more. */
+/** One reader: live, or behind and being sent what it missed, or waiting until it takes more. */
 class Follower {
   private state: 'live' | 'behind' | 'full' | 'closed' = 'full'
-  /** What was told while a page was being read; undefined when it was too much. */
-  private aside: { readonly tellings: Telling[]; chars: number } | undefined
+  /** Whether the store has said that its Boss is not over: its end is then told later. */
+  private hasLooked: boolean
   /** It had caught up before: what it misses now it need not be sent. */
   private wasLive = false
   private fullSince = Infinity
 
   constructor(
-    private readonly pages: Pages,
+    private readonly sources: Sources,
+    private readonly view: View,
     private readonly boss: number | undefined,
     /** Everything up to this seq was sent. */
     private cursor: number,
     private readonly reader: Reader,
-  ) {}
+  ) {
+    this.hasLooked = boss === undefined
+  }
 
   get isBehind(): boolean {
     return this.state === 'behind' || this.state === 'full'
   }
 
   takes(boss: number): boolean {
-    return (this.state === 'live' || this.aside !== undefined) && (this.boss === undefined || this.boss === boss)
+    return this.state === 'live' && this.view.isAbout(boss)
   }
 
-  tell(telling: Telling): void {
-    if (this.state === 'live') this.pass(telling)
-    else if (this.aside) {
-      this.aside.tellings.push(telling)
-      this.aside.chars += telling.chars
-      if (this.aside.chars > asideChars) this.aside = undefined
-    }
+  /** @returns whether it was told. */
+  tell(telling: Telling): boolean {
+    if (this.state !== 'live') return false
+    this.pass(telling)
+    return true
   }
 
-  hear(boss: number, message: Uint8Array): void {
-    if (this.state === 'live' && this.takes(boss)) this.send(message)
+  hear(boss: number, text: string): void {
+    if (this.takes(boss) && isWanted(this.view.wanted, boss, text)) this.send(this.view.bytes([text], 'utf8'))
   }
 
   async catchUp(): Promise<void> {
@@ -223,51 +195,51 @@ class Follower {
     let stalled = this.wasLive && performance.now() - this.fullSince >= stallMs
     this.state = 'behind'
     while (this.state === 'behind') {
-      this.aside = { tellings: [], chars: 0 }
+      const recent = this.hasLooked ? this.sources.recent(this.cursor) : undefined
+      if (recent) {
+        this.state = 'live'
+        this.wasLive = true
+        for (const telling of recent) this.tell(telling)
+        return
+      }
       let page
       try {
-        if (stalled) this.skip(await this.pages.beforeLast())
+        if (stalled) this.skip(await this.sources.beforeLast())
         stalled = false
-        page = this.state === 'behind' ? await this.pages.next(this.cursor) : undefined
+        page = this.state === 'behind' ? await this.sources.next(this.cursor) : undefined
       } catch {
         page = undefined // the store cannot be read: the reader keeps its place and is asked again with the next page
       }
-      const { aside } = this
-      this.aside = undefined
       if (this.state !== 'behind') return
       if (!page) {
         await new Promise((resolve) => setTimeout(resolve, retryMs).unref())
         continue
       }
+      this.hasLooked = true
       this.cursor = Math.max(this.cursor, page.upTo)
       if (page.n > 0 && !this.send(page.lines)) return
       if (page.over) this.finish()
-      else if (!page.more && aside) {
-        this.state = 'live'
-        this.wasLive = true
-        for (const telling of aside.tellings) if (this.state === 'live') this.pass(telling)
-      }
     }
   }
 
   close(): void {
     this.state = 'closed'
-    this.aside = undefined
   }
 
   private skip(to: number): void {
     if (to - this.cursor <= mostMissed || this.state !== 'behind') return
     const gap = renderGap(this.cursor + 1, to, Date.now())
     this.cursor = to
-    this.send(Buffer.from(`[${gap}]`))
+    this.send(this.view.bytes([gap], 'utf8'))
   }
 
   private pass(telling: Telling): void {
-    for (const { body, last, over } of telling.messages(this.boss, this.cursor)) {
+    for (const { body, last, over } of telling.messages(this.view, this.cursor)) {
       this.cursor = last
       if (!this.send(body)) return
-      if (this.boss !== undefined && over) this.finish()
+      if (this.boss !== undefined && over) return this.finish()
     }
+    this.cursor = Math.max(this.cursor, telling.last)
   }
 
   private send(events: Uint8Array): boolean {

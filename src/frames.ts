@@ -54,6 +54,8 @@ export interface WorkFrame {
   prompt?: true
   /** Path of each shared array of the Boss, by name; absent when it has none. */
   arrays?: Record<string, string>
+  /** W3C trace that each row belongs to, null for none; absent when none does. */
+  traces?: ({ traceparent: string; tracestate?: string } | null)[]
   /** Attributes of each row. */
   a: Record<string, unknown>[]
 }
@@ -96,7 +98,8 @@ export interface KeptFrame {
 }
 /**
  * Host → daemon: the header of a report; `n` lines of `bytes` bytes in all follow it, one for each of the rows at…at+n-1, each as
- * `renderEnding` makes it. `o` has one character a row (`OutcomeCode`), `ms` the time that the rows took together.
+ * `renderEnding` makes it. `o` has one character a row (`OutcomeCode`), `ms` the time that the rows took together, `waited` the part of it
+ * in which the host waited for a CPU.
  */
 export interface ReportFrame {
   r: number
@@ -105,6 +108,7 @@ export interface ReportFrame {
   n: number
   o: string
   ms: number
+  waited?: number
   bytes: number
 }
 /** Host → daemon: how far the task of row `progress` of frame f says it is; any JSON, a short one, and not more often than 10 times a second. */

@@ -5,8 +5,8 @@ export interface Grant {
   readonly cpus: readonly number[]
   readonly boss: number
   readonly cores: number
-  /** MiB that were declared for it. */
-  readonly memory: number
+  /** MiB that were declared for it; `resize` changes it. */
+  memory: number
 }
 
 /** What a worker needs of the machine. */
@@ -102,6 +102,13 @@ export class Ledger {
     this.usedMemory += memory
     for (const cpu of cpus) this.load.set(cpu, this.loadOf(cpu) + 1)
     return grant
+  }
+
+  /** What a place holds declares another memory: at most as much more as there is room for. @param memory MiB */
+  resize(grant: Grant, memory: number): void {
+    if (this.grants.get(grant.id) !== grant || grant.memory === memory) return
+    this.usedMemory += memory - grant.memory
+    grant.memory = memory
   }
 
   release({ id, cpus, cores, memory }: Grant): void {

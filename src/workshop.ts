@@ -19,12 +19,15 @@ import { checkConsistency } from './workshop/consistency.js'
 import { crewMail } from './workshop/crew-mail.js'
 import { Deadlines } from './workshop/deadlines.js'
 import { atWork, breakOff, drain } from './workshop/drain.js'
+import { figuresOf } from './workshop/figures.js'
 import { findLive, type Finding, type Floor } from './workshop/floor.js'
+import { resourcesOf, workersOf } from './workshop/inventory.js'
 import { KindBook } from './workshop/kinds.js'
 import { armDelayed, armExpiring } from './workshop/later.js'
 import { LiveBoss } from './workshop/live-boss.js'
 import { bossOf, loadBoss, takeUp } from './workshop/load.js'
 import { AnswerDesk, answered } from './workshop/once.js'
+import { Meters } from './workshop/meters.js'
 import { OrderDesk } from './workshop/orders.js'
 import { outputOf } from './workshop/output.js'
 import { assertNotStuck, cursorOf, documentOfRow, pageOf, queryOf, reportOf } from './workshop/reads.js'
@@ -94,6 +97,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     bodies: new Bodies(store),
     shelf: house.shelf,
     log,
+    meters: new Meters(),
     turn: turns,
     deadlines: new Deadlines(),
     nextBoss: (await store.read('newestBoss')) + 1,
@@ -204,7 +208,8 @@ class Desk implements OpenWorkshop {
     assertNameFree()
     const arrays = new Set(asked.arrays?.map(({ name }) => name))
     const label = asked.name ?? 'to be made'
-    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken: new Set(), arrays })
+    const { trace } = asked
+    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken: new Set(), arrays, trace })
     const id = floor.nextBoss++
     const upload = new Upload(floor, id, undefined, intake, scheduler, house.maxRows)
     try {
@@ -231,6 +236,8 @@ class Desk implements OpenWorkshop {
     const settings = { scheduler: scheduler.settings, on_error, verbose, maxlenreport, ...(retry && { retry }) }
     const fact = { type: 'boss.created' as const, boss: id, at: Date.now(), name, settings, halted: !start, ending: false }
     const live = new LiveBoss(born(fact), scheduler)
+    live.onDisk = false
+    this.turns.after(() => (live.onDisk = true))
     this.admit(live)
     this.turns.record(fact)
     for (const array of asked.arrays ?? []) putArray(this.floor, live, array)
@@ -244,7 +251,7 @@ class Desk implements OpenWorkshop {
       ? store.read('newestBosses', after === undefined ? Number.MAX_SAFE_INTEGER : cursorOf(after), limit + 1)
       : store.read('bosses', cursorOf(after), limit + 1))
     const { items, next } = pageOf(rows, limit)
-    const live = await this.turns.post(() => new Map(items.flatMap(({ id }) => [...one(id, this.floor.bosses.get(id))])))
+    const live = await this.turns.look(() => new Map(items.flatMap(({ id }) => [...one(id, this.floor.bosses.get(id))])))
     // one that ended between the two readings is asked for again
     const documents = await Promise.all(
       items.map(
@@ -255,7 +262,7 @@ class Desk implements OpenWorkshop {
   }
 
   boss(ref: string): Promise<BossDocument> {
-    return this.on(ref, (live) => documentOf(live.boss), documentOf)
+    return this.look(ref, (live) => documentOf(live.boss), documentOf)
   }
 
   async remove(ref: string): Promise<void> {
@@ -360,29 +367,7 @@ class Desk implements OpenWorkshop {
   }
 
   workers(): Promise<WorkerDocument[]> {
-    const { floor, house } = this
-    return this.turns.post(() =>
-      floor.crew.hosts().map(({ host, pid, cpus, frames }) => {
-        const held = frames.flatMap((f) => floor.batches.get(f) ?? [])
-        const first = held[0]
-        const entry = first?.batch.entries[first.batch.done]
-        const all = held.reduce((sum, { batch }) => sum + batch.entries.length - batch.done, 0)
-        return {
-          host,
-          pid,
-          node: house.machine.node,
-          cpus: [...cpus],
-          ahead: Math.max(0, all - 1),
-          ...(first && {
-            place: first.worker.grant.id,
-            boss: first.worker.live.id,
-            kind: first.batch.kind.name,
-            scheduler_ticket: first.worker.ticket,
-          }),
-          ...(first && entry && { instruction: entry.id, name: first.batch.names[first.batch.done] ?? '' }),
-        }
-      }),
-    )
+    return this.turns.look(() => workersOf(this.floor, this.house))
   }
 
   kinds(): KindsDocument {
@@ -390,29 +375,17 @@ class Desk implements OpenWorkshop {
   }
 
   resources(): Promise<ResourcesDocument> {
-    const { floor, house } = this
-    return this.turns.post(() => {
-      const { slots, memory } = floor.ledger.used
-      return {
-        cores: { total: house.machine.cpus.length, cpus: [...house.machine.cpus], order: [...floor.ledger.cpus] },
-        memory: { total: house.machine.memoryMiB, granted: memory },
-        memory_enforcement: house.enforcement.mode,
-        ...(house.enforcement.reason !== undefined && { memory_enforcement_reason: house.enforcement.reason }),
-        slots: { total: floor.ledger.slots, used: slots },
-        places: floor.ledger
-          .held()
-          .map(({ id, cpus, boss, cores, memory: granted }) => ({ place: id, cpus: [...cpus], boss, cores, memory: granted })),
-        store: {
-          file: house.store.file,
-          ready: floor.refusing === undefined,
-          ...(floor.refusing !== undefined && { reason: floor.refusing }),
-        },
-      }
-    })
+    return this.turns.look(() => resourcesOf(this.floor, this.house))
   }
 
   consistency(): Promise<string[]> {
     return checkConsistency(this.floor, this.turns)
+  }
+
+  async figures() {
+    const { floor, house, feed, turns } = this
+    const now = await turns.look(() => figuresOf(floor, house.machine.cpus.length, this.notReady().length === 0, feed.followed))
+    return { ...now, ...(await house.store.sizes()) }
   }
 
   notReady(): string[] {
@@ -449,20 +422,32 @@ class Desk implements OpenWorkshop {
   }
 
   private lookAt(ref: string): Promise<{ boss: Boss; choseNothing: boolean }> {
-    return this.on(
+    return this.look(
       ref,
       ({ boss, choseNothing }) => ({ boss: { ...boss, counts: { ...boss.counts } }, choseNothing }),
       (boss) => ({ boss, choseNothing: false }),
     )
   }
 
-  /**
-   * Finds a Boss: among the live ones by a message, else in the store.
-   * @throws {Refusal} not-found.
-   */
-  private async on<T>(ref: string, live: (live: LiveBoss) => T, over: (boss: Boss) => T): Promise<T> {
+  /** Finds a Boss by a message, in which something may be decided of it. @throws {Refusal} not-found. */
+  private on<T>(ref: string, live: (live: LiveBoss) => T, over: (boss: Boss) => T): Promise<T> {
+    return this.find(ref, (act) => this.turns.post(act), live, over)
+  }
+
+  /** Finds a Boss only to look at it. @throws {Refusal} not-found. */
+  private look<T>(ref: string, live: (live: LiveBoss) => T, over: (boss: Boss) => T): Promise<T> {
+    return this.find(ref, (act) => this.turns.look(act), live, over)
+  }
+
+  /** Finds a Boss among the live ones, else in the store. */
+  private async find<T>(
+    ref: string,
+    among: (act: () => { value: T } | undefined) => Promise<{ value: T } | undefined>,
+    live: (live: LiveBoss) => T,
+    over: (boss: Boss) => T,
+  ): Promise<T> {
     for (;;) {
-      const answer = await this.turns.post(() => {
+      const answer = await among(() => {
         const found = findLive(this.floor, ref)
         return found && { value: live(found) }
       })

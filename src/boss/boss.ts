@@ -137,9 +137,12 @@ export function leftAs(boss: Boss): OverStatus {
   return boss.counts.pending > 0 ? 'stopped' : 'finished'
 }
 
+/** Whether it takes more instructions. */
+export const isListening = (boss: Boss): boolean => !boss.over && !boss.stopping && !boss.ending
+
 /** @throws {Refusal} boss-not-listening when it takes no more instructions. */
 export function assertListening(boss: Boss): void {
-  if (!boss.over && !boss.stopping && !boss.ending) return
+  if (isListening(boss)) return
   throw new Refusal(
     'boss-not-listening',
     `Boss ${labelOf(boss)} is ${statusOf(boss)} and takes no more instructions; make another one with POST /v1/bosses`,

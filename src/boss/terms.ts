@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { causes, type Cause } from './ending.js'
+import type { Trace } from './trace.js'
 
 /** Causes of a failure, which another attempt may mend. */
 export const failures = causes.filter((cause) => cause !== 'requested' && cause !== 'stopped' && cause !== 'expired')
@@ -32,7 +33,7 @@ export const RetryPolicy = Type.Object(
 )
 export type RetryPolicy = Static<typeof RetryPolicy>
 
-/** What limits an instruction, where its row says something about it. */
+/** What limits an instruction, where its row says something about it, and where it belongs. */
 export interface Terms {
   /** s that an attempt may take. */
   readonly timeout?: number
@@ -43,6 +44,8 @@ export interface Terms {
   readonly retry?: RetryPolicy
   /** It never begins twice. */
   readonly at_most_once?: true
+  /** Of the call that gave it. */
+  readonly trace?: Trace
 }
 
 /** What is wrong with a value that shall be a retry policy, for a person; undefined when nothing is. */

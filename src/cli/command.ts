@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { Refused, Unreachable } from '../client/client.js'
+import { Refused, Unreachable } from '../client/errors.js'
 import { closest } from './closest.js'
 import { helpOf, overview } from './help.js'
 import { read } from './read.js'

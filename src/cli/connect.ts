@@ -1,12 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { bodyOf, Client, Refused, type Boss, type BossRef } from '../client/client.js'
-import { BadUsage, type Asked, type Options } from './verb.js'
-
-/** Of every verb that asks a daemon. */
-export const serverOptions: Options = {
-  server: { value: 'URL', help: 'the daemon (TAYLORD_URL, else http://127.0.0.1:8080)' },
-  'token-file': { value: 'FILE', choices: 'file', help: 'a file that holds a token (TAYLORD_TOKEN_FILE); TAYLORD_TOKEN is one itself' },
-}
+import { BadUsage, type Asked } from './verb.js'
 
 /** The daemon that is meant. @throws {BadUsage} */
 export function clientOf(asked: Asked): Client {

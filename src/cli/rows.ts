@@ -3,28 +3,10 @@ import { glob } from 'node:fs/promises'
 import { linesOf } from '../client/lines.js'
 import { readFile } from './description.js'
 import { fill } from './template.js'
-import { BadUsage, type Asked, type Options } from './verb.js'
+import { BadUsage, type Asked } from './verb.js'
 
 /** What an instruction is given. */
 export type Row = Readonly<Record<string, unknown>>
-
-/** Where rows come from, and what all of them have; of `submit` and `append`. */
-export const rowOptions: Options = {
-  kind: { value: 'KIND', help: 'the worker kind; command when there is a program' },
-  each: {
-    value: 'VALUE...',
-    many: true,
-    help: 'one instruction for each value: a file, a quoted glob such as "*.jpg", or - for lines of stdin',
-  },
-  memory: { value: 'MIB', help: 'memory of each' },
-  'expected-time': { value: 'S', help: 'how long each may last, for the scheduler' },
-  cores: { value: 'N', help: 'cores of each' },
-  priority: { value: 'N', help: 'of each; larger goes first' },
-  timeout: { value: 'TIME', help: 'what an attempt may take: 90s, 15m, 12h, 30d, or seconds' },
-  expires: { value: 'TIME', help: 'what each may wait for its start' },
-  retries: { value: 'N', help: 'how often what failed is tried again' },
-  'dry-run': { help: 'print the first rows that would be sent, and send nothing' },
-}
 
 /** The rows that the command line asks for; undefined when it names none. @throws {BadUsage} */
 export function rowsOf(asked: Asked): AsyncIterable<Row> | undefined {

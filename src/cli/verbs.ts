@@ -1,14 +1,9 @@
-import { serverOptions } from './connect.js'
-import { rowOptions } from './rows.js'
-import type { Option, Options, Verb } from './verb.js'
+import { json, quiet, rowOptions, serverOptions, time, word } from './options.js'
+import { upkeep } from './upkeep.js'
+import type { Options, Verb } from './verb.js'
 
-const json = (what: string): Options => ({ json: { help: `print ${what}` } })
-const quiet = (what = 'ids only'): Options => ({ quiet: { short: 'q', help: `print ${what}` } })
 const causes = 'exception exit signal oom timeout lost start requested stopped expired'.split(' ')
 const statuses = 'pending working succeeded failed cancelled'.split(' ')
-const word = (value: string, help: string, choices?: Option['choices']): Option => ({ value, help, ...(choices && { choices }) })
-const data = { data: word('DIR', 'data directory of the daemon (TAYLORD_DATA, else taylord-data)', 'file') }
-const time = 'a time is 90s, 15m, 12h, 30d, or seconds'
 
 const signal = (summary: string, notes: string, example: string, options: Options = {}): Verb => ({
   group: 'change',
@@ -29,7 +24,7 @@ In it and in attributes, as in GNU parallel: {} is the value of --each, {.} with
 {/.} without both, {#} its number. Without any of them, the value is the last argument. The command runs in this directory, unless --cwd names
 another. Each instruction has its value for a name.`
 
-/** What asks a daemon, or looks after its data. */
+/** What asks a daemon. */
 const verbs: Readonly<Record<string, Verb>> = {
   run: {
     group: 'work',
@@ -227,51 +222,22 @@ It ends with 1 when something of the BOSS did not succeed.`,
     examples: ['taylord resources'],
     load: async () => (await import('./house.js')).resources,
   },
-  prune: {
-    group: 'daemon',
-    summary: 'remove Bosses that are over from a running daemon',
-    takes: '',
-    options: {
-      'older-than': word('TIME', `those go that were over before; ${time}`),
-      keep: word('N', 'so many of the newest stay'),
-      'max-mib': word('MIB', 'of database and outputs: the oldest go until it is no more'),
-      'dry-run': { help: 'say what would go, remove nothing' },
-      ...json('the answer of POST /v1/prune as JSON'),
-      ...quiet(),
-      ...serverOptions,
-    },
-    notes: `One limit is enough to go. Without any, what is beyond the limits of the daemon goes (--keep-days, --keep-bosses, --keep-mib of serve),
-as it does every minute by itself. An unfinished Boss never goes.`,
-    examples: ['taylord prune --older-than 30d --dry-run'],
-    load: async () => (await import('./prune.js')).prune,
-  },
-  backup: {
-    group: 'daemon',
-    summary: 'copy the database while the daemon runs, or while it does not',
-    takes: 'FILE',
-    options: { ...data, ...json('{"file", "bytes"}') },
-    notes: `FILE is the database as it stands at one moment, with every Boss, instruction and report; it must not be there yet. What programs wrote
-beyond their reports (DIR/outputs) and shared arrays are not in it. To restore it, stop the daemon, move DIR/taylord.db,
-DIR/taylord.db-wal and DIR/taylord.db-shm away, and put FILE there as DIR/taylord.db.
-It ends with 0 when FILE is there, 1 when it could not be made, 2 when it was called wrongly.`,
-    examples: ['taylord backup taylord-backup.db'],
-    load: async () => (await import('./database.js')).backup,
-  },
-  check: {
-    group: 'daemon',
-    summary: 'verify a database, while the daemon runs or while it does not',
-    takes: '[FILE]',
-    options: { ...data, ...json('{"file", "ok", "bosses", "instructions", "findings"}') },
-    notes: `FILE is a database, such as a backup; default: the one of the data directory. It reads all of it: SQLite's own structures, then what must
-hold of the rows (exactly one final report an instruction, each of an instruction that was appended, counts that agree). It changes nothing.
-It ends with 0 when all is well, 1 when something is not, 2 when it was called wrongly.`,
-    examples: ['taylord check'],
-    load: async () => (await import('./database.js')).check,
-  },
 }
 
-/** All that taylord can be told to do. @param serve the daemon itself. */
-export function verbsWith(serve: Verb): Readonly<Record<string, Verb>> {
+/** All that taylord can be told to do. @param settings options of `serve`. */
+export function verbsWith(settings: Options): Readonly<Record<string, Verb>> {
+  const serve: Verb = {
+    group: 'daemon',
+    summary: 'run the daemon',
+    takes: '',
+    options: settings,
+    notes: `Each is also a variable TAYLORD_..., such as TAYLORD_PORT.
+
+When it listens, the first line on stdout is "taylord listening on http://HOST:PORT". Logs are JSON lines on stderr.
+It ends with 0 after SIGTERM, SIGINT or POST /v1/drain: nothing new starts, running work gets its grace; a second signal ends it at once.`,
+    examples: ['taylord serve --port 8080 --data /var/lib/taylord'],
+    load: async () => Promise.reject(new Error('main.ts carries it out')),
+  }
   const completions: Verb = {
     group: 'more',
     summary: 'print a script that completes what is typed in bash, zsh or fish',
@@ -286,6 +252,6 @@ fish: taylord completions fish > ~/.config/fish/completions/taylord.fish`,
       return (asked) => completionsFor(asked, all)
     },
   }
-  const all = { serve, ...verbs, completions }
+  const all = { serve, ...upkeep, ...verbs, completions }
   return all
 }

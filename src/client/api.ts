@@ -269,7 +269,7 @@ export interface paths {
         };
         /**
          * Follow the events of a Boss
-         * @description A WebSocket. Each text message is one JSON array of events `{seq, at, boss, instruction?, type, …}`. `instruction.progress` is in no log and has no `seq`. What the client says is ignored. After `boss.over` the socket closes with 1000.
+         * @description A WebSocket, each text message one JSON array of events `{seq, at, boss, instruction?, type, …}`; or with `Accept: text/event-stream` a stream of server-sent events, one each, whose id is its `seq`, with a comment every 15 s. `Last-Event-ID` goes before `since`. `gap` stands for what is kept no more (`from`, `to`), or was too much for a reader that stalled. `instruction.progress` is in no log and has no `seq`. What the client says is ignored. After `boss.over` the socket closes with 1000, the stream ends, and who comes again for it gets 204.
          */
         get: operations["listenToBoss"];
         put?: never;
@@ -289,7 +289,7 @@ export interface paths {
         };
         /**
          * Follow the events of all Bosses
-         * @description A WebSocket. Each text message is one JSON array of events `{seq, at, boss, instruction?, type, …}`. `instruction.progress` is in no log and has no `seq`. What the client says is ignored.
+         * @description A WebSocket, each text message one JSON array of events `{seq, at, boss, instruction?, type, …}`; or with `Accept: text/event-stream` a stream of server-sent events, one each, whose id is its `seq`, with a comment every 15 s. `Last-Event-ID` goes before `since`. `gap` stands for what is kept no more (`from`, `to`), or was too much for a reader that stalled. `instruction.progress` is in no log and has no `seq`. What the client says is ignored.
          */
         get: operations["listen"];
         put?: never;
@@ -471,6 +471,26 @@ export interface paths {
         };
         /** Read this contract */
         get: operations["getContract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read counts, times and levels, for Prometheus and others
+         * @description OpenMetrics 1.0, or the text form 0.0.4 of Prometheus where `Accept` prefers that. Counts begin at 0 with the daemon and show committed state only. Label values are bounded: nothing in them comes from clients.
+         */
+        get: operations["getMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1012,6 +1032,13 @@ export interface operations {
             header?: {
                 /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description W3C Trace Context: what the instructions carry out belongs to this trace; programs get it as `TRACEPARENT`. An invalid one is ignored
+                 * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                 */
+                traceparent?: string;
+                /** @description handed on beside it, as `TRACESTATE`; 512 characters of it */
+                tracestate?: string;
             };
             path?: never;
             cookie?: never;
@@ -1406,6 +1433,13 @@ export interface operations {
             header?: {
                 /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description W3C Trace Context: what the instructions carry out belongs to this trace; programs get it as `TRACEPARENT`. An invalid one is ignored
+                 * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                 */
+                traceparent?: string;
+                /** @description handed on beside it, as `TRACESTATE`; 512 characters of it */
+                tracestate?: string;
             };
             path: {
                 /** @description id or name */
@@ -2515,6 +2549,13 @@ export interface operations {
             header?: {
                 /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description W3C Trace Context: what the instructions carry out belongs to this trace; programs get it as `TRACEPARENT`. An invalid one is ignored
+                 * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                 */
+                traceparent?: string;
+                /** @description handed on beside it, as `TRACESTATE`; 512 characters of it */
+                tracestate?: string;
             };
             path: {
                 /** @description id or name */
@@ -2997,6 +3038,10 @@ export interface operations {
             query?: {
                 /** @description seq after which to begin; 0 = the oldest kept, absent = only what happens from now on */
                 since?: number;
+                /** @description only reports of these kinds, separated by commas, and what becomes of Bosses */
+                kind?: string;
+                /** @description only reports with these outcomes, separated by commas, and what becomes of Bosses */
+                outcome?: string;
             };
             header?: never;
             path: {
@@ -3009,6 +3054,22 @@ export interface operations {
         responses: {
             /** @description events follow */
             101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description events follow */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description the Boss is over and nothing follows: do not come again */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3064,8 +3125,14 @@ export interface operations {
     listen: {
         parameters: {
             query?: {
+                /** @description only of these Bosses, ids or names, separated by commas */
+                boss?: string;
                 /** @description seq after which to begin; 0 = the oldest kept, absent = only what happens from now on */
                 since?: number;
+                /** @description only reports of these kinds, separated by commas, and what becomes of Bosses */
+                kind?: string;
+                /** @description only reports with these outcomes, separated by commas, and what becomes of Bosses */
+                outcome?: string;
             };
             header?: never;
             path?: never;
@@ -3079,6 +3146,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description events follow */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Not Found: `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description Unprocessable Entity: `invalid` */
             422: {
@@ -3641,6 +3726,45 @@ export interface operations {
                 };
                 content: {
                     "application/yaml": string;
+                };
+            };
+            /** @description Internal Server Error: `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `draining` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description families of figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/openmetrics-text": string;
+                    "text/plain": string;
                 };
             };
             /** @description Internal Server Error: `internal` */

@@ -1,4 +1,5 @@
 import type { StopOrder } from '../boss/ending.js'
+import type { Trace } from '../boss/trace.js'
 import type { ReportFrame } from '../frames.js'
 
 /** Which sort of host carries a kind out: `js` runs modules of users, `program` only starts programs. */
@@ -26,6 +27,8 @@ export interface Batch {
   readonly prompt?: true | undefined
   /** Path of each shared array of the Boss, by name; undefined when it has none. */
   readonly arrays?: Readonly<Record<string, string>> | undefined
+  /** The trace that each row belongs to, null for none; absent when none does. */
+  readonly traces?: readonly (Trace | null)[] | undefined
   /** Each row's attributes as JSON text; the daemon never parses them on the way. */
   readonly attributes: readonly string[]
 }

@@ -11,10 +11,12 @@ import { descendantsOf, ownMiB, peakMiB, signalAll, signalGroup } from '../proce
 import type { Batch, Role } from './crew.js'
 import { hostEnvironment } from './environment.js'
 import { FrameReader } from './frame-reader.js'
+import { Held } from './held.js'
 import { hostEndOf, type Overdrawn } from './host-end.js'
 import { groupsFor, type HostGroups } from './host-groups.js'
 import type { HostListener, HostSettings } from './host-settings.js'
 import { makeRunFile, readRunFile } from './run-file.js'
+import { TakeBacks } from './take-backs.js'
 
 const hostMain = fileURLToPath(new URL('../worker/main.js', import.meta.url))
 /** How long a pipe may stay open after its host has gone: only something that inherited it can hold it. */
@@ -23,21 +25,15 @@ const tailBytes = 4096
 /** Of reports that are not on disk yet; a host that has more to say waits. */
 const mostUnwritten = 2 * 1024 * 1024
 
-interface Held {
-  readonly f: number
-  readonly rows: number
-  reported: number
-}
-
 /** One worker host: a process bound to its CPU set before exec, with a pipe for each direction. */
 export class Host {
   pid: number | null = null
-  /** Frames that it holds, the one being carried out first. */
-  readonly held: Held[] = []
+  private readonly holds = new Held()
   /** Since when it has nothing to do, ms since 1970. */
   idleSince = Date.now()
   private readonly token = randomBytes(16).toString('hex')
   private readonly run: string
+  private readonly takeBacks = new TakeBacks(this.running.bind(this), this.kept.bind(this))
   private child: ChildProcess | undefined
   private outgoing: string[] = []
   /** The newest report frame on disk of which it was not told yet; 0 none. */
@@ -96,16 +92,31 @@ export class Host {
     this.post()
   }
 
+  /** Frames that it holds, the one being carried out first. */
+  get held(): Held['frames'] {
+    return this.holds.frames
+  }
+
   send(batch: Batch): void {
     const { attributes, ids, ...head } = batch
-    this.held.push({ f: batch.f, rows: ids.length, reported: 0 })
+    this.holds.add(batch.f, ids.length)
     // the attributes' texts go as they are: nothing here needs to know what is in them
-    this.write(`${JSON.stringify({ ...head, ids, cpus: this.cpus }).slice(0, -1)},"a":[${attributes.join(',')}]}\n`)
+    this.outgoing.push(`${JSON.stringify({ ...head, ids, cpus: this.cpus }).slice(0, -1)},"a":[${attributes.join(',')}]}\n`)
+    // its core may stand idle: what else the daemon does in this turn of the event loop comes behind it
+    if (this.child) this.post()
   }
 
   write(line: string): void {
     this.outgoing.push(line)
     this.order()
+  }
+
+  /** Wants the rows of a frame back from `row` on; `kept` of the listener tells which came. */
+  takeBack(f: number, row: number): void {
+    this.write(`{"f":${f},"keep":${row}}\n`)
+    if (this.child) this.post()
+    const written = (this.child?.stdio[pipes.toHost] as Socket | undefined)?.writableLength === 0
+    this.takeBacks.asked(f, row, written && this.role === 'js')
   }
 
   /** Report frame `r` and all before it are on disk. */
@@ -211,35 +222,29 @@ export class Host {
       this.listener.ready()
     } else if ('started' in frame) this.listener.started(frame.f, frame.started)
     else if ('progress' in frame) this.listener.progress(frame.f, frame.progress, frame.value)
-    else {
-      const held = this.held.find(({ f }) => f === frame.f)
-      if (held && frame.kept < held.rows) {
-        this.held.splice(this.held.indexOf(held), 1, { ...held, rows: frame.kept })
-        this.forgetDone()
-      }
-      this.listener.kept(frame.f, frame.kept)
-    }
+    else if (this.takeBacks.answered(frame.f)) this.kept(frame.f, frame.kept)
+  }
+
+  /** Rows of a frame from `kept` on are not with the host any more. */
+  private kept(f: number, kept: number): void {
+    this.holds.kept(f, kept)
+    if (this.held.length === 0) this.idleSince = Date.now()
+    this.listener.kept(f, kept)
   }
 
   private hearReport(head: ReportFrame, lines: Uint8Array): void {
-    const held = this.held.find(({ f }) => f === head.f)
-    if (held) held.reported = head.at + head.n
-    this.forgetDone()
+    this.holds.reported(head.f, head.at + head.n)
+    if (this.held.length === 0) this.idleSince = Date.now()
     this.unwritten.push({ r: head.r, bytes: head.bytes })
     this.unwrittenBytes += head.bytes
     if (this.unwrittenBytes > mostUnwritten) (this.child?.stdio[pipes.fromHost] as Socket | undefined)?.pause()
     this.listener.reported(head, lines)
   }
 
-  private forgetDone(): void {
-    const left = this.held.filter(({ rows, reported }) => reported < rows)
-    this.held.splice(0, this.held.length, ...left)
-    if (left.length === 0) this.idleSince = Date.now()
-  }
-
   private end(code: number | null, signal: string | null, reason: string | undefined): void {
     if (this.over) return
     this.over = true
+    this.takeBacks.clear()
     const state = readRunFile(this.run)
     // what harmed its pipe need not be what runs when that has shown
     const running = this.muted ? undefined : state?.running

@@ -59,7 +59,7 @@ class LocalCrew implements Crew {
   }
 
   takeBack(f: number, row: number): void {
-    this.byFrame.get(f)?.write(`{"f":${f},"keep":${row}}\n`)
+    this.byFrame.get(f)?.takeBack(f, row)
   }
 
   stop(f: number, row: number, graceMs: number, order: StopOrder): void {

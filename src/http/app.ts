@@ -22,6 +22,7 @@ import { drain, type GoDown } from './routes/drain.js'
 import { events } from './routes/events.js'
 import { house } from './routes/house.js'
 import { instructions } from './routes/instructions.js'
+import { metrics } from './routes/metrics.js'
 import { orders } from './routes/orders.js'
 import { probes } from './routes/probes.js'
 import { prune } from './routes/prune.js'
@@ -29,7 +30,7 @@ import { report } from './routes/report.js'
 import { schedulers } from './routes/schedulers.js'
 import { signals } from './routes/signals.js'
 import { namedSchemas } from './schemas.js'
-import { keepAlive, sayGoodbye } from './sockets.js'
+import { compression, keepAlive, sayGoodbye } from './sockets.js'
 import { validatorCompiler } from './validation.js'
 
 const nameLength = 128
@@ -54,6 +55,8 @@ export interface House {
   openFiles: number
   /** how the daemon is asked to go down */
   goDown: GoDown
+  /** of the program */
+  version: string
 }
 
 /** The HTTP interface, ready to listen. Closing it answers waiting calls at once and closes its sockets with 1001. */
@@ -68,6 +71,7 @@ export async function buildApp({
   uploadIdleMs,
   openFiles,
   goDown,
+  version,
 }: House): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
@@ -93,12 +97,12 @@ export async function buildApp({
   for (const schema of namedSchemas) app.addSchema(schema)
 
   const closing = new AbortController()
-  app.addHook('onRequest', async () => {
-    if (closing.signal.aborted) throw new Refusal('draining', 'taylord stops; ask again when it is back')
-  })
+  app.addHook('onRequest', (_request, _reply, done) =>
+    done(closing.signal.aborted ? new Refusal('draining', 'taylord stops; ask again when it is back') : undefined),
+  )
   await app.register(swagger, openapi)
   await app.register(websocket, {
-    options: { maxPayload: clientMessageBytes },
+    options: { maxPayload: clientMessageBytes, perMessageDeflate: compression },
     errorHandler: (error, socket, request) => {
       request.log.debug({ err: error }, 'a socket broke')
       socket.terminate()
@@ -120,11 +124,12 @@ export async function buildApp({
   await app.register(signals, { workshop, uploadIdleMs })
   await app.register(report, { workshop, closing: closing.signal })
   await app.register(arrays, { workshop, shelf, uploadIdleMs })
-  await app.register(events, { workshop, feed })
+  await app.register(events, { workshop, feed, closing: closing.signal })
   await app.register(house, { workshop })
   await app.register(schedulers, { machine, policies })
   await app.register(prune, { workshop })
   await app.register(probes, { workshop })
+  await app.register(metrics, { workshop, version, openFiles })
   await app.register(drain, { workshop, goDown, uploadIdleMs })
   return app
 }

@@ -20,7 +20,7 @@ const forgetful = new Set(['/v1/tokens'])
  * Each caller has keys of its own.
  * @see draft-ietf-httpapi-idempotency-key-header
  */
-export function answerOnce(app: FastifyInstance, { answers }: Pick<Workshop, 'answers'>): void {
+export function answerOnce(app: FastifyInstance, workshop: Pick<Workshop, 'answers'>): void {
   const inProgress = new Map<string, FastifyRequest>()
   const fingerprints = new WeakMap<FastifyRequest, Fingerprint>()
   const calls = new WeakMap<FastifyRequest, Once>()
@@ -38,7 +38,8 @@ export function answerOnce(app: FastifyInstance, { answers }: Pick<Workshop, 'an
 
   app.addHook('onSend', async (request, { statusCode }, payload) => {
     const call = calls.get(request)
-    if (call && !call.answered && statusCode < 300) await answers.keep(call, statusCode, typeof payload === 'string' ? payload : '')
+    if (call && !call.answered && statusCode < 300)
+      await workshop.answers.keep(call, statusCode, typeof payload === 'string' ? payload : '')
     const key = keyOf(request)
     if (key !== undefined && inProgress.get(key) === request) inProgress.delete(key)
     return payload
@@ -53,7 +54,7 @@ export function answerOnce(app: FastifyInstance, { answers }: Pick<Workshop, 'an
       })
     inProgress.set(key, request)
     const fingerprint = () => fingerprints.get(request)?.text ?? ''
-    const kept = await answers.kept(key)
+    const kept = await workshop.answers.kept(key)
     if (!kept) {
       const call = new Once(key, fingerprint)
       calls.set(request, call)

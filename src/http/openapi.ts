@@ -1,5 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import { describeKey } from './idempotency.js'
+import { describeTrace } from './trace.js'
 
 /** How the contract is written from the schemas of the routes. */
 export const openapi: FastifyDynamicSwaggerOptions = {
@@ -31,6 +32,7 @@ export const openapi: FastifyDynamicSwaggerOptions = {
       const { tags, requestBody } = operation
       if (tags?.includes('signals') && requestBody && 'required' in requestBody) requestBody.required = false
       describeKey(operation)
+      describeTrace(operation)
     }
     return document.openapiObject
   },

@@ -1,9 +1,9 @@
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, type RefusalCode } from '../boss/errors.js'
 import { Unwritable } from '../store/store.js'
 import { discardRest } from './leftover.js'
+import { STATUS_CODES } from './status.js'
 
 /** The HTTP status of each refusal, and of `internal`, a bug of ours. Codes are part of the API; a status may only be refined. */
 export const statusOf: Readonly<Record<RefusalCode | 'internal', number>> = {

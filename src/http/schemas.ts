@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import { Type, type Static, type TSchema } from 'typebox'
 import { dtypes, type Dtype } from '../arrays/npy.js'
 import { BossDocument } from '../boss/boss-document.js'
@@ -8,6 +7,7 @@ import { ReportEntry } from '../boss/report.js'
 import { TYPES } from '../footprint/definition.js'
 import type { PolicyDocument } from '../scheduler/choose.js'
 import { statusOf } from './problem.js'
+import { STATUS_CODES } from './status.js'
 
 /** A reference to a named schema, so that the contract shows it once, by its name. */
 export const ref = <T extends TSchema>(schema: T, description?: string) =>

@@ -1,5 +1,10 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import koffi from 'koffi'
 import { WebSocket, type WebSocketServer } from 'ws'
-import { messageBytes, type Feed } from '../feed.js'
+import type { Feed } from '../feed.js'
+import { messageBytes } from '../feed/telling.js'
+import type { Asked } from './stream.js'
 
 /** What may wait for a reader in this process: with a last message at most 1 MiB. */
 const highWaterBytes = 1024 * 1024 - messageBytes
@@ -13,8 +18,29 @@ const farewellMs = 1000
 /** What a client may say between two pings; there is nothing to be said. */
 const mostSaid = 1_000
 
-/** Carries the feed to one socket, until either end is over: 1000 after the Boss is. What the client says is ignored, up to a point. */
-export function tell(socket: WebSocket, feed: Feed, boss: number | undefined, since: number | undefined): void {
+/** What a socket's messages are compressed with, for who is far away and asks for it: each for itself, so that a follower takes no memory for it. */
+export const compression = {
+  threshold: 1024,
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+  zlibDeflateOptions: { level: 1 },
+}
+
+/**
+ * Declines compression for a client on this machine: events shrink to a twentieth, which on a network pays for a core's second per 300 MB, and
+ * on loopback for nothing. One whose call a proxy passed on is far away.
+ */
+export function declineIfNear({ headers, socket: { remoteAddress = '' } }: IncomingMessage): void {
+  const isNear = /^(::ffff:)?127\.|^::1$|^$/.test(remoteAddress) && !headers['x-forwarded-for'] && !headers.forwarded
+  if (isNear) delete headers['sec-websocket-extensions']
+}
+
+/**
+ * Carries the feed to one socket, until either end is over: 1000 after the Boss is. What the client says is ignored, up to a point.
+ * @param connection what it was upgraded from.
+ */
+export function tell(socket: WebSocket, connection: Socket, feed: Feed, { view, boss, since }: Asked): void {
+  boundKernel(connection)
   let full = false
   const sent = () => {
     if (!full || socket.bufferedAmount > highWaterBytes) return
@@ -26,9 +52,23 @@ export function tell(socket: WebSocket, feed: Feed, boss: number | undefined, si
     full = socket.bufferedAmount > highWaterBytes
     return !full
   }
-  const subscription = feed.subscribe(boss, since, { send, over: () => socket.close(1000) })
+  const subscription = feed.subscribe(view, boss, since, { send, over: () => socket.close(1000) })
   socket.once('close', () => subscription.close())
   limitTalk(socket)
+}
+
+const setsockopt = koffi.load('libc.so.6').func('int setsockopt(int fd, int level, int option, const int *value, unsigned int size)')
+const [tcp, notSentLowat, intBytes] = [6, 25, 4]
+/** What the kernel takes of what is not on its way yet, for one reader. */
+const kernelBytes = 64 * 1024
+
+/**
+ * Has the kernel take little for one that does not read: it would copy and hold 1.6 MB for each. What is on its way is not bounded by it, so a
+ * reader that is far away is sent as much at a time as before. Without it all works, at that cost.
+ */
+function boundKernel(connection: Socket): void {
+  const { fd } = (connection as { _handle?: { fd?: number } })._handle ?? {}
+  if (fd !== undefined && fd >= 0) setsockopt(fd, tcp, notSentLowat, [kernelBytes], intBytes)
 }
 
 /** Closes a socket with 1008 whose client talks on and on. Pings whose answers it does not take are bounded by ws. */

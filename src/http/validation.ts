@@ -17,22 +17,30 @@ export const validatorCompiler: FastifySchemaCompiler<TObject> = ({ schema, http
   // on the first request: a start need not wait for the schemas of all routes
   let compiled: ReturnType<typeof Compile<TObject>> | undefined
   const place = placeOf[httpPart] ?? httpPart
+  const coerce = httpPart === 'body' ? undefined : coercionOf(schema)
   return (given: unknown) => {
     // fastify hands on an absent body as null
-    const value = httpPart !== 'body' ? coerced(given, schema) : given === null && Type.IsOptional(schema) ? {} : given
+    const value = coerce ? coerce(given as Fields) : given === null && Type.IsOptional(schema) ? {} : given
     if (value === null) return { error: invalid(`${place} is missing; send a JSON object`) }
     compiled ??= Compile(schema)
     return compiled.Check(value) ? { value } : { error: refusal(compiled.Errors(value), schema, place) }
   }
 }
 
-function coerced(given: unknown, schema: TObject): unknown {
-  const fields = Object.entries(given as Record<string, unknown>)
-  return Object.fromEntries(fields.map(([name, value]) => [name, coercedValue(value, schema.properties[name])]))
+type Fields = Record<string, unknown>
+
+/** What makes whole numbers and true/false of those texts that shall be; the others stay as they are. */
+function coercionOf(schema: TObject): (given: Fields) => Fields {
+  const typed = Object.entries(schema.properties).flatMap(([name, property]) =>
+    'type' in property && (property.type === 'integer' || property.type === 'boolean') ? [[name, property.type] as const] : [],
+  )
+  return (given) => {
+    for (const [name, type] of typed) if (name in given) given[name] = coercedValue(given[name], type)
+    return given
+  }
 }
 
-function coercedValue(value: unknown, schema: object | undefined): unknown {
-  const type = schema && 'type' in schema ? schema.type : undefined
+function coercedValue(value: unknown, type: 'integer' | 'boolean'): unknown {
   if (type === 'integer' && typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value)
   if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'
   return value

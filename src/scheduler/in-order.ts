@@ -1,5 +1,5 @@
 import type { Pending } from './pending.js'
-import type { Entry, Room } from './scheduler.js'
+import type { Entry, Place, Room } from './scheduler.js'
 
 /**
  * The head of the queue, as far as the machine's room reaches: the launches of policies that know no order but the queue's.
@@ -22,25 +22,33 @@ export function headFitting(pending: Pending, room: Room, most: number): Entry[]
 }
 
 /**
- * The head of the queue, as far as each entry may follow the leader to its place: same cores, no more memory, neither as what waits nor
- * as what runs (where 0 counts as `perTaskMiB`), and `suits`. Ends at the first that may not, so that nobody is overtaken.
- * @param perTaskMiB what an entry or leader counts that names no memory.
+ * Of the memory that is free, the part that may be kept for one that follows and needs more than what runs: many places keep some, and
+ * what could start must not wait for that.
  */
-export function headFollowing(
-  pending: Pending,
-  leader: { readonly cores: number; readonly memory: number | undefined },
-  perTaskMiB: number,
+export const keptShare = 0.25
+
+/**
+ * What a place is given one after the other: ends at the first that takes another number of cores or does not suit, so that the policy's
+ * order is kept.
+ * @param next the entry behind another one that the policy would start there; undefined when it would start none.
+ * @param cores of the place.
+ */
+export function following(
+  next: (after: Entry | undefined) => Entry | undefined,
+  cores: number,
   suits: (entry: Entry) => boolean,
   most: number,
 ): Entry[] {
-  const head: Entry[] = []
-  if (most <= 0) return head
-  const ceilingMiB = leader.memory ?? perTaskMiB
-  for (const entry of pending) {
-    if (entry.cores !== leader.cores || (entry.memory ?? perTaskMiB) > ceilingMiB || !suits(entry)) break
-    if ((entry.memory || perTaskMiB) > (leader.memory || perTaskMiB)) break
-    head.push(entry)
-    if (head.length >= most) break
+  const found: Entry[] = []
+  for (let entry: Entry | undefined; found.length < most; found.push(entry)) {
+    entry = next(entry)
+    if (!entry || entry.cores !== cores || !suits(entry)) break
   }
-  return head
+  return found
+}
+
+/** The head of the queue as `headFitting` takes it, for one place: it ends at the first that the machine has no room for. */
+export function headFollowing(pending: Pending, place: Place, suits: (entry: Entry) => boolean, most: number): Entry[] {
+  const fits = (entry: Entry) => (entry.memory ?? 0) <= place.room.memory && suits(entry)
+  return following((after) => pending.firstFitting({ cores: Infinity, atMostMiB: Infinity }, after), place.cores, fits, most)
 }

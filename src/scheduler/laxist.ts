@@ -19,9 +19,7 @@ export function laxist(): Scheduler {
     launchable(pending, working, room, most) {
       return headFitting(pending, room, Math.min(most, PROCESS_CAP - working.length)).map((entry) => ({ entry, ticket: null }))
     },
-    followers(pending, leader, suits, most) {
-      return headFollowing(pending, leader, 0, suits, most)
-    },
+    followers: headFollowing,
     neverFits: () => undefined,
   }
 }

@@ -1,5 +1,4 @@
-import { headFollowing } from './in-order.js'
-import { neverFitting, overtaking, usedBy } from './overtaking.js'
+import { followingBy, neverFitting, overtaking, usedBy } from './overtaking.js'
 import { Pending } from './pending.js'
 import type { Scheduler } from './scheduler.js'
 import { freeTickets } from './tickets.js'
@@ -41,8 +40,8 @@ export function longerFirst({ maxThreads, ceilingMiB, perTaskMiB, percentage, bi
       const free = Math.min(most, maxThreads - working.length)
       return overtaking(pending, available, perTaskMiB, room, free, freeTickets(working, maxThreads))
     },
-    followers(pending, leader, suits, most) {
-      return headFollowing(pending, leader, perTaskMiB, suits, most)
+    followers(pending, place, suits, most) {
+      return followingBy(pending, (usedMiB) => ({ atMostMiB: ceilingMiB - usedMiB }), perTaskMiB, place, suits, most)
     },
     neverFits({ memory }) {
       const fits = (memory ?? perTaskMiB) <= ceilingMiB

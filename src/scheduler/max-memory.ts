@@ -1,5 +1,4 @@
-import { headFollowing } from './in-order.js'
-import { neverFitting, overtaking, usedBy } from './overtaking.js'
+import { followingBy, neverFitting, overtaking, usedBy } from './overtaking.js'
 import { Pending } from './pending.js'
 import type { Scheduler } from './scheduler.js'
 import { freeTickets } from './tickets.js'
@@ -36,8 +35,8 @@ export function maxMemory({ ceilingMiB, perTaskMiB, percentage, binded }: MaxMem
       const limit = { usedMiB: usedBy(working, perTaskMiB), belowMiB: ceilingMiB }
       return overtaking(pending, limit, perTaskMiB, room, most, freeTickets(working, TICKETS))
     },
-    followers(pending, leader, suits, most) {
-      return headFollowing(pending, leader, perTaskMiB, suits, most)
+    followers(pending, place, suits, most) {
+      return followingBy(pending, (usedMiB) => ({ usedMiB, belowMiB: ceilingMiB }), perTaskMiB, place, suits, most)
     },
     neverFits({ memory }) {
       const fits = (memory ?? perTaskMiB) < ceilingMiB

@@ -21,9 +21,7 @@ export function maxThreads(maxThreads: number, binded: boolean): Scheduler {
       const head = headFitting(pending, room, Math.min(most, maxThreads - working.length))
       return head.map((entry) => ({ entry, ticket: nextTicket() }))
     },
-    followers(pending, leader, suits, most) {
-      return headFollowing(pending, leader, 0, suits, most)
-    },
+    followers: headFollowing,
     neverFits: () => undefined,
   }
 }

@@ -1,5 +1,6 @@
+import { following, keptShare } from './in-order.js'
 import type { Fit, Pending } from './pending.js'
-import type { Entry, Launch, Room, Working } from './scheduler.js'
+import type { Entry, Launch, Place, Room, Working } from './scheduler.js'
 
 /** What limits the memory of all workers together: the rest that a need may reach, or a sum that it must stay below. */
 export type MemoryLimit = { readonly atMostMiB: number } | { readonly usedMiB: number; readonly belowMiB: number }
@@ -36,6 +37,32 @@ export function overtaking(
     left.usedMiB += needMiB
   }
   return launches
+}
+
+/**
+ * What may follow at a place where `overtaking` would start it, as long as there is plenty of memory to be kept for it until then.
+ * @param limitBeside the limit that is left beside workers that use so many MiB.
+ */
+export function followingBy(
+  pending: Pending,
+  limitBeside: (usedMiB: number) => MemoryLimit,
+  perTaskMiB: number,
+  { others, own, room, cores }: Place,
+  suits: (entry: Entry) => boolean,
+  most: number,
+): Entry[] {
+  const { atMostMiB, usedMiB, belowMiB } = {
+    atMostMiB: Infinity,
+    usedMiB: 0,
+    belowMiB: Infinity,
+    ...limitBeside(usedBy(others(), perTaskMiB)),
+  }
+  const fit: Fit = { cores: room.cores, atMostMiB: Math.min(atMostMiB, room.memory), usedMiB, belowMiB }
+  const ownMiB = usedBy([own], perTaskMiB)
+  const mostMiB = ownMiB + keptShare * Math.max(0, Math.min(atMostMiB, belowMiB - usedMiB) - ownMiB)
+  // a 0 counts as perTaskMiB as soon as it runs
+  const fits = (entry: Entry) => (entry.memory || perTaskMiB) <= mostMiB && suits(entry)
+  return following((after) => pending.firstFitting(fit, after), cores, fits, most)
 }
 
 /**

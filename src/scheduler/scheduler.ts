@@ -27,6 +27,20 @@ export interface Working {
   readonly memory: number | undefined
   readonly fileA: string | undefined
   readonly fileB: string | undefined
+  /** Files of what was sent ahead to its place and comes after it; absent when there is none. */
+  readonly ahead?: readonly Pick<Entry, 'fileA' | 'fileB'>[]
+}
+
+/** The place of a worker, as it would be if nothing ran there. */
+export interface Place {
+  /** CPUs or slots that it has. */
+  readonly cores: number
+  /** What the machine could take. */
+  readonly room: Room
+  /** Its worker, with what it holds already. */
+  readonly own: Working
+  /** The other workers of the Boss. */
+  readonly others: () => readonly Working[]
 }
 
 /** What the machine can still take; a launch stays within both. */
@@ -67,17 +81,12 @@ export interface Scheduler {
    */
   launchable(pending: Pending, working: readonly Working[], room: Room, most: number): Launch[]
   /**
-   * What may be sent ahead to a place behind the instruction that runs there (DESIGN section 6, "Batches"): the head of the
-   * queue in policy order, as long as it has the same cores, needs at most `leader.memory`, and `suits`; at most `most`.
-   * Ends at the first that may not follow, so nobody is overtaken; costs O(followers · log n). Nothing under a policy for which
-   * the moment of the start decides.
+   * What may be sent ahead to a place behind the instruction that runs there (DESIGN section 6, "Batches"): what the policy would start
+   * there if the place came free now, one after the other, as long as that takes as many cores and `suits`; at most `most`. The caller
+   * lets the worker count for the most memory and for all files that it holds. Costs O(followers · log n). Nothing under a policy for
+   * which the moment of the start decides.
    */
-  followers(
-    pending: Pending,
-    leader: { cores: number; memory: number | undefined },
-    suits: (entry: Entry) => boolean,
-    most: number,
-  ): Entry[]
+  followers(pending: Pending, place: Place, suits: (entry: Entry) => boolean, most: number): Entry[]
   /** Why an instruction can never start under this policy, for the one who appends it; undefined when it can. */
   neverFits(entry: Pick<Entry, 'memory' | 'cores'>): string | undefined
 }

@@ -1,4 +1,5 @@
 import { FileQueue } from './file-queue.js'
+import { following } from './in-order.js'
 import type { Entry, Launch, Scheduler, Working } from './scheduler.js'
 import { freeTickets } from './tickets.js'
 
@@ -12,10 +13,13 @@ function filesOf(all: readonly Files[]): Set<string> {
   return files
 }
 
+/** Files that nobody else may open: those of what runs and of what was sent ahead to follow it. */
+const openBy = (working: readonly Working[]) => filesOf(working.flatMap((worker) => [worker, ...(worker.ahead ?? [])]))
+
 /**
  * Starts instructions in order of arrival while fewer than `maxThreads` workers run, and never two that name one file, as fileA or
- * as fileB: one whose file is open waits, and others overtake it. Work of this policy never follows at a place: what
- * follows is chosen before its turn, and its files may be open by then.
+ * as fileB: one whose file is open waits, and others overtake it. What was sent ahead to a place has its files for
+ * itself from then on, so that they are not open elsewhere when its turn comes.
  * @param maxThreads workers at once, at least 1; as many tickets.
  * @see taylorism `NewSingleOpenFileScheduler`, which lets two of one file start together (BEHAVIOUR section 9, item 9).
  */
@@ -28,7 +32,7 @@ export function singleOpenFile(maxThreads: number, binded: boolean): Scheduler {
     queue: () => new FileQueue(),
     launchable(pending: FileQueue, working, room, most) {
       const nextTicket = freeTickets(working, maxThreads)
-      const open = filesOf(working)
+      const open = openBy(working)
       pending.wake(open)
       let { cores, memory } = room
       const launches: Launch[] = []
@@ -47,7 +51,14 @@ export function singleOpenFile(maxThreads: number, binded: boolean): Scheduler {
       }
       return launches
     },
-    followers: () => [],
+    followers(pending: FileQueue, place, suits, most) {
+      const open = openBy(place.others())
+      pending.wake(open)
+      const fits = (entry: Entry) => (entry.memory ?? 0) <= place.room.memory && suits(entry)
+      const found = following((after) => pending.firstClosed(open, after), place.cores, fits, most)
+      for (const entry of found) pending.hold(entry)
+      return found
+    },
     neverFits: () => undefined,
   }
 }

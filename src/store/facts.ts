@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { renderEvent, renderGap } from '../boss/event.js'
+import { framed, isWanted, renderEvent, renderGap, type Form, type Wanted } from '../boss/event.js'
 import type { Fact } from '../boss/fact.js'
 import type { PackedFact } from './packing.js'
 
@@ -36,7 +36,7 @@ export function writeFacts(db: Database) {
 
 /** A stretch of the log, rendered. */
 export interface Events {
-  /** one JSON array of events, in order of seq */
+  /** the events, in order of seq and in the form asked for */
   readonly lines: Uint8Array<ArrayBuffer>
   /** how many there are */
   readonly n: number
@@ -50,6 +50,8 @@ export interface Events {
 
 /** Rows of the log, and events, of one page at most. */
 const pageLength = 1_000
+/** Of what nobody asked for so much is looked through for one page. */
+const mostLooked = 10_000
 const encoder = new TextEncoder()
 
 /** Reading statements on table `fact`. */
@@ -78,14 +80,18 @@ export function readFacts(db: Database) {
      * @param since exclusive.
      * @param mostChars after which a page ends: the event that goes beyond it is its last.
      */
-    events: (boss: number | undefined, since: number, mostChars: number): Events => {
+    events: (boss: number | undefined, since: number, mostChars: number, wanted: Wanted = {}, form: Form = 'array'): Events => {
       const events: string[] = []
       let chars = 0
+      let looked = 0
       /** @returns whether the page has room for more. */
-      const push = (text: string) => {
-        events.push(text)
-        chars += text.length
-        return chars < mostChars && events.length < pageLength
+      const push = (text: string, of?: number) => {
+        looked++
+        if (of === undefined || isWanted(wanted, of, text)) {
+          events.push(text)
+          chars += text.length
+        }
+        return chars < mostChars && events.length < pageLength && looked < mostLooked
       }
       // asked first: what is over now has its last event in the log that is read next
       let isOver = boss !== undefined && over.get(boss) === 1
@@ -104,19 +110,19 @@ export function readFacts(db: Database) {
             Math.max(row.seq - row.n, since) + 1,
             row.seq,
           )) {
-            room = push(text)
+            room = push(text, row.boss)
             if (room) continue
             upTo = seq
             break
           }
-        } else room = push(renderEvent(row.seq, row.at, row.boss, row.type, row.body))
+        } else room = push(renderEvent(row.seq, row.at, row.boss, row.type, row.body), row.boss)
         // it may have ended between the two readings
         if (boss !== undefined && row.type === 'boss.over') isOver = true
         rows++
         if (!room) break
       }
       const more = rows >= pageLength || !room
-      return { lines: encoder.encode(`[${events.join(',')}]`), n: events.length, upTo, more, over: !more && isOver }
+      return { lines: encoder.encode(framed(form, events)), n: events.length, upTo, more, over: !more && isOver }
     },
   }
 }

@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import koffi from 'koffi'
-import { UnusableDatabase } from './open.js'
+import { UnusableDatabase } from './unusable.js'
 
 const exclusiveNow = 2 | 4 // LOCK_EX | LOCK_NB
 

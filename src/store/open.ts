@@ -1,12 +1,10 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { UnusableDatabase } from './unusable.js'
 
 /** 'tayl': tells our files from other SQLite files. */
 export const applicationId = 0x7461796c
 const migrationsDir = new URL('../../migrations/', import.meta.url)
-
-/** A database that this program cannot or must not use; the message says what to do. */
-export class UnusableDatabase extends Error {}
 
 /** A file up to this size is looked through at every start; it takes a fraction of a second. */
 const smallBytes = 64 * 1024 * 1024
@@ -24,7 +22,7 @@ export function openForWriting(file: string): Database.Database {
     if (statSync(file).size <= smallBytes) checkPages(db)
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = FULL')
-    db.pragma('wal_autocheckpoint = 4000')
+    db.pragma('wal_autocheckpoint = 1000')
     db.pragma('journal_size_limit = 67108864')
     migrate(db, file)
     return db

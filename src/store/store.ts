@@ -1,12 +1,12 @@
 import { once } from 'node:events'
+import { stat } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import type { Fact } from '../boss/fact.js'
-import { lock } from './lock.js'
-import { UnusableDatabase } from './open.js'
 import { packed } from './packing.js'
 import type { Queries } from './reader.js'
 import { Reading } from './reading.js'
 import type { KeptLog } from './sweep.js'
+import { UnusableDatabase } from './unusable.js'
 import type { Committed, ToWriter } from './writer.js'
 
 /** The store took nothing of a commit: disk full, read-only, I/O error. Nothing of it is on disk. */
@@ -38,6 +38,8 @@ export interface Store {
   readonly unreadable: string | undefined
   /** Puts one question to committed state. @throws Error when it cannot be answered, such as when the thread that reads breaks down over it. */
   read<K extends keyof Queries>(name: K, ...args: Parameters<Queries[K]>): Promise<Awaited<ReturnType<Queries[K]>>>
+  /** Bytes of the file, and of what is committed and not in it yet. */
+  sizes(): Promise<{ databaseBytes: number; walBytes: number }>
   close(): Promise<void>
 }
 
@@ -47,16 +49,21 @@ export interface Store {
  * @throws {UnusableDatabase} when it is held by another daemon, damaged, another program's or of a newer version.
  */
 export async function openStore(file: string, log: KeptLog = { events: undefined, ageMs: undefined }): Promise<Store> {
-  const unlock = lock(file)
+  // they take longer to start than all else here
   const writer = new Worker(new URL('./writer.js', import.meta.url), { workerData: { file, log } })
   const reading = new Reading(file)
+  const ready = once(writer, 'message') // what it throws before is thrown here
+  ready.catch(() => undefined) // which it may do while it is not waited for yet
+  let unlock
   try {
-    await once(writer, 'message') // what it throws before is thrown here
+    unlock = (await import('./lock.js')).lock(file)
+    writer.postMessage('open' satisfies ToWriter)
+    await ready
     await reading.open()
     return storeOf(file, writer, reading, unlock)
   } catch (error) {
-    await reading.close()
-    unlock()
+    await Promise.all([reading.close(), writer.terminate()])
+    unlock?.()
     throw new UnusableDatabase((error as Error).message)
   }
 }
@@ -97,6 +104,13 @@ function storeOf(file: string, writer: Worker, reading: Reading, unlock: () => v
         commits.push({ resolve, reject })
       }),
     read: (name, ...args) => reading.ask(name, args),
+    sizes: async () => ({ databaseBytes: await bytesOf(file), walBytes: await bytesOf(`${file}-wal`) }),
     close: () => (closing ??= close()),
   }
 }
+
+const bytesOf = (file: string) =>
+  stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  )

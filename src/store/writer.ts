@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { spanOf } from '../boss/fact.js'
 import { writeAnswers } from './answers.js'
@@ -11,8 +12,11 @@ import { openForWriting } from './open.js'
 import type { PackedFact } from './packing.js'
 import { sweeper, type KeptLog } from './sweep.js'
 
-/** What the writer's thread is asked: facts to commit (none: only to try whether it can), or to close. Answered in order, one `Committed` each. */
-export type ToWriter = { readonly facts: readonly PackedFact[] } | { readonly close: true }
+/**
+ * What the writer's thread is asked: first to open the file, then facts to commit (none: only to try whether it can), or to close. Answered in
+ * order, one `Committed` each.
+ */
+export type ToWriter = 'open' | { readonly facts: readonly PackedFact[] } | { readonly close: true }
 /**
  * `first` is the seq of the first entry of the facts; with `refused`, the reason, nothing of them is on disk. `at` is the position of a fact
  * that can never be written, whatever becomes of the disk.
@@ -25,6 +29,8 @@ const { file, log: keptLog } = workerData as { file: string; log: KeptLog }
 /** After so many entries the log is looked through. */
 const lookAfter = 1_000
 
+// until then the file may be another daemon's
+await once(port, 'message')
 const db = openForWriting(file)
 const bosses = writeBosses(db)
 const instructions = writeInstructions(db)
@@ -133,7 +139,7 @@ function commit(facts: readonly PackedFact[]): Committed {
   }
 }
 
-port.on('message', (message: ToWriter) => {
+port.on('message', (message: Exclude<ToWriter, 'open'>) => {
   if ('close' in message) {
     sweep.end()
     db.close()

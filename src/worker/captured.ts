@@ -1,5 +1,6 @@
 /** What a report shows of each end of a stream. */
 const endBytes = 4 * 1024
+const nothing: Buffer = Buffer.alloc(0)
 
 /** Where a stream goes that is too long for a report, or that somebody may want to read while its program runs. */
 export interface Spooled {
@@ -26,9 +27,9 @@ export interface CapturedText {
  */
 export class Captured {
   /** The first 8 KiB: all of a short stream. */
-  private head = Buffer.alloc(0)
+  private head = nothing
   /** The last 4 KiB of what came behind them. */
-  private tail = Buffer.alloc(0)
+  private tail = nothing
   private total = 0
   private spooling = false
 
@@ -74,6 +75,7 @@ export class Captured {
 
 const strict = new TextDecoder('utf-8', { fatal: true })
 function isText(bytes: Buffer): boolean {
+  if (bytes.length === 0) return true
   if (bytes.includes(0)) return false
   try {
     strict.decode(bytes)

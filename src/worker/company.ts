@@ -11,6 +11,8 @@ const lookMs = 100
 const mostRounds = 200
 
 let guard = 0
+/** The list of children when there is no other. */
+let onlyGuard = ''
 const list = openList()
 const text = Buffer.alloc(4096)
 const status = Buffer.alloc(128)
@@ -23,8 +25,12 @@ const usage = Buffer.alloc(256)
  */
 export function keepTogether(guardPid: number): void {
   guard = guardPid
+  onlyGuard = `${guardPid} `
   libc.prctl(setSubreaper, 1, 0, 0, 0)
 }
+
+/** @param program pid of one that has ended and was taken in. @returns whether nothing that it started is left, as far as this kernel can tell. */
+export const leavesNothing = (program: number): boolean => (list === undefined ? libc.kill(-program, 0) !== 0 : isAlone())
 
 /** Whether nothing but the guard is below this host: one look of two microseconds. What has ended and was not taken in counts. */
 export function isAlone(): boolean {
@@ -77,9 +83,9 @@ export function watchOrphans(): void {
 /** Children of this process's main thread, which starts them and inherits orphans; zombies are among them, the guard is not. */
 function children(): number[] {
   if (list === undefined) return []
-  const length = readSync(list, text, 0, text.length, 0)
-  return text
-    .toString('latin1', 0, length)
+  const listed = text.toString('latin1', 0, readSync(list, text, 0, text.length, 0))
+  if (listed === onlyGuard) return []
+  return listed
     .split(' ')
     .map(Number)
     .filter((pid) => pid > 0 && pid !== guard)

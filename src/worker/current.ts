@@ -113,6 +113,16 @@ class Context implements TaskContext {
     return frame.attempts[row] ?? 1
   }
 
+  get traceparent() {
+    const { frame, row } = this.#current.at
+    return frame.traces?.[row]?.traceparent
+  }
+
+  get tracestate() {
+    const { frame, row } = this.#current.at
+    return frame.traces?.[row]?.tracestate
+  }
+
   get arrays() {
     const { at, house } = this.#current
     return house.arrays.all(at.frame)

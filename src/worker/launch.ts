@@ -5,7 +5,7 @@ import * as libc from './libc.js'
 /** A program that could not be started; the message says why. */
 export class CannotStart extends Error {}
 
-/** A program that runs: its pid, which is also its process group, and the reading ends of its streams. */
+/** A program that runs: its pid, which is also its process group, and the reading ends of its streams, which block. */
 export interface Launched {
   readonly pid: number
   readonly stdout: number
@@ -14,11 +14,11 @@ export interface Launched {
 
 const closeOnExec = 0o2000000
 const memfdCloseOnExec = 1
-const setFlags = 4
-const nonBlocking = 0o4000
 const newSession = 0x80
 const defaultSignals = 4
 const signalMask = 8
+/** In place of a descriptor. */
+const none = -1
 /** Bits for 8,192 CPUs, the most that Linux can be built for. */
 const maskBytes = 1024
 const words = new Map([
@@ -35,6 +35,8 @@ const attributes = spawnAttributes()
 const actions = Buffer.alloc(128)
 const pid = Buffer.alloc(128)
 const ends = Buffer.alloc(128)
+/** What `actions` do; the kernel gives the same descriptors again and again. */
+let prepared: { readonly input: number; readonly out: number; readonly err: number; readonly cwd: string } | undefined
 
 /** Session of its own, every signal as a program expects it. */
 function spawnAttributes(): Buffer {
@@ -42,6 +44,7 @@ function spawnAttributes(): Buffer {
   const signals = Buffer.alloc(256)
   libc.spawnattrInit(buffer)
   libc.spawnattrSetflags(buffer, newSession | defaultSignals | signalMask)
+  // glibc makes one call for a signal that is named, two for others
   libc.sigfillset(signals)
   libc.spawnattrSetsigdefault(buffer, signals)
   libc.sigemptyset(signals)
@@ -84,26 +87,36 @@ export function launch(
   stdin: string | undefined,
   cpus: readonly number[] | undefined,
 ): Launched {
-  const [out, err] = [pipe(), pipe()]
-  const input = stdin === undefined ? undefined : memoryFile(stdin)
-  libc.actionsInit(actions)
-  if (input === undefined) libc.actionsOpen(actions, 0, '/dev/null', 0, 0)
-  else libc.actionsDup2(actions, input, 0)
-  libc.actionsDup2(actions, out.write, 1)
-  libc.actionsDup2(actions, err.write, 2)
-  libc.actionsChdir(actions, cwd)
-  libc.actionsClosefrom(actions, 3)
+  const out = pipe()
+  const err = pipe()
+  const input = stdin === undefined ? none : memoryFile(stdin)
+  prepare(input, out.write, err.write, cwd)
   const unbind = cpus && bind(cpus)
   const errno: number = libc.posixSpawn(pid, file, actions, attributes, [file, ...args, null], [...env, null])
   unbind?.()
-  libc.actionsDestroy(actions)
-  for (const fd of [out.write, err.write]) libc.close(fd)
-  if (input !== undefined) closeSync(input)
+  libc.close(out.write)
+  libc.close(err.write)
+  if (input !== none) closeSync(input)
   if (errno !== 0) {
-    for (const fd of [out.read, err.read]) libc.close(fd)
+    libc.close(out.read)
+    libc.close(err.read)
     throw new CannotStart(`${file} cannot be started: ${words.get(errno) ?? `error ${errno}`}`)
   }
   return { pid: pid.readInt32LE(), stdout: out.read, stderr: err.read }
+}
+
+/** Says what becomes of the descriptors and the directory between fork and exec. @param input descriptor, or `none`. */
+function prepare(input: number, out: number, err: number, cwd: string): void {
+  if (prepared?.input === input && prepared.out === out && prepared.err === err && prepared.cwd === cwd) return
+  if (prepared) libc.actionsDestroy(actions)
+  libc.actionsInit(actions)
+  if (input === none) libc.actionsOpen(actions, 0, '/dev/null', 0, 0)
+  else libc.actionsDup2(actions, input, 0)
+  libc.actionsDup2(actions, out, 1)
+  libc.actionsDup2(actions, err, 2)
+  libc.actionsChdir(actions, cwd)
+  libc.actionsClosefrom(actions, 3)
+  prepared = { input, out, err, cwd }
 }
 
 /**
@@ -121,12 +134,9 @@ function bind(cpus: readonly number[]): () => void {
   return () => libc.schedSetaffinity(0, maskBytes, before)
 }
 
-/** A pipe whose reading end does not block; the writing end does, for the program would not expect otherwise. */
 function pipe(): { read: number; write: number } {
   if (libc.pipe2(ends, closeOnExec) !== 0) throw new CannotStart('no pipe could be made: this host has too many open files')
-  const read = ends.readInt32LE(0)
-  libc.fcntl(read, setFlags, nonBlocking)
-  return { read, write: ends.readInt32LE(4) }
+  return { read: ends.readInt32LE(0), write: ends.readInt32LE(4) }
 }
 
 function memoryFile(text: string): number {

@@ -10,6 +10,9 @@ export const read = libc.func('long read(int fd, void *buffer, size_t count)')
 export const close = libc.func('int close(int fd)')
 export const fcntl = libc.func('int fcntl(int fd, int command, int argument)')
 export const pipe2 = libc.func('int pipe2(void *fds, int flags)')
+export const poll = libc.func('int poll(void *fds, unsigned long count, int timeout)')
+/** `syscall` for calls of two numbers. */
+export const syscall = libc.func('long syscall(long number, long first, long second)')
 export const wait4 = libc.func('int wait4(int pid, void *status, int options, void *rusage)')
 export const memfdCreate = libc.func('int memfd_create(const char *name, unsigned int flags)')
 export const posixSpawn = libc.func(

@@ -20,8 +20,6 @@ const setDeathSignal = 1
 const sigkill = 9
 const setDescriptorFlags = 2
 const closeOnExec = 1
-/** After which the host looks for frames that came in while it was busy. */
-const sliceMs = 1
 
 /** A worker host: one process that carries out one instruction at a time until the daemon is gone or closes the pipe. */
 class Host {
@@ -125,7 +123,7 @@ class Host {
         for (let other; crafts.spoilt === 'module' && (other = this.bench.take(next.frame)); ) await crafts.carryOut(other)
         this.leave(leaveCode)
       }
-      if (crafts.endedAt - since < sliceMs) continue
+      if (crafts.endedAt - since < crafts.sliceMs) continue
       // twice: where a frame began this the first comes before the pipe is looked at again, and what it says may be to begin no more
       await setImmediate()
       await setImmediate()

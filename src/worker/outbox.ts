@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { runDelay } from './run-delay.js'
 import { pipes, type KeptFrame, type Ready } from '../frames.js'
 import { codeOf, renderEnding, type Ending, type OutcomeCode } from '../boss/ending.js'
 
@@ -13,14 +14,16 @@ export interface Done {
 
 /** Between two writes; rows that take longer are each written before the next begins. */
 const restMs = 0.5
+/** The same for rows that do not block the process for long. */
+const briefRestMs = 5
 const mostRows = 200
 const mostBytes = 64 * 1024
 
 /**
  * What a host has to say. Reports are collected and written together, at the latest when a row begins later than half a millisecond after
  * the last write, when the event loop turns, or when there is nothing left to do. So a row that lasts has told that it began, and what ended
- * before it is on its way; only one that blocks the process from within half a millisecond of a write tells neither until it ends. Of rows
- * that never block it the host may say so a little later: each frame costs both sides as much as starting a program.
+ * before it is on its way; only one that blocks the process from within half a millisecond of a write tells neither until it ends. Rows that
+ * do not block it for long are collected longer, for each frame costs both sides a good part of what a program costs.
  */
 export class Outbox {
   private done: Done[] = []
@@ -28,22 +31,28 @@ export class Outbox {
   private reports = 0
   private writtenAt = 0
   private turning: NodeJS.Immediate | undefined
-  private waiting: NodeJS.Timeout | undefined
   private measured = process.resourceUsage()
+  private readonly delay = runDelay()
 
   /** @param muted called when nothing can be said any more; it must not return. */
   constructor(private readonly muted: (error: unknown) => never) {}
 
   /**
-   * Called before a row begins.
+   * Called before a row begins that may block this process.
    * @param now as the clock of `performance` says.
-   * @param waitMs how long it may go unsaid, and what was collected with it; undefined for a row that may block this process.
+   * @param prompt it is said at once.
    */
-  begins(f: number, row: number, now: number, waitMs?: number): void {
+  begins(f: number, row: number, now: number, prompt = false): void {
     this.began = { f, row }
-    if (waitMs === undefined ? now - this.writtenAt >= restMs : waitMs === 0) this.flush()
-    else if (waitMs === undefined) this.turning ??= setImmediate(() => this.flush())
-    else this.waiting ??= setTimeout(() => this.flush(), waitMs)
+    if (prompt || now - this.writtenAt >= restMs) this.flush()
+    else this.turning ??= setImmediate(() => this.flush())
+  }
+
+  /** Called before a row begins that does not block this process for long: who carries it out flushes when it goes on. @param now likewise. */
+  beginsBriefly(f: number, row: number, now: number, prompt = false): void {
+    if (now - this.writtenAt >= briefRestMs) this.flush()
+    this.began = { f, row }
+    if (prompt) this.flush()
   }
 
   /** A row has ended. */
@@ -67,16 +76,15 @@ export class Outbox {
   /** Writes what was collected; blocks while the daemon does not read. */
   flush(): void {
     clearImmediate(this.turning)
-    clearTimeout(this.waiting)
     this.turning = undefined
-    this.waiting = undefined
     const { done, began } = this
     let text = ''
     if (done.length > 0) {
       this.done = []
       this.measure(done)
+      const waited = Math.min(1, this.delay() / (done.reduce((sum, { ms }) => sum + ms, 0) || 1))
       for (let from = 0; from < done.length; ) {
-        const { frame, to } = this.reportOf(done, from)
+        const { frame, to } = this.reportOf(done, from, waited)
         text += frame
         from = to
         if (text.length < mostBytes) continue
@@ -118,8 +126,12 @@ export class Outbox {
     return { cpu: round(cpu), maxRss: Math.round(now.maxRSS / 102.4) / 10 }
   }
 
-  /** One report frame: rows from `from` on that follow each other in one work frame, as many as fill it. @returns its text, and the next row. */
-  private reportOf(done: readonly Done[], from: number): { frame: string; to: number } {
+  /**
+   * One report frame: rows from `from` on that follow each other in one work frame, as many as fill it.
+   * @param waited the part of their time in which this process waited for a CPU.
+   * @returns its text, and the next row.
+   */
+  private reportOf(done: readonly Done[], from: number, waited: number): { frame: string; to: number } {
     const f = done[from]?.f ?? 0
     const at = done[from]?.row ?? 0
     let lines = ''
@@ -132,7 +144,7 @@ export class Outbox {
       o += code
       ms += next.ms
     }
-    const head = `{"r":${++this.reports},"f":${f},"at":${at},"n":${to - from},"o":"${o}","ms":${round(ms)},"bytes":${Buffer.byteLength(lines)}}`
+    const head = `{"r":${++this.reports},"f":${f},"at":${at},"n":${to - from},"o":"${o}","ms":${round(ms)},"waited":${round(ms * waited)},"bytes":${Buffer.byteLength(lines)}}`
     return { frame: `${head}\n${lines}`, to }
   }
 }

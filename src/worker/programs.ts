@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs'
 import { endedAs, outOfMemory, type Cause, type StopOrder } from '../boss/ending.js'
-import { tokenVariable, type WorkFrame } from '../frames.js'
-import type { Spool, Spools } from '../outputs/spool.js'
+import type { WorkFrame } from '../frames.js'
+import type { Spools } from '../outputs/spool.js'
 import { affinity, NoBlock, type Affinity, type Topology } from '../topology.js'
 import type { Row } from './bench.js'
 import { Captured } from './captured.js'
 import { timeText } from './clock.js'
+import { environment, inherited } from './environment.js'
 import { watched, type Fence, type Hold } from './fence.js'
 import { objectionToCommand } from './kinds/command.js'
 import { CannotStart, findProgram, launch, type Launched } from './launch.js'
@@ -16,20 +17,19 @@ import type { RunPage } from './run-page.js'
 import type { Scratch } from './scratch.js'
 
 const tailBytes = 2048
-/** For how long a program's start may go unsaid: those that take less are told of with others. */
-const unsaidMs = 4
 const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** What the kind `command` takes, as its footprint resolved it. */
 interface Command {
   readonly program: string
   readonly args: readonly string[]
-  readonly env: Readonly<Record<string, string>>
-  readonly cwd?: string
-  readonly stdin?: string
+  /** undefined when it adds no variable */
+  readonly env: Readonly<Record<string, string>> | undefined
+  readonly cwd: string | undefined
+  readonly stdin: string | undefined
   readonly ok_codes: readonly number[]
   /** One of `tasksets`. */
-  readonly taskset?: string
+  readonly taskset: string | undefined
   readonly taskset_bsize: number
 }
 
@@ -46,6 +46,7 @@ interface Ran {
 /** Carries out rows of the kind `command`, one program at a time. Runs no code of users. */
 export class Programs {
   readonly spoilt = undefined
+  readonly sliceMs = 4
   /** Each program is a process of its own. */
   readonly avoids = () => false
   /** When the last row ended, as the clock of `performance` says. */
@@ -61,14 +62,20 @@ export class Programs {
     private readonly page: RunPage,
   ) {}
 
-  /** Carries a row out and reports it. */
-  async carryOut({ frame, row, stopped }: Row): Promise<void> {
+  /** Carries a row out and reports it. @returns a promise only if that is not done by now: most programs end soon. */
+  carryOut(at: Row): void | Promise<void> {
+    const { frame, row, stopped } = at
     const startedAt = Date.now()
     const start = performance.now()
     this.page.begins(frame.f, row, limitOf(frame.a[row]), 0, this.fence ? 1 : 0)
-    this.outbox.begins(frame.f, row, start, frame.prompt ? 0 : unsaidMs)
-    const refused: Ran | undefined = stopped && { ended: { ...endedAs(stopped, 0), report: null }, cpu: 0, maxRss: null }
-    const { ended, cpu, maxRss, cpus = frame.cpus } = refused ?? (await this.run(frame, row, start))
+    this.outbox.beginsBriefly(frame.f, row, start, frame.prompt)
+    const ran = stopped ? { ended: { ...endedAs(stopped, 0), report: null }, cpu: 0, maxRss: null } : this.run(frame, row, start)
+    if (!(ran instanceof Promise)) return this.report(at, startedAt, start, ran)
+    this.outbox.flush() // now its beginning is told
+    return ran.then((later) => this.report(at, startedAt, start, later))
+  }
+
+  private report({ frame, row }: Row, startedAt: number, start: number, { ended, cpu, maxRss, cpus = frame.cpus }: Ran): void {
     this.endedAt = performance.now()
     const ms = this.endedAt - start
     this.page.rests()
@@ -111,35 +118,43 @@ export class Programs {
   }
 
   /** @param start as the clock of `performance` says. */
-  private async run(frame: WorkFrame, row: number, start: number): Promise<Ran> {
-    let spool: Spool | undefined
+  private run(frame: WorkFrame, row: number, start: number): Ran | Promise<Ran> {
+    const spool = this.spools.attempt(frame.boss, frame.ids[row] ?? 0, frame.attempts[row] ?? 1)
     try {
       const command = checked(frame.a[row] ?? {})
       const cwd = command.cwd ?? this.scratch.make()
       const own = this.affinityOf(command, frame.scheduler_ticket ?? frame.ids[row] ?? 0)
-      const env = environment(frame, row, { ...own?.env, ...command.env }, own?.cpus ?? frame.cpus)
-      const file = findProgram(command.program, command.env['PATH'] ?? inherited['PATH'] ?? standardPath, cwd)
-      spool = this.spools.attempt(frame.boss, frame.ids[row] ?? 0, frame.attempts[row] ?? 1)
+      const env = environment(frame, row, own ? { ...own.env, ...command.env } : command.env, own?.cpus ?? frame.cpus)
+      const file = findProgram(command.program, command.env?.['PATH'] ?? inherited['PATH'] ?? standardPath, cwd)
       const streams = { stdout: new Captured(spool.stdout), stderr: new Captured(spool.stderr) }
       const { launched, hold } = this.within(frame, row, () => started(file, command, env, cwd, own?.bound ? own.cpus : undefined))
+      this.page.program(launched.pid)
       const program = new Program(launched, streams.stdout, streams.stderr, hold)
-      const current = { f: frame.f, row, program, stopAs: undefined as StopOrder | undefined }
-      this.current = current
-      this.page.program(program.pid)
-      const exit = await program.ended
-      this.page.program(0)
-      this.current = undefined
-      if (command.cwd === undefined) this.scratch.clear()
-      const stopped = current.stopAs && endedAs(current.stopAs, seconds(performance.now() - start))
-      const ended = endedOf(exit, streams, command.ok_codes, stopped)
-      return { ended, cpu: exit.cpu, maxRss: exit.maxRss, ...(own && { cpus: own.cpus }) }
+      const ran = (exit: Exit, stopAs?: StopOrder): Ran => {
+        this.page.program(0)
+        if (command.cwd === undefined) this.scratch.clear()
+        const stopped = stopAs && endedAs(stopAs, seconds(performance.now() - start))
+        const ended = endedOf(exit, streams, command.ok_codes, stopped)
+        spool.close()
+        return { ended, cpu: exit.cpu, maxRss: exit.maxRss, ...(own && { cpus: own.cpus }) }
+      }
+      const exit = program.endsSoon()
+      return exit ? ran(exit) : this.follow(frame.f, row, program).then(({ exit: later, stopAs }) => ran(later, stopAs))
     } catch (error) {
+      spool.close()
       if (!(error instanceof CannotStart)) process.stderr.write(`${(error as Error).stack}\n`)
       const failure = { type: error instanceof CannotStart ? 'CannotStart' : (error as Error).name, message: (error as Error).message }
       return { ended: { outcome: 'failed', report: null, cause: 'start', error: failure }, cpu: 0, maxRss: null }
-    } finally {
-      spool?.close()
     }
+  }
+
+  /** Waits for a program that lives longer: it may be stopped meanwhile. */
+  private async follow(f: number, row: number, program: Program): Promise<{ exit: Exit; stopAs: StopOrder | undefined }> {
+    const current = { f, row, program, stopAs: undefined as StopOrder | undefined }
+    this.current = current
+    const exit = await program.ended()
+    this.current = undefined
+    return { exit, stopAs: current.stopAs }
   }
 
   /** Starts a program within the memory that its row has declared. */
@@ -205,55 +220,23 @@ function endedOf(
   return { outcome: 'failed', cause, error: { type: exit.signal === undefined ? 'ExitCode' : 'Signal', message }, ...facts }
 }
 
-/** Variables of this process, which do not change. */
-const variables = (names: readonly string[]) =>
-  Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
-const inherited = variables(['PATH', 'HOME', 'LANG', 'TMPDIR'])
-const token = variables([tokenVariable])
-
-/** A clean environment: nothing of the daemon's own, what tells the program who it is, and what the instruction adds. */
-function environment(
-  { boss, ids, names, attempts, scheduler_ticket, arrays = {} }: WorkFrame,
-  row: number,
-  own: Readonly<Record<string, string>>,
-  cpus: readonly number[],
-): string[] {
-  const told = {
-    TAYLORD_BOSS: boss,
-    TAYLORD_INSTRUCTION: ids[row],
-    TAYLORD_NAME: names[row],
-    TAYLORD_ATTEMPT: attempts[row],
-    TAYLORD_TICKET: scheduler_ticket ?? '',
-    TAYLORD_CPUS: cpus.join(','),
-    ...Object.fromEntries(Object.entries(arrays).map(([array, path]) => [`TAYLORD_ARRAY_${array}`, path])),
-  }
-  const all = { ...inherited, ...told, ...own, ...token }
-  return Object.entries(all).map(([name, value]) => `${name}=${value}`)
-}
+/** As it may be given: null and absent are the same. */
+type Given = Pick<Command, 'program'> & { readonly [name in Exclude<keyof Command, 'program'>]?: Command[name] | null }
 
 /** @throws {CannotStart} naming the attribute that is not what it must be. */
 function checked(a: Readonly<Record<string, unknown>>): Command {
   // an append has asked already, but not for what a ticket makes of a text
   const wrong = objectionToCommand(a)
   if (wrong) throw new CannotStart(`"${wrong.attribute}" must be ${wrong.mustBe}`)
-  const {
-    program,
-    args,
-    env,
-    cwd,
-    stdin,
-    ok_codes: okCodes,
-    taskset,
-    taskset_bsize: size,
-  } = a as Partial<Record<keyof Command, null>> & Command
+  const { program, args, env, cwd, stdin, ok_codes: okCodes, taskset, taskset_bsize: size } = a as Given
   return {
     program,
     args: args ?? [],
-    env: env ?? {},
+    env: env && Object.keys(env).length > 0 ? env : undefined,
+    cwd: cwd ?? undefined,
+    stdin: stdin ?? undefined,
     ok_codes: okCodes ?? [0],
+    taskset: taskset ?? undefined,
     taskset_bsize: size ?? 1,
-    ...(cwd != null && { cwd }),
-    ...(stdin != null && { stdin }),
-    ...(taskset != null && { taskset }),
   }
 }

@@ -1,5 +1,8 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
+
+/** The modification time of a directory in which nothing was made or removed since it was empty, s: no clock shows it any more. */
+const untouched = 271_828_182
 
 /** Where a program runs that names no directory: empty when it starts, emptied when it has ended. */
 export class Scratch {
@@ -15,7 +18,10 @@ export class Scratch {
 
   /** Makes the directory. @returns its path. @throws Error when it cannot be made, as on a full disk. */
   make(): string {
-    if (!this.ready) mkdirSync(this.path, { recursive: true, mode: 0o700 })
+    if (!this.ready) {
+      mkdirSync(this.path, { recursive: true, mode: 0o700 })
+      utimesSync(this.path, untouched, untouched)
+    }
     this.ready = false
     return this.path
   }
@@ -23,8 +29,9 @@ export class Scratch {
   /** Removes what a program left there; most leave nothing, then this costs one look. */
   clear(): void {
     try {
-      this.ready = readdirSync(this.path).length === 0
-      if (!this.ready) rmSync(this.path, { recursive: true, force: true })
+      this.ready = statSync(this.path).mtimeMs === untouched * 1000
+      if (this.ready) return
+      if (readdirSync(this.path).length > 0) rmSync(this.path, { recursive: true, force: true })
     } catch {
       this.path = join(this.dir, String(++this.no)) // gone, or not to be removed by us: the next program gets another
     }

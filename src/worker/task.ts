@@ -13,6 +13,10 @@ export interface TaskContext {
   readonly boss: number
   readonly instruction: number
   readonly attempt: number
+  /** W3C Trace Context of the call that gave the instruction; undefined when it had none. */
+  readonly traceparent: string | undefined
+  /** What tracing systems add to it. */
+  readonly tracestate: string | undefined
   /** All shared arrays of its Boss, by name; those that its attributes name are also there. */
   readonly arrays: Readonly<Record<string, SharedArray>>
   /**

@@ -34,6 +34,8 @@ type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'tr
 
 /** Carries out rows of JS kinds, one at a time, in this process. */
 export class Tasks {
+  /** ms after which the host looks for frames that came in while it was busy. */
+  readonly sliceMs = 1
   private readonly loaded = new Map<string, Loaded>()
   private readonly unusable = new Map<string, Ended>()
   readonly arrays: Arrays
@@ -149,7 +151,7 @@ export class Tasks {
     this.current = current
     this.rows++
     this.limit(at, limitOf(frame.a[row]), current.since)
-    this.outbox.begins(frame.f, row, current.since, frame.prompt && 0)
+    this.outbox.begins(frame.f, row, current.since, frame.prompt)
     let answer: unknown
     try {
       answer = task(this.instructionOf(at, typed), current.context)
@@ -199,12 +201,13 @@ export class Tasks {
 
   private finish(current: Current, ended: Ended): void {
     const { at, since, startedAt, stopAs } = current
+    // first: who sees that the row runs may trust that it is not over, see `takeBack` of crew/host.ts
+    this.page.rests()
     this.endedAt = performance.now()
     const tail = current.hush()
     const stderr = tail === '' ? undefined : { stderr_tail: tail }
     const ms = this.endedAt - since
     this.current = undefined
-    this.page.rests()
     if ((at.frame.arrays && this.arrays.outlived) || this.isWorn(at, ms)) this.spoilt = 'process'
     if (!stopAs) return this.report(at, startedAt, ms, this.overdrawn(at, ms) ?? ended, stderr)
     const { error } = ended

@@ -1,11 +1,12 @@
-import { assertListening, labelOf, type Boss } from '../boss/boss.js'
-import { codeOf, type Cause } from '../boss/ending.js'
+import { assertListening, isListening, labelOf, type Boss } from '../boss/boss.js'
+import { codeOf } from '../boss/ending.js'
 import { invalid, Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
 import { resolveRow, textOfTerms, type Row } from '../boss/instruction.js'
 import { failures, type Terms } from '../boss/terms.js'
+import type { Trace } from '../boss/trace.js'
 import type { Kinds } from '../footprint/kinds.js'
-import { inSlices, Intake, Upload } from './appends.js'
+import { Intake, Upload } from './appends.js'
 import type { Appends, Stored } from './contract.js'
 import { findLive, type Finding, type Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
@@ -34,15 +35,20 @@ export class AppendDesk implements Appends {
     private readonly house: House,
   ) {}
 
-  async append(ref: string, slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>, { fatal = false } = {}) {
+  async append(
+    ref: string,
+    slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
+    { fatal = false, trace }: { fatal?: boolean; trace?: Trace | undefined } = {},
+  ) {
     const { house, floor, turns } = this
     house.assertOpen()
     const live = await this.listening(ref)
     return this.take(
       live,
+      trace,
       async (intake, write) => {
         for await (const slice of slices) {
-          for await (const part of inSlices(slice as readonly Row[])) intake.take(part)
+          intake.take(slice)
           await write()
         }
       },
@@ -62,7 +68,7 @@ export class AppendDesk implements Appends {
     })
   }
 
-  async retry(ref: string, { causes, ids, into }: { causes?: readonly Cause[]; ids?: readonly number[]; into?: string }) {
+  async retry(ref: string, { causes, ids, into, trace }: Parameters<Appends['retry']>[1]) {
     const { house, floor } = this
     house.assertOpen()
     const source = await house.on(
@@ -73,7 +79,7 @@ export class AppendDesk implements Appends {
     const live = into === undefined ? await this.sameBoss(ref) : await this.listening(into)
     const outcomes = (causes ?? (ids ? unsuccessful : failures)).map(codeOf).join('')
     const wanted = ids && new Set(ids)
-    return this.take(live, async (intake, write) => {
+    return this.take(live, trace, async (intake, write) => {
       for (let after = 0; ; ) {
         const rows = await floor.store.read('ended', source.id, {
           after,
@@ -111,17 +117,19 @@ export class AppendDesk implements Appends {
 
   /**
    * All or nothing: what `fill` gives the intake is appended.
+   * @param trace that it belongs to from now on; what it belonged to before when undefined.
    * @param fill calls `write` now and then, so that what has come is written while more comes.
    * @param undone called when nothing of it was taken.
    */
   private async take(
     live: LiveBoss,
+    trace: Trace | undefined,
     fill: (intake: Intake, write: () => Promise<void>) => Promise<void>,
     undone?: () => Promise<unknown>,
   ): Promise<Stored> {
     const { house, floor, turns } = this
     const { label, scheduler, names: taken } = live
-    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken, arrays: live.boss.arrays })
+    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken, arrays: live.boss.arrays, trace })
     const upload = new Upload(floor, live.id, live, intake, scheduler, house.maxRows)
     try {
       let writing: Promise<void> | undefined
@@ -147,19 +155,16 @@ export class AppendDesk implements Appends {
 
   /** @throws {Refusal} boss-not-listening. */
   private async listening(ref: string): Promise<LiveBoss> {
-    // no need to wait for a turn that would only look
-    const live = this.turns.atRest ? findLive(this.floor, ref) : undefined
-    if (live) assertListening(live.boss)
-    return (
-      live ??
-      this.house.on(
-        ref,
-        (live) => {
-          assertListening(live.boss)
-          return live
-        },
-        (over) => signals.refuseOver(over),
-      )
+    // no need to wait for a turn that would only look: the one that takes the rows looks again
+    const live = findLive(this.floor, ref)
+    if (live?.onDisk && isListening(live.boss)) return live
+    return this.house.on(
+      ref,
+      (live) => {
+        assertListening(live.boss)
+        return live
+      },
+      (over) => signals.refuseOver(over),
     )
   }
 }

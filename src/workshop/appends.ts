@@ -4,6 +4,7 @@ import { Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
 import type { ArrayNames } from '../boss/arrays.js'
 import { resolveRows, type Row } from '../boss/instruction.js'
+import { traced, type Trace } from '../boss/trace.js'
 import type { Kinds } from '../footprint/kinds.js'
 import type { Ledger } from '../ledger.js'
 import type { Pending } from '../scheduler/pending.js'
@@ -15,9 +16,9 @@ import { TermBook } from './term-book.js'
 
 /** Rows that are resolved at once: a millisecond or two. */
 const sliceRows = 500
-/** Rows that one turn writes, and characters of their attributes, unless one slice has more. */
-const turnRows = 5_000
-const turnChars = 8 * 1024 * 1024
+/** Rows that one turn writes, and characters of their attributes, unless one slice has more: others wait for it a few milliseconds. */
+const turnRows = 2_000
+const turnChars = 4 * 1024 * 1024
 
 /** What an append is checked against. */
 export interface Gate {
@@ -29,6 +30,8 @@ export interface Gate {
   readonly taken: ReadonlySet<number>
   /** Shared arrays of the Boss. */
   readonly arrays: ArrayNames
+  /** Of the call that gives them. */
+  readonly trace?: Trace | undefined
 }
 
 /** What has been appended so far, resolved and checked, ids not yet given. */
@@ -52,7 +55,7 @@ export class Intake {
 
   /** @param slice resolved rows that count from 0. @throws {Refusal} never-fits, name-taken. */
   takeResolved(slice: Rows): void {
-    const { label, scheduler, ledger, taken } = this.gate
+    const { label, scheduler, ledger, taken, trace } = this.gate
     for (let row = 0; row < slice.n; row++) {
       const memory = slice.memory[row] ?? undefined
       const cores = slice.cores[row] ?? 1
@@ -64,7 +67,7 @@ export class Intake {
       if (by !== undefined) throw nameTaken(by, slice.name[row] ?? '', this.count + row + 1)
       this.names.add(hash)
     }
-    this.slices.push(slice)
+    this.slices.push(trace ? { ...slice, terms: traced(slice.terms, trace) } : slice)
     this.count += slice.n
     this.waiting += slice.n
     this.waitingChars += slice.attributes.length

@@ -14,15 +14,15 @@ export type Breaches = string[]
  * one place, counts are the rows of the store. Between two turns, so that nothing is half done.
  */
 export async function checkConsistency(floor: Floor, turns: Turns): Promise<Breaches> {
-  const { breaches, bosses } = await turns.between(() => ({
+  const { breaches, bosses } = await turns.look(() => ({
     breaches: [...ledgerBreaches(floor), ...[...floor.bosses.values()].flatMap((live) => bossBreaches(floor, live))],
     bosses: [...floor.bosses.keys()],
   }))
   for (const boss of bosses) {
     await setImmediate()
-    const began = await turns.between(() => turns.changes)
+    const began = await turns.look(() => turns.changes)
     const stored = await storedCounts(floor, boss)
-    const [after, changes] = await turns.between(() => [floor.bosses.get(boss)?.boss.counts, turns.changes] as const)
+    const [after, changes] = await turns.look(() => [floor.bosses.get(boss)?.boss.counts, turns.changes] as const)
     // what went on meanwhile is no breach, even if it came to the same counts again
     if (after && changes === began && !same(stored, after)) {
       breaches.push(`Boss ${boss} counts ${JSON.stringify(after)} and the store has ${JSON.stringify(stored)}`)

@@ -5,7 +5,9 @@ import type { InstructionDocument, InstructionStatus } from '../boss/instruction
 import type { Row } from '../boss/instruction.js'
 import type { Cause } from '../boss/report.js'
 import type { RetryPolicy } from '../boss/terms.js'
+import type { Trace } from '../boss/trace.js'
 import type { KeptAnswer } from '../store/answers.js'
+import type { HouseFigures } from './figures.js'
 import type { Once } from './once.js'
 
 export type { ArrayRow, Row }
@@ -23,6 +25,8 @@ export interface NewBoss {
   /** Their files are there; they are the caller's again when the call is refused. */
   arrays?: readonly ArrayRow[]
   rows: readonly Row[]
+  /** that the rows belong to */
+  trace?: Trace | undefined
 }
 export interface Page<T> {
   items: T[]
@@ -113,8 +117,15 @@ export interface Workshop {
   resources(): Promise<ResourcesDocument>
   /** What does not agree with itself or with the store; empty when everything does, which is always. */
   consistency(): Promise<string[]>
+  /** What there is and what was counted, as of the last turn. */
+  figures(): Promise<Figures>
   /** Reasons why the daemon should get no new work; empty when it is ready. */
   notReady(): string[]
+}
+/** What there is now, and what was counted since the daemon started. */
+export interface Figures extends HouseFigures {
+  readonly databaseBytes: number
+  readonly walBytes: number
 }
 /** What an append stored: ids from `first` to `last`, all of it this append's. */
 export interface Stored {
@@ -124,15 +135,22 @@ export interface Stored {
 }
 /** How Bosses get instructions. @param boss id or name. */
 export interface Appends {
-  /** Rows arrive in slices; the next slice is asked for when this one may be taken (backpressure). All or nothing: a throw of the iterable leaves nothing. */
-  append(boss: string, slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>, options?: { fatal?: boolean }): Promise<Stored>
+  /** Rows arrive in slices of some hundreds, for each is resolved at once; the next slice is asked for when this one may be taken (backpressure). All or nothing: a throw of the iterable leaves nothing. */
+  append(
+    boss: string,
+    slices: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
+    options?: { fatal?: boolean; trace?: Trace | undefined },
+  ): Promise<Stored>
   /** What each row would become; stores nothing. */
   dryRun(boss: string, rows: readonly Row[]): Promise<{ name?: string; kind: string; attributes: Readonly<Record<string, unknown>> }[]>
   /**
    * Appends what failed as new instructions: by default every failure that was not given again yet.
-   * @param options `causes` to take; `ids` to take, given again or not; `into` another Boss.
+   * @param options `causes` to take; `ids` to take, given again or not; `into` another Boss; `trace` in place of the one that each belonged to.
    */
-  retry(boss: string, options: { causes?: readonly Cause[]; ids?: readonly number[]; into?: string }): Promise<Stored>
+  retry(
+    boss: string,
+    options: { causes?: readonly Cause[]; ids?: readonly number[]; into?: string; trace?: Trace | undefined },
+  ): Promise<Stored>
 }
 /** What was answered to calls that shall be carried out only once. @param key of the call. */
 export interface Answers {

@@ -14,12 +14,15 @@ import { logStart } from './verbose.js'
 import type { Batch, Worker } from './worker.js'
 
 const cannotStart: OutcomeCode = 'b'
+/** What a place holds ahead lasts as long as a turn may take. */
+const shortMs = 20
 
 /** Turns what the crew tells into mail. Nothing is believed twice: a row that has ended stays as it ended. */
 export function crewMail(floor: Floor, feed: Feed): CrewListener {
   const { turn } = floor
   return {
     reported: (host, head, lines) => {
+      const at = Date.now()
       const acknowledge = () => turn.after(() => floor.crew.acknowledge(host, head.r))
       turn.mail(
         () => {
@@ -29,16 +32,18 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
           const { worker, batch } = held
           floor.kinds.measured(batch.kind, head.n, head.ms)
           judge(floor, batch.kind, head.o, lines)
+          const unheard = worker.live.boss.over !== undefined
           reportRows(floor, worker, batch, head.at, head.o, lines)
           turn.after(() => {
-            worker.live.servedMs += (head.ms + head.n * hostMs) * worker.grant.cores
+            // a CPU that others had meanwhile is no service
+            worker.live.servedMs += (head.ms - (head.waited ?? 0) + head.n * hostMs) * worker.grant.cores
+            if (!unheard) floor.meters.carriedOut(worker, batch, head, at)
           })
         },
         { instead: () => [...rowByRow(floor, head, lines), { act: acknowledge }] },
       )
-      // its place is idle from now on, or will be behind the row that runs
       const held = floor.batches.get(head.f)
-      if (held && held.worker.batches.at(-1) === held.batch && head.at + head.n >= held.batch.entries.length - 1) turn.wake()
+      if (held && runsShort(held.worker, held.batch, head.at + head.n)) turn.wake()
     },
     started: (f, row) => {
       const at = Date.now()
@@ -58,6 +63,7 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
           turn.after(() => {
             batch.begun = row + 1
             batch.begunAt = at
+            floor.meters.began(worker, batch, row + 1, at)
             armTimeout(floor, worker, batch, row, at)
             if (worker.live.deaf) turn.wake()
           })
@@ -94,6 +100,14 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
       turn.mail(() => settle(floor, end))
     },
   }
+}
+
+/** Whether a place is idle once rows of a batch before `done` have ended, or will be before long. */
+function runsShort({ batches }: Worker, batch: Batch, done: number): boolean {
+  let left = batch.entries.length - done
+  for (const other of batches) if (other.f > batch.f) left += other.entries.length
+  const mean = batch.kind.meanMs ?? 0
+  return left <= 1 || (mean >= 1 && (left - 1) * mean < shortMs)
 }
 
 /** The rows of a report one by one, for one of them can never be written: that one ends with the reason for its report. */

@@ -1,4 +1,5 @@
 import { mayLaunch } from '../boss/boss.js'
+import { keptShare } from '../scheduler/in-order.js'
 import type { Entry } from '../scheduler/scheduler.js'
 import { consult } from './consult.js'
 import type { Floor } from './floor.js'
@@ -6,16 +7,16 @@ import { hostMs, type Kind } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
 import { askBack } from './recall.js'
 import { sendBatches } from './send.js'
-import { heldBy, keepsMemory, workingOf, type Batch, type Worker } from './worker.js'
+import { declaredMiB, followerOf, heldBy, keepsMemory, runningOf, workingOf, type Batch, type Worker } from './worker.js'
 
-/** Work that a place holds ahead when instructions are short: enough to keep the pipe busy over a commit. */
+/** Work that a place holds ahead by the mean of its kind: enough to keep it busy over a commit. */
 const aheadMs = 40
 /** Attributes that it holds ahead. */
 const mostCharsAhead = 8 * 1024 * 1024
 /** Rows of one frame. */
 const frameRows = 100
-/** A kind whose instructions take longer has one instruction ahead. */
-const shortMs = 10
+/** Of a kind whose instructions take longer the last few stay with the daemon, for whichever place is free first. */
+const shortMs = 2
 /** How long a worker goes on for its Boss while a poorer one waits. */
 const quantumMs = 5
 
@@ -120,20 +121,25 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   const mean = last.kind.meanMs ?? Infinity
   const contested = somebodyPoorer(floor, live)
   const ms = contested ? quantumMs : aheadMs
-  const target =
-    mean >= shortMs ? 1 : Math.max(1, Math.min(Math.ceil(ms / (mean + hostMs)), Math.floor(mostCharsAhead / last.kind.meanChars)))
+  const target = Math.max(1, Math.min(Math.ceil(ms / (mean + hostMs)), Math.floor(mostCharsAhead / last.kind.meanChars)))
   const ahead = heldBy(worker) - 1
   if (ahead > target / 2 || batches.some((batch) => batch.askedBack !== undefined)) return
   if (contested && now - worker.hiredAt > quantumMs) return
-  // the last few stay with the daemon, for whichever place is free first
-  const share = target === 1 ? (live.queue.size > live.workers.size ? 1 : 0) : Math.ceil(live.queue.size / Math.max(1, live.workers.size))
-  const most = Math.min(target - ahead, share)
+  const share = live.queue.size / live.workers.size
+  const most = Math.min(target - ahead, mean < shortMs ? Math.ceil(share) : Math.floor(share))
   if (most < 1) return
-  const suits = ({ kind, id }: Entry) =>
-    floor.kinds.of(kind).role === last.kind.role && !live.terms.of(id)?.at_most_once && !live.suspects.has(id)
-  const followers = live.scheduler.followers(live.queue, { cores: worker.grant.cores, memory: workingOf(worker).memory }, suits, most)
+  const { grant } = worker
+  floor.ledger.resize(grant, declaredMiB(worker))
+  const { cores, memory } = floor.ledger.room
+  const mostMiB = grant.memory + keptShare * memory
+  const suits = ({ kind, id, memory: needMiB = live.scheduler.perTaskMiB }: Entry) =>
+    floor.kinds.of(kind).role === last.kind.role && !live.terms.of(id)?.at_most_once && !live.suspects.has(id) && needMiB <= mostMiB
+  const room = { cores: cores + grant.cores, memory: memory + grant.memory }
+  const others = () => [...live.workers].filter((other) => other !== worker).map(workingOf)
+  const followers = live.scheduler.followers(live.queue, { cores: grant.cores, room, own: workingOf(worker), others }, suits, most)
   for (const entry of followers) live.queue.remove(entry)
   give(floor, worker, followers)
+  floor.ledger.resize(grant, declaredMiB(worker))
 }
 
 /** Hands entries to a worker, in frames of one kind each. */
@@ -162,6 +168,7 @@ function emptyBatch(floor: Floor, kind: Kind): Batch {
     decided: 0,
     begun: 0,
     begunAt: undefined,
+    counted: 0,
     reading: false,
     sent: false,
     askedBack: undefined,
@@ -177,14 +184,15 @@ function somebodyPoorer(floor: Floor, live: LiveBoss): boolean {
 
 /**
  * A place would stand idle while another holds more than it needs for the next moment: half of that comes back. When something waits, it may
- * be for memory that is kept for followers: those of a worker whose running instruction needs less come back.
+ * be for memory that is kept for followers: those of a worker whose running instruction needs less come back, and those that could start
+ * themselves.
  */
 function shareOut(floor: Floor, live: LiveBoss): void {
   if (live.workers.size >= (live.scheduler.maxWorkers ?? Infinity) || floor.ledger.room.cores < 1) return
   for (const worker of live.workers) {
     const held = heldBy(worker)
     if (live.queue.size > 0) {
-      if (held > 1 && keepsMemory(worker)) askBack(floor, worker, 1)
+      if (held > 1 && (keepsMemory(worker) || couldStart(floor, worker))) askBack(floor, worker, 1)
       continue
     }
     const mean = worker.batches[0]?.kind.meanMs ?? Infinity
@@ -192,6 +200,17 @@ function shareOut(floor: Floor, live: LiveBoss): void {
     askBack(floor, worker, Math.ceil(held / 2))
     return
   }
+}
+
+/** Whether the first that follows at a place could start at an idle one. */
+function couldStart({ ledger }: Floor, worker: Worker): boolean {
+  const { scheduler, workers } = worker.live
+  const follower = followerOf(worker)
+  if (!follower) return false
+  const queue = scheduler.queue()
+  queue.add(follower)
+  const working = [...workers].map((other) => (other === worker ? runningOf(other) : workingOf(other)))
+  return scheduler.launchable(queue, working, ledger.room, 1).length > 0
 }
 
 /** Workers of a Boss that has more than a poorer one that waits give their followers back, so that their places come free. */

@@ -11,6 +11,7 @@ import type { Bodies } from './bodies.js'
 import type { Breaker } from './breaker.js'
 import type { KindBook } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
+import type { Meters } from './meters.js'
 import type { Batch, Worker } from './worker.js'
 
 /** A message of ours. */
@@ -50,6 +51,7 @@ export interface Floor {
   readonly bodies: Bodies
   readonly shelf: Shelf
   readonly log: Logger
+  readonly meters: Meters
   readonly turn: Turn
   readonly deadlines: Deadlines
   /** The next Boss's id. */

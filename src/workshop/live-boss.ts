@@ -45,6 +45,8 @@ export class LiveBoss {
   readonly priorities = new Map<number, number>()
   /** Who is told when an instruction has ended, by its id. */
   readonly awaited = new Map<number, Set<() => void>>()
+  /** That it is there was committed. */
+  onDisk = true
   /** The id that the next append begins with. */
   nextId = 1
   /** ms of core time that its workers used, for the fair division; set forward when it joins the others. */

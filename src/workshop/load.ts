@@ -67,14 +67,16 @@ export async function loadBoss(
   let waiting = 0
   // as long as they are alike, which a million of one append often are
   let after = 0
-  while (held.size === 0 && further.size === 0) {
-    const run = await store.read('pendingRun', boss.id, after, pageRows)
+  const readRun = () => store.read('pendingRun', boss.id, after, pageRows)
+  for (let reading = held.size === 0 && further.size === 0 ? readRun() : undefined; reading; ) {
+    const run = await reading
     if (!run) break
     const { n, first, kind, memory, expectedTime, ...more } = run
     const shape = { kind: kinds.named(kind).no, nameHash: 0, memory: memory ?? undefined, expectedTime: expectedTime ?? undefined, ...more }
+    after = first + n - 1
+    reading = readRun() // while these are added
     live.queue.addRun({ id: first, ...shape, fileA: undefined, fileB: undefined }, n)
     waiting += n
-    after = first + n - 1
   }
   for (;;) {
     const rows = await store.read('pendingOf', boss.id, after, pageRows)

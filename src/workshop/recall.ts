@@ -1,7 +1,7 @@
 import type { Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
 import { takeBack } from './unbegun.js'
-import type { Batch, Worker } from './worker.js'
+import { declaredMiB, type Batch, type Worker } from './worker.js'
 
 /** Takes everything back that no worker of this Boss has begun. */
 export function recall(floor: Floor, live: LiveBoss): void {
@@ -36,6 +36,7 @@ export function giveBack(floor: Floor, worker: Worker, batch: Batch, row: number
   const back = batch.entries.splice(row)
   batch.attempts.splice(row)
   takeBack(floor, worker.live, back)
+  floor.ledger.resize(worker.grant, declaredMiB(worker))
   closeIfDone(floor, worker, batch)
 }
 

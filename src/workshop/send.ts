@@ -1,4 +1,5 @@
 import { pathsOf } from './arrays.js'
+import type { Batch as Frame } from '../crew/crew.js'
 import type { Body } from './bodies.js'
 import { endRows } from './endings.js'
 import type { Entry } from '../scheduler/scheduler.js'
@@ -125,6 +126,7 @@ function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }:
     scheduler_ticket: worker.ticket,
     ...(batch.entries.some(({ id }) => isPrompt(live, id)) && { prompt: true }),
     arrays: pathsOf(floor, worker.live),
+    ...tracesOf(live, batch),
     attributes: texts,
   })
   for (const [row, order] of batch.orders) floor.crew.stop(batch.f, row, graceOf(batch, row), order)
@@ -135,6 +137,13 @@ function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }:
 function isPrompt(live: LiveBoss, id: number): boolean {
   const terms = live.terms.of(id)
   return terms?.timeout !== undefined || terms?.at_most_once === true
+}
+
+/** The trace that each row belongs to, where any does. */
+function tracesOf({ terms }: LiveBoss, { entries }: Batch): Pick<Frame, 'traces'> {
+  if (terms.size === 0) return {}
+  const traces = entries.map(({ id }) => terms.of(id)?.trace ?? null)
+  return traces.some((trace) => trace !== null) ? { traces } : {}
 }
 
 /** A further attempt may take more memory than its row says. */

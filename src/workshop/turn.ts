@@ -50,7 +50,7 @@ export class Turns implements Turn {
   /** From when on mail of ours need not wait for more of its kind, on the clock of `performance`. */
   private restedAt = 0
   private stopped: (() => void) | undefined
-  /** Who wants to look when a turn is over. */
+  /** Who wants to look when the turn is over. */
   private lookers: (() => void)[] = []
   private floor: Floor | undefined
   private feed: Feed | undefined
@@ -78,22 +78,21 @@ export class Turns implements Turn {
   /** How many turns have changed something. */
   changes = 0
 
-  /** Whether what is in memory is on disk: no turn is in flight. */
-  get atRest(): boolean {
-    return !this.inFlight
-  }
-
-  /** Looks when a turn has committed, launched and answered: nothing is half done then. */
-  between<T>(look: () => T): Promise<T> {
+  /**
+   * Looks at what is on disk and half done in nothing: at once, or when the turn that is in flight has committed, launched and answered. So
+   * whoever only looks waits for one commit at most, and not for what comes with the next.
+   */
+  look<T>(look: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.lookers.push(() => {
+      const act = () => {
         try {
           resolve(look())
         } catch (error) {
           reject(error as Error)
         }
-      })
-      this.wake()
+      }
+      if (this.inFlight) this.lookers.push(act)
+      else act()
     })
   }
 
@@ -154,10 +153,9 @@ export class Turns implements Turn {
     this.inFlight = true
     this.urgent = false
     this.next = undefined
+    const began = performance.now()
     const mail = this.collect(floor)
-    this.facts = []
-    this.deciders = []
-    this.afterwards = []
+    ;[this.facts, this.deciders, this.afterwards] = [[], [], []]
     const answers = mail.map((message) => this.receive(floor, message))
     if (floor.refusing === undefined) for (const live of floor.bosses.values()) this.settle(floor, live)
     const facts = withoutBriefStarts(this.facts)
@@ -165,7 +163,7 @@ export class Turns implements Turn {
     try {
       if (facts.length > 0) {
         this.changes++
-        first = await floor.store.commit(facts)
+        first = await floor.meters.committing(() => floor.store.commit(facts))
       }
     } catch (error) {
       await this.rollBack(floor, facts)
@@ -178,8 +176,11 @@ export class Turns implements Turn {
     floor.bodies.keep(facts)
     if (launch(floor, Date.now())) this.wake()
     for (const answer of answers) answer()
+    // answers leave before the events: these may be for many
+    await new Promise<void>((resolve) => process.nextTick(resolve))
     if (facts.length > 0) feed.publish(facts, first)
     for (const boss of new Set(facts.map((fact) => fact.boss))) this.changed(boss)
+    floor.meters.turned(facts, performance.now() - began)
     this.leave()
   }
 

@@ -23,6 +23,8 @@ export interface Batch {
   begun: number
   /** ms since 1970 when the newest of those began */
   begunAt: number | undefined
+  /** Rows whose wait is counted. */
+  counted: number
   /** Its attributes are being read, or it is being written down that it begins. */
   reading: boolean
   /** It left the daemon; before that its rows can be taken back without asking. */
@@ -50,13 +52,35 @@ export interface Worker {
 export function workingOf(worker: Worker): Working {
   const first = firstOf(worker)
   let memory = first?.memory
+  let ahead: Entry[] | undefined
   for (const { entries, done } of worker.batches) {
     for (let row = done; row < entries.length; row++) {
-      const other = entries[row]?.memory
-      if (countMiB(worker, other) > countMiB(worker, memory)) memory = other
+      const other = entries[row] as Entry
+      if (countMiB(worker, other.memory) > countMiB(worker, memory)) memory = other.memory
+      if (other !== first && (other.fileA ?? other.fileB) !== undefined) (ahead ??= []).push(other)
     }
   }
-  return { ticket: worker.ticket, memory, fileA: first?.fileA, fileB: first?.fileB }
+  return { ticket: worker.ticket, memory, fileA: first?.fileA, fileB: first?.fileB, ...(ahead && { ahead }) }
+}
+
+/** MiB that the machine has to have for what a worker holds: the most that any of it declares. */
+export function declaredMiB({ live, batches }: Worker): number {
+  let most = 0
+  for (const { entries, done } of batches)
+    for (let row = done; row < entries.length; row++) most = Math.max(most, entries[row]?.memory ?? live.scheduler.perTaskMiB)
+  return most
+}
+
+/** The first that it was sent ahead; undefined when nothing follows what runs. */
+export function followerOf({ batches }: Worker): Entry | undefined {
+  const [first, second] = batches
+  return first?.entries[first.done + 1] ?? second?.entries[second.done]
+}
+
+/** A worker as a policy would see it without what was sent ahead. */
+export function runningOf(worker: Worker): Working {
+  const first = firstOf(worker)
+  return { ticket: worker.ticket, memory: first?.memory, fileA: first?.fileA, fileB: first?.fileB }
 }
 
 /** Whether what waits behind its running instruction makes it count for more memory than that one does. */

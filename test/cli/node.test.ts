@@ -20,7 +20,7 @@ function fakeNode(path: string, version = 'v24.0.0'): void {
 function install(at: string, built = true): void {
   mkdirSync(`${at}/dist`, { recursive: true })
   for (const name of ['bin', 'package.json']) cpSync(`${root}${name}`, `${at}/${name}`, { recursive: true })
-  if (built) writeFileSync(`${at}/dist/taylord.js`, '')
+  if (built) writeFileSync(`${at}/dist/main.js`, '')
 }
 
 /** Runs it with nothing but the programs of the system's own directories, less Node.js, and those of `path`. */
@@ -36,7 +36,7 @@ test('a checkout runs the Node.js that npm installed in it', async () => {
   fakeNode(`${dir}/node_modules/${inNpm}`)
   fakeNode(`${dir}/system/node`)
   const { stdout } = await run(`${dir}/bin/taylord`, `${dir}/system`)
-  expect(stdout).toBe(`${dir}/node_modules/${inNpm} ${flag} ${dir}/dist/taylord.js serve --port 1\n`)
+  expect(stdout).toBe(`${dir}/node_modules/${inNpm} ${flag} ${dir}/dist/main.js serve --port 1\n`)
 })
 
 test('as a dependency it finds the one beside it, through the link that npm makes', async () => {
@@ -48,7 +48,7 @@ test('as a dependency it finds the one beside it, through the link that npm make
   symlinkSync('../taylord/bin/taylord', `${at}/.bin/taylord`)
   symlinkSync(`${at}/.bin/taylord`, `${dir}/taylord`)
   for (const program of [`${at}/.bin/taylord`, `${dir}/taylord`]) {
-    expect((await run(program, '/none')).stdout).toBe(`${at}/${inNpm} ${flag} ${at}/taylord/dist/taylord.js serve --port 1\n`)
+    expect((await run(program, '/none')).stdout).toBe(`${at}/${inNpm} ${flag} ${at}/taylord/dist/main.js serve --port 1\n`)
   }
 })
 
@@ -63,7 +63,7 @@ test.each([
   install(dir)
   fakeNode(`${dir}/system/node`, version)
   const { code, stdout, stderr } = await run(`${dir}/bin/taylord`, `${dir}/system`)
-  if (allowed) expect({ code, stdout }).toEqual({ code: 0, stdout: `${dir}/system/node ${flag} ${dir}/dist/taylord.js serve --port 1\n` })
+  if (allowed) expect({ code, stdout }).toEqual({ code: 0, stdout: `${dir}/system/node ${flag} ${dir}/dist/main.js serve --port 1\n` })
   else {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toBe(`taylord: needs Node.js 22.12 or newer (the system has: ${version}); run 'npm ci' in ${dir}, which installs one\n`)

@@ -20,7 +20,7 @@ test('--port 0 takes a free port, says so first, and SIGTERM ends it with 0', as
   // one process: the shell script became Node.js
   const [program, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
   expect(program).toMatch(/node$/)
-  expect(args.slice(1, 3)).toEqual([expect.stringMatching(/dist\/taylord\.js$/), 'serve'])
+  expect(args.slice(1, 3)).toEqual([expect.stringMatching(/dist\/main\.js$/), 'serve'])
   expect(await stop()).toBe(0)
 })
 

@@ -143,6 +143,32 @@ test('taking back from a row that has begun keeps that row', async () => {
   await crew.reported(f, 1)
 })
 
+test('a task that blocks its process does not keep what waits behind it', async () => {
+  const crew = new TestCrew()
+  const log = new Logbook(tempDir())
+  const f = crew.send(
+    unbound(1),
+    'blocking',
+    ['a', 'b'].map((name) => ({ name, gate: log.gate('g'), log: log.file })),
+  )
+  const g = crew.send(unbound(1), 'noop', noops(3))
+  await log.untilWritten('+ a')
+  crew.crew.takeBack(g, 1)
+  crew.crew.takeBack(f, 0)
+  await until(() => crew.told.filter(({ type }) => type === 'kept').length === 2, 'both come back while it blocks')
+  expect(log.lines).toEqual(['+ a'])
+  log.open('g')
+  const h = crew.send(unbound(1), 'noop', noops(1))
+  await crew.reported(h, 1)
+  expect(crew.told.filter(({ type }) => type === 'kept')).toEqual([
+    { type: 'kept', f: g, row: 1 },
+    { type: 'kept', f, row: 1 },
+  ])
+  expect(crew.rowsOf(f)).toEqual([0])
+  expect(crew.rowsOf(g)).toEqual([0])
+  expect(log.begun).toEqual(['a'])
+})
+
 test('a module that throws on import fails its row as a start; one that ends the process ends the host', async () => {
   const crew = new TestCrew()
   const f = crew.send(unbound(1), 'throws-on-import', [{}])

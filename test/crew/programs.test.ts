@@ -120,6 +120,34 @@ test('without a directory a program runs in an empty one, of which nothing stays
   expect(await carryOut('command', { program: 'true' }, made, 3)).toMatchObject({ outcome: 'succeeded' })
 })
 
+test('programs that follow each other closely find an empty directory each, whatever the one before did with its own', async () => {
+  const { crew, told } = aCrew()
+  const deeds = [
+    'true',
+    'touch a',
+    'mkdir .b',
+    'touch a; rm a',
+    'ln -s / c',
+    'touch -d @1 . a',
+    'rmdir "$PWD"',
+    'mv "$PWD" "$PWD.old"',
+    'chmod 755 .',
+  ]
+  const rows = Array.from({ length: 90 }, (_, i) => sh(`ls -A; ${deeds[i % deeds.length]}`))
+  crew.send(place, 'program', aBatch(1, 'command', rows))
+  await until(() => told.reports.size === rows.length, 'all reports')
+  for (const entry of told.reports.values()) expect(entry).toMatchObject({ outcome: 'succeeded', report: { stdout: '', stderr: '' } })
+})
+
+test('a program has no signal blocked or ignored, and nothing open but its streams', async () => {
+  const entry = await carryOut('command', sh('grep -E "^Sig(Blk|Ign)" /proc/self/status; ls /proc/self/fd'))
+  const { stdout } = entry.report as { stdout: string }
+  // what glibc keeps for itself are signals 32 and 33
+  expect(stdout.replaceAll('180000000', '000000000')).toBe(
+    'SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n0\n1\n2\n3\n', // the last one is the directory that ls reads
+  )
+})
+
 test('of a long stream the report has both ends, and the file all of it', async () => {
   const made = aCrew()
   const entry = await carryOut('command', sh('seq 1 100000; echo short >&2'), made)
@@ -176,6 +204,16 @@ test('a hundred programs with long output leave as many files as one', async () 
     const whole = Array.from({ length: 5001 }, (_, n) => `${i + n}\n`).join('')
     expect((await kept(outputs, 'stdout', 1000 + i))?.toString()).toBe(whole)
   }
+})
+
+test('it is told within some ms of programs that go on that they have begun; of the others with their reports', async () => {
+  const { crew, told } = aCrew()
+  const rows = [...Array.from({ length: 5 }, () => ({ program: '/bin/true' })), sh('sleep 600')]
+  crew.send(place, 'program', aBatch(1, 'command', rows))
+  await until(() => told.order.includes('started 1 5'), 'the beginning of the long one')
+  expect(told.reports.size).toBe(5)
+  crew.stop(1, 5, 100, { o: 'p' })
+  await until(() => told.reports.size === 6, 'its end')
 })
 
 test('what is cut is said: beyond the room of a Boss nothing is kept, and the program goes on', async () => {
@@ -247,6 +285,30 @@ test('what a program leaves behind in its group ends with it, also when it holds
     const pid = await pidIn(file)
     await until(() => !isAlive(pid), 'the end of what it left')
   }
+})
+
+test('of programs that follow each other closely none inherits what the one before left running, and each has its own output', async () => {
+  const made = aCrew()
+  const file = join(made.dir, 'pids')
+  const rows = Array.from({ length: 40 }, (_, i) =>
+    // one that goes on writing, one in silence, one in a session of its own, and one whose streams are closed before it ends
+    sh(
+      [
+        'while echo n; do :; done & echo $! >> "$0"',
+        'sleep 600 > /dev/null 2>&1 & echo $! >> "$0"',
+        'setsid sleep 600 & echo $! >> "$0"',
+        'exec >&- 2>&-; sleep 0.02',
+      ][i % 4] ?? '',
+      file,
+    ),
+  ).flatMap((left, i) => [left, sh(`echo ${i}`)])
+  made.crew.send(place, 'program', aBatch(1, 'command', rows))
+  await until(() => made.told.reports.size === rows.length, 'all reports')
+  for (let i = 0; i < 40; i++)
+    expect(made.told.reports.get(`1 ${2 * i + 1}`)).toMatchObject({ outcome: 'succeeded', report: { stdout: `${i}\n` } })
+  const pids = readFileSync(file, 'utf8').trim().split('\n').map(Number)
+  expect(pids).toHaveLength(30)
+  expect(pids.filter(isAlive)).toEqual([])
 })
 
 test('a grandchild that left the group and holds the streams does not hold up the report', async () => {

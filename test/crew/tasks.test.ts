@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { surveyMachine } from '../../dist/machine.js'
 import { isAlive } from '../support/processes.js'
 import { until } from '../support/temp.js'
 import { aBatch, aCrew, aModule, carryOut } from './a-crew.js'
@@ -210,6 +211,16 @@ test('rows wanted back come back, except those that have begun', async () => {
   expect(told.order.filter((what) => what.startsWith('kept'))).toEqual(['kept 1 3', 'kept 1 1', 'kept 2 0'])
   expect([...told.reports.keys()]).toEqual(['1 0', '3 0'])
   expect(crew.hosts()).toMatchObject([{ role: 'js', frames: [] }])
+})
+
+test('a report tells how long its host waited for a CPU that others had', async () => {
+  const { crew, told } = aCrew()
+  const cpus = surveyMachine().cpus.slice(0, 1)
+  for (const f of [1, 2]) crew.send({ id: f, cpus }, 'js', aBatch(f, 'spin', [{ ms: 300 }]))
+  await until(() => told.heads.length === 2, 'both reports')
+  for (const { ms, waited = 0 } of told.heads) expect(waited).toBeLessThanOrEqual(ms)
+  // where both spun at once, one of them waited
+  expect(told.heads.some(({ waited = 0 }) => waited > 1)).toBe(true)
 })
 
 test('rows of a short kind can be taken back while it is being worked off, and none is lost or done twice', async () => {

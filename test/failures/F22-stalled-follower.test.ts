@@ -1,10 +1,13 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { Feed } from '../../dist/feed.js'
+import { View } from '../../dist/feed/telling.js'
 import { tell } from '../../dist/http/sockets.js'
 import { openStore } from '../../dist/store/store.js'
 import type { Fact } from '../../src/boss/fact.js'
@@ -29,6 +32,16 @@ const told = (daemon: Daemon, n: number, settings: Record<string, unknown>) =>
     ...settings,
   })
 
+/** Bytes that the kernel has taken for a connection and that are not with its other end. */
+function heldByKernel({ localPort, remotePort }: Socket): number {
+  const hex = (port = 0) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const row = readFileSync('/proc/net/tcp', 'latin1')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .find(([, local, remote]) => local?.endsWith(hex(localPort)) && remote?.endsWith(hex(remotePort)))
+  return Number.parseInt(row?.[4]?.split(':')[0] ?? '', 16)
+}
+
 test('what waits for a follower that takes nothing is at most 1 MiB, whatever it misses', async () => {
   const store = await openStore(join(tempDir(), 'taylord.db'))
   const feed = new Feed(store, 0)
@@ -39,10 +52,10 @@ test('what waits for a follower that takes nothing is at most 1 MiB, whatever it
     await store.close()
   })
   await once(server, 'listening')
-  const connected = once(server, 'connection') as Promise<[WebSocket]>
+  const connected = once(server, 'connection') as Promise<[WebSocket, IncomingMessage]>
   const follower = await Listener.open(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  const [socket] = await connected
-  tell(socket, feed, undefined, undefined)
+  const [socket, request] = await connected
+  tell(socket, request.socket, feed, { view: new View({}, 'array'), boss: undefined, since: undefined })
   follower.pause()
   const error = { type: 'Long', message: 'x'.repeat(1_500) }
   const fact: Fact = { type: 'boss.stopping', boss: 1, at: Date.now(), how: 'error', error }
@@ -56,6 +69,7 @@ test('what waits for a follower that takes nothing is at most 1 MiB, whatever it
   // what its system took is not ours; it was given much more than that
   expect(most).toBeGreaterThan(512 * 1024)
   expect(most).toBeLessThanOrEqual(1024 * 1024)
+  expect(heldByKernel(request.socket)).toBeLessThanOrEqual(512 * 1024)
   measured('F22', `of ${n} events of 1.5 kB at most ${Math.round(most / 1024)} KiB wait for a stalled follower`)
   await sleep(stallMs)
   follower.goOn()

@@ -18,4 +18,5 @@ export const anApp = (workshop: Partial<Workshop> = {}): Promise<FastifyInstance
     uploadIdleMs: 1_000,
     openFiles: 20_000,
     goDown: { graceSeconds: 8, ask: () => undefined },
+    version: '1.2.3',
   })

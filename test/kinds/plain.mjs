@@ -15,6 +15,7 @@ export default [
     report.self = report
     return report
   }),
+  kind('traced', {}, (_, { traceparent, tracestate }) => ({ traceparent, tracestate })),
   kind('told', { who: optional, greeting: optional }, (instruction, { cpus, scheduler_ticket }) => ({
     instruction,
     cpus,

@@ -1,4 +1,6 @@
-import { expect } from 'vitest'
+import { once } from 'node:events'
+import { expect, onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
 import { lineTest as test, startDaemon, type Daemon } from '../support/daemon.js'
 import { NotUpgraded, type Event } from '../support/listener.js'
 import { until } from '../support/temp.js'
@@ -123,6 +125,19 @@ test('without since only what happens from now on is told', async ({ daemon, log
   expect(listener.events.every(({ boss: id }) => id === boss.id)).toBe(true)
 })
 
+test('what is told live is what is in the report, in any script', async ({ daemon }) => {
+  const boss = await daemon.hire({ scheduler: two })
+  const listener = await eventsOf(daemon, boss)
+  const message = 'Ünïcödé 試験 😀 \u00a0'
+  await daemon.append(boss, { instructions: Array(20).fill({ kind: 'throwing', message }) })
+  await daemon.tell(boss, 'end')
+  expect(await listener.untilClosed()).toBe(1000)
+  const reported = listener.events.filter(({ type }) => type === 'instruction.reported')
+  expect(reported).toHaveLength(20)
+  expect(reported[0]?.error).toMatchObject({ message })
+  expect(reported.map(({ seq, error }) => [seq, error])).toEqual((await daemon.entries(boss)).map(({ seq, error }) => [seq, error]))
+})
+
 test('a listener of one Boss hears of no other, one of all hears of both and stays', async ({ daemon }) => {
   const [mine, other] = [await daemon.hire({ start: false, ...noops(50) }), await daemon.hire({ start: false, ...noops(50) })]
   const all = await daemon.listen('/v1/events')
@@ -152,4 +167,25 @@ test('listeners are told that the daemon stops', async ({ log }) => {
   log.open('g')
   await daemon.stop()
   expect(await listener.untilClosed()).toBe(1001)
+})
+
+test('messages are compressed for who asks for it and is far away, and for nobody on this machine', async ({ daemon }) => {
+  const boss = await daemon.hire({ scheduler: two, ...noops(2000), end: true })
+  await daemon.reportOnceOver(boss)
+  /** @returns the extensions that were agreed upon, the bytes that came, and the events. */
+  const hear = async (headers: Record<string, string>) => {
+    const socket = new WebSocket(`${daemon.url.replace('http', 'ws')}/v1/bosses/${boss.id}/events?since=0`, { headers })
+    onTestFinished(() => socket.terminate())
+    const events: Event[] = []
+    socket.on('message', (data: Buffer) => events.push(...(JSON.parse(data.toString()) as Event[])))
+    const [upgraded] = (await once(socket, 'upgrade')) as [{ socket: { bytesRead: number } }]
+    await once(socket, 'close')
+    return { extensions: socket.extensions, bytes: upgraded.socket.bytesRead, events }
+  }
+  const near = await hear({})
+  const far = await hear({ 'x-forwarded-for': '192.0.2.7' })
+  expect(near.extensions).toBe('')
+  expect(far.extensions).toBe('permessage-deflate')
+  expect(far.events).toEqual(near.events)
+  expect(far.bytes * 5).toBeLessThan(near.bytes)
 })

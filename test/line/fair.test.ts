@@ -78,6 +78,52 @@ test('the machine runs no more workers at once than its slots, whatever Bosses a
   expect(log.most).toBe(3)
 })
 
+test('work that was sent ahead comes back from behind a task that blocks its process', async ({ daemon, log }) => {
+  const blocking = { kind: 'blocking', name: 'long', gate: log.gate('g'), log: log.file }
+  const boss = await daemon.hire({
+    scheduler: { limit: 'threads', max_threads: 2 },
+    instructions: [blocking, ...Array.from({ length: 20 }, (_, i) => ({ kind: 'noop', value: i }))],
+  })
+  await until(async () => (await daemon.boss(boss)).counts.succeeded === 20, 'all but the one that blocks are done')
+  expect(log.lines).toEqual(['+ long'])
+  log.open('g')
+  await daemon.tell(boss, 'end')
+  const { workers_report } = await daemon.reportOnceOver(boss)
+  expect(new Set(workers_report.map(({ instruction }) => instruction)).size).toBe(21)
+  expect(workers_report).toHaveLength(21)
+})
+
+test('what was sent ahead and has its files for itself comes back where they are all that is waited for', async ({ daemon, log }) => {
+  const boss = await daemon.hire({
+    scheduler: { limit: 'threads', max_threads: 2, singlefile: true },
+    instructions: [
+      { ...log.gated('long', 'g'), fileA: 'x' },
+      ...Array.from({ length: 20 }, (_, i) => ({ kind: 'noop', value: i, fileA: 'y' })),
+    ],
+  })
+  await until(async () => (await daemon.boss(boss)).counts.succeeded === 20, 'all but the gated one are done')
+  log.open('g')
+  await daemon.tell(boss, 'end')
+  expect((await daemon.reportOnceOver(boss)).workers_report).toHaveLength(21)
+})
+
+test('what follows may need more memory than what runs, which is kept for it', async ({ daemon, log }) => {
+  const boss = await daemon.hire({
+    scheduler: { limit: 'threads', max_threads: 1 },
+    instructions: [
+      { ...log.gated('a', 'g'), memory: 10 },
+      ...Array.from({ length: 3 }, (_, i) => ({ kind: 'noop', value: i, memory: 50 })),
+    ],
+  })
+  const granted = async () => (await daemon.get<{ memory: { granted: number } }>('/v1/resources')).body.memory.granted
+  await until(async () => (await granted()) === 50, 'memory is kept for what follows')
+  await daemon.tell(boss, 'halt')
+  await until(async () => (await granted()) === 10, 'it is free again when that was taken back')
+  await daemon.tell(boss, 'work', { terminate: true })
+  log.open('g')
+  expect((await daemon.reportOnceOver(boss)).workers_report).toHaveLength(4)
+})
+
 test('work that was sent ahead comes back for a place that would stand idle', async ({ daemon, log }) => {
   // one is hired for the gated row, and what follows it must not wait behind it
   const boss = await daemon.hire({

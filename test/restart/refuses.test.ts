@@ -35,15 +35,15 @@ test('a commit that fails while a large append is on its way neither starts its 
     method: 'POST',
     headers: { 'content-type': 'application/x-ndjson' },
   })
-  upload.write(lines(0, 6000))
-  await until(() => obstacle.rows > 0, 'a part of it is staged')
-  await daemon.boss(boss) // a turn that comes behind that of the part
-  expect(obstacle.rows).toBe(5000) // what fills no turn of its own is not on its way
+  upload.write(lines(0, 5000))
+  await until(() => obstacle.rows >= 4000, 'a part of it is staged')
+  await daemon.tell(boss, 'work') // a turn that comes behind those of the part
+  expect(obstacle.rows).toBe(4000) // what fills no turn of its own is not on its way
   obstacle.refuse('fact', `new.type = 'boss.halted'`)
   expect((await daemon.post<Problem>(`/v1/bosses/${boss.id}/halt`)).body.code).toBe('store-refuses')
   await obstacle.lift()
   expect((await daemon.boss(boss)).counts).toMatchObject({ pending: 0, working: 0, succeeded: 0 })
-  upload.end(lines(6000, 7000))
+  upload.end(lines(5000, 7000))
   const [answer] = (await once(upload, 'response')) as [{ statusCode: number; resume(): void }]
   answer.resume()
   expect(answer.statusCode).toBe(201)
@@ -93,4 +93,21 @@ test('SIGTERM in a turn that cannot be committed ends the daemon in order', asyn
   expect((await refused.answer).status).toBe(507)
   log.open('g')
   await stopped
+})
+
+test('nobody gives rows to a Boss whose making is refused, also who names it meanwhile', async () => {
+  const daemon = await startDaemon()
+  const obstacle = new Obstacle(daemon)
+  obstacle.hold()
+  obstacle.refuse('fact', `new.type = 'boss.created'`)
+  const made = daemon.post<Problem>('/v1/bosses', { name: 'wanted' })
+  await daemon.get('/livez')
+  const given = daemon.post<Problem>('/v1/bosses/wanted/instructions', { instructions: [{ kind: 'noop' }] })
+  await daemon.get('/livez')
+  obstacle.release()
+  expect((await made).body.code).toBe('store-refuses')
+  expect((await given).body.code).toBe('not-found')
+  await obstacle.lift()
+  const boss = await daemon.hire({ name: 'wanted', instructions: [{ kind: 'noop' }], end: true })
+  expect((await daemon.reportOnceOver(boss)).workers_report).toHaveLength(1)
 })

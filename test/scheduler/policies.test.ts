@@ -180,37 +180,77 @@ describe('followers', () => {
   const follow = (
     scheduler: Scheduler,
     entries: readonly Partial<Entry>[],
-    leader: { cores: number; memory: number | undefined },
-    most = 9,
-  ) => scheduler.followers(queueOf(scheduler, entries), leader, ({ kind }) => kind === 0, most).map(({ id }) => id)
+    {
+      own = aWorker(),
+      others = [],
+      room = WIDE,
+      cores = 1,
+      most = 9,
+    }: { own?: Working; others?: readonly Working[]; room?: Room; cores?: number; most?: number } = {},
+  ) =>
+    scheduler
+      .followers(queueOf(scheduler, entries), { cores, room, own, others: () => others }, ({ kind }) => kind === 0, most)
+      .map(({ id }) => id)
 
   test('are the head of the queue up to the first that does not suit the place', () => {
-    for (const scheduler of [laxist(), maxThreads(2, false), longer(), memory()]) {
-      const leader = { cores: 2, memory: 5 }
+    for (const scheduler of [laxist(), maxThreads(2, false), longer(), memory(), singleOpenFile(2, false)]) {
+      const at = { cores: 2, own: aWorker({ memory: 5 }), room: { cores: 9, memory: 5 } }
       const good = { cores: 2, memory: 5 }
-      expect(follow(scheduler, [good, good, { cores: 1, memory: 5 }, good], leader)).toEqual([1, 2])
-      expect(follow(scheduler, [good, { cores: 2, memory: 6 }, good], leader)).toEqual([1])
-      expect(follow(scheduler, [{ ...good, kind: 1 }, good], leader)).toEqual([])
-      expect(follow(scheduler, [good, good, good], leader, 2)).toEqual([1, 2])
-      expect(follow(scheduler, [good], leader, 0)).toEqual([])
+      expect(follow(scheduler, [good, good, { cores: 1, memory: 5 }, good], at)).toEqual([1, 2])
+      expect(follow(scheduler, [{ ...good, kind: 1 }, good], at)).toEqual([])
+      expect(follow(scheduler, [good, good, good], { ...at, most: 2 })).toEqual([1, 2])
+      expect(follow(scheduler, [good], { ...at, most: 0 })).toEqual([])
+    }
+  })
+
+  test('end at the first that the machine has no room for, where the policy lets none overtake it', () => {
+    const at = { own: aWorker({ memory: 5 }), room: { cores: 1, memory: 5 } }
+    for (const scheduler of [laxist(), maxThreads(2, false), singleOpenFile(2, false)])
+      expect(follow(scheduler, [{ memory: 5 }, { memory: 6 }, { memory: 5 }], at)).toEqual([1])
+  })
+
+  test('overtake what would not fit if the place came free now, and nothing else', () => {
+    // 50 for all; 20 beside this worker, so 30 for its place
+    const at = { own: aWorker({ memory: 25 }), others: [aWorker({ memory: 20 })] }
+    for (const scheduler of [longer({ ceilingMiB: 50 }), memory({ ceilingMiB: 50 })]) {
+      expect(follow(scheduler, [{ memory: 31 }, { memory: 25 }], at)).toEqual([2])
+      // it would start if the place came free, and is too large to keep memory for it until then
+      expect(follow(scheduler, [{ memory: 28 }, { memory: 25 }], at)).toEqual([])
+    }
+  })
+
+  test('may need more than what runs, by a quarter of what is free', () => {
+    // 16 are free
+    const at = { own: aWorker({ memory: 14 }), others: [aWorker({ memory: 20 })] }
+    for (const scheduler of [longer({ ceilingMiB: 50 }), memory({ ceilingMiB: 50 })]) {
+      expect(follow(scheduler, [{ memory: 18 }, { memory: 19 }, { memory: 1 }], at)).toEqual([1])
     }
   })
 
   test('what runs with 0 counts as memory_per_task, so it follows nobody who counts less', () => {
+    for (const scheduler of [longer({ ceilingMiB: 5 }), memory({ ceilingMiB: 5 })]) {
+      expect(follow(scheduler, [{ memory: 0 }], { own: aWorker({ memory: 5 }) })).toEqual([])
+    }
     for (const scheduler of [longer(), memory()]) {
-      expect(follow(scheduler, [{ memory: 0 }], { cores: 1, memory: 5 })).toEqual([])
-      expect(follow(scheduler, [{ memory: 0 }, { memory: 5 }], { cores: 1, memory: 0 })).toEqual([1])
-      expect(follow(scheduler, [{ memory: 0 }, { memory: 5 }], { cores: 1, memory: 10 })).toEqual([1, 2])
+      expect(follow(scheduler, [{ memory: 0 }, { memory: 5 }], { own: aWorker({ memory: 0 }) })).toEqual([1, 2])
     }
   })
 
-  test('there are none where a file decides at the start', () => {
-    expect(follow(singleOpenFile(2, false), [{}, { fileA: 'a' }], { cores: 1, memory: undefined })).toEqual([])
+  test('of single files have files that are open nowhere else, also not for what was sent ahead elsewhere', () => {
+    const at = {
+      own: aWorker({ fileA: 'mine' }),
+      others: [{ ...aWorker({ fileA: 'runs' }), ahead: [{ fileA: 'next', fileB: 'later' }] }],
+    }
+    const files = [{ fileA: 'runs' }, { fileB: 'next' }, { fileA: 'later', fileB: 'mine' }, { fileA: 'mine' }, { fileA: 'free' }]
+    expect(follow(singleOpenFile(2, false), files, at)).toEqual([4, 5])
   })
 
   test('memory that was not given counts what the policy assumes', () => {
-    expect(follow(longer(), [{ memory: 10 }, {}, { memory: 10.5 }], { cores: 1, memory: undefined })).toEqual([1, 2])
-    expect(follow(longer(), [{}], { cores: 1, memory: 9 })).toEqual([])
-    expect(follow(maxThreads(1, false), [{}, { memory: 1 }], { cores: 1, memory: undefined })).toEqual([1])
+    const at = { own: aWorker({ memory: 10 }) }
+    for (const scheduler of [longer({ ceilingMiB: 10, perTaskMiB: 10 }), memory({ ceilingMiB: 10.001, perTaskMiB: 10 })]) {
+      expect(follow(scheduler, [{}, { memory: 10 }, { memory: 11 }, {}], at)).toEqual([1, 2, 4])
+      expect(follow(scheduler, [{}], { own: aWorker({ memory: 9 }) })).toEqual([])
+    }
+    expect(follow(maxThreads(1, false), [{}, { memory: 1 }], { room: { cores: 1, memory: 0 } })).toEqual([1])
   })
 })

@@ -28,6 +28,7 @@ export const modules: Readonly<Record<string, string>> = Object.fromEntries(
     gated: 'slow',
     logging: 'slow',
     busy: 'slow',
+    blocking: 'slow',
     'throws-on-import': 'bad/throws-on-import',
     'exits-on-import': 'bad/exits-on-import',
   }).map(([kind, file]) => [kind, pathToFileURL(join(testKinds, `${file}.mjs`)).href]),

@@ -8,6 +8,7 @@ import { linkHeaders, pageFields, pageLimit } from '../page.js'
 import { ArrayLayout, arrayName, BossList, problems, ref } from '../schemas.js'
 import { handedOver, makeZeros } from '../shelved.js'
 import { slicesOf, tableFields } from '../table.js'
+import { traceIn } from '../trace.js'
 
 /** The path of everything that belongs to one Boss. */
 export const bossParams = Type.Object({ boss: Type.String({ description: 'id or name' }) })
@@ -90,12 +91,13 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
         },
       },
     },
-    async ({ body }, reply) => {
+    async ({ body, headers }, reply) => {
       // crew is not handed on: there is one
       const { common_instructions, individual_instructions, instructions, crew: _, arrays: layouts = {}, scheduler, ...settings } = body
       const rows = [...slicesOf({ common_instructions, individual_instructions, instructions }, maxRows)].flat()
       const arrays = await makeZeros(shelf, layouts)
-      const boss = await handedOver(shelf, arrays, workshop.create({ ...settings, scheduler: scheduler ?? undefined, rows, arrays }))
+      const asked = { ...settings, scheduler: scheduler ?? undefined, rows, arrays, trace: traceIn(headers) }
+      const boss = await handedOver(shelf, arrays, workshop.create(asked))
       reply.code(201).header('location', `/v1/bosses/${boss.id}`)
       return boss
     },

@@ -11,6 +11,7 @@ import { rowsOfNdjson } from '../ndjson.js'
 import { linkHeaders, maxPageLimit, pageFields, pageLimit } from '../page.js'
 import { Appended, DryRun, InstructionList, problems, ref } from '../schemas.js'
 import { slicesOf, tableFields, type Table } from '../table.js'
+import { traceIn } from '../trace.js'
 import { bossParams } from './bosses.js'
 
 const Append = Type.Object(
@@ -76,13 +77,13 @@ export const instructions: FastifyPluginAsyncTypebox<{
         },
       },
     },
-    async ({ params: { boss }, query, body }, reply) => {
+    async ({ params: { boss }, query, body, headers }, reply) => {
       // a dry run is one answer, so it takes what one page of a list holds
       const limit = query.dry_run ? Math.min(maxRows, maxPageLimit) : maxRows
       const { slices, fatal } = incoming(body, limit)
       try {
         if (query.dry_run) return { instructions: await workshop.appends.dryRun(boss, await collected(slices)) }
-        const appended = await workshop.appends.append(boss, slices, { fatal })
+        const appended = await workshop.appends.append(boss, slices, { fatal, trace: traceIn(headers) })
         reply.code(201)
         return appended
       } finally {

@@ -8,6 +8,7 @@ import type { Workshop } from '../../workshop/contract.js'
 import { textOf } from '../body.js'
 import { unsupportedType } from '../problem.js'
 import { Appended, problems, ref } from '../schemas.js'
+import { traceIn } from '../trace.js'
 import { bossParams } from './bosses.js'
 
 /** The body of a call that needs none. */
@@ -122,8 +123,8 @@ export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop; uploadIdle
         },
       },
     },
-    async ({ params: { boss }, body }, reply) => {
-      const stored = await workshop.appends.retry(boss, body ?? {})
+    async ({ params: { boss }, body, headers }, reply) => {
+      const stored = await workshop.appends.retry(boss, { ...body, trace: traceIn(headers) })
       reply.code(201)
       return stored
     },

@@ -1,0 +1,172 @@
+import { framed, isWanted, renderEvent, renderReported, type Form, type Wanted } from '../boss/event.js'
+import type { Fact, Reports } from '../boss/fact.js'
+import { membersOf } from '../store/facts.js'
+
+/** A message for a follower is not longer, unless a single event is. */
+export const messageBytes = 256 * 1024
+/** Of what was told last so much is kept: who falls behind by less, or has read up to there, need not ask the store. */
+const recentBytes = 4 * 1024 * 1024
+/** What a telling takes beyond its facts: in memory, and of time for each follower as if it were bytes. */
+const tellingBytes = 1024
+
+/** What a follower is told of what happens, and how. */
+export class View {
+  /** The same for all that are told the same. */
+  readonly key: string
+  /** `wanted`, as tellings have their text. */
+  private readonly sieve: Wanted
+
+  constructor(
+    readonly wanted: Wanted,
+    readonly form: Form,
+  ) {
+    this.key = JSON.stringify([wanted, form])
+    this.sieve = { ...wanted, kinds: wanted.kinds?.map((kind) => Buffer.from(kind).toString('latin1')) }
+  }
+
+  isOf({ boss, text }: Pick<Told, 'boss' | 'text'>): boolean {
+    return isWanted(this.sieve, boss, text)
+  }
+
+  /** Whether anything of a Boss can be wanted. */
+  isAbout(boss: number): boolean {
+    return this.wanted.bosses?.includes(boss) ?? true
+  }
+
+  bytes(texts: readonly string[], encoding: 'latin1' | 'utf8'): Uint8Array {
+    return Buffer.from(framed(this.form, texts), encoding)
+  }
+}
+
+/** An event, as text. */
+export interface Told {
+  readonly seq: number
+  readonly boss: number
+  /** one character for each byte of its UTF-8: to decode all and encode it again would take as long as all else here */
+  readonly text: string
+  readonly over: boolean
+}
+
+interface Message {
+  readonly body: Uint8Array
+  /** seq of its last event */
+  readonly last: number
+  readonly over: boolean
+}
+
+/** Reports before they are text, which they become when the first follower is sent them. */
+export interface Untold {
+  readonly seq: number
+  readonly reports: Reports
+}
+
+/** What is told together, as messages that all who follow the same share. */
+export class Telling {
+  private readonly shared = new Map<string, readonly Message[]>()
+  private rendered: readonly Told[] | undefined
+
+  /** About what it takes, in memory and of time. */
+  readonly bytes: number
+
+  /** @param last seq up to which it goes, also of entries that are not among `news`. */
+  constructor(
+    private readonly news: readonly (Told | Untold)[],
+    readonly last: number,
+  ) {
+    this.bytes = news.reduce((sum, one) => sum + ('text' in one ? one.text.length : bytesOf(one.reports)), tellingBytes)
+  }
+
+  /** @param after everything up to this seq was sent already. */
+  messages(view: View, after: number): readonly Message[] {
+    const mine = () =>
+      packed(
+        this.told.filter((told) => told.seq > after && view.isOf(told)),
+        view,
+      )
+    if (after >= (this.news[0]?.seq ?? 0)) return mine()
+    let messages = this.shared.get(view.key)
+    if (!messages) this.shared.set(view.key, (messages = mine()))
+    return messages
+  }
+
+  private get told(): readonly Told[] {
+    return (this.rendered ??= this.news.flatMap((one) => ('text' in one ? one : renderAll(one))))
+  }
+}
+
+function packed(told: readonly Told[], view: View): Message[] {
+  const messages: Message[] = []
+  for (let at = 0; at < told.length; ) {
+    const from = at
+    for (let chars = 0; at < told.length && (at === from || chars + told[at]!.text.length <= messageBytes); at++)
+      chars += told[at]!.text.length
+    const part = told.slice(from, at)
+    messages.push({
+      body: view.bytes(
+        part.map(({ text }) => text),
+        'latin1',
+      ),
+      last: part.at(-1)?.seq ?? 0,
+      over: part.some(({ over }) => over),
+    })
+  }
+  return messages
+}
+
+/** What was told last, without a gap up to the newest. */
+export class Recent {
+  private readonly tellings: Telling[] = []
+  private bytes = 0
+
+  /** @param from seq up to which nothing of the log is here. */
+  constructor(private from: number) {}
+
+  add(telling: Telling): void {
+    this.tellings.push(telling)
+    this.bytes += telling.bytes
+    while (this.bytes > recentBytes) this.drop()
+  }
+
+  /** Nobody follows. @param newest seq of the last entry of the log. */
+  forget(newest: number): void {
+    this.tellings.length = 0
+    this.bytes = 0
+    this.from = newest
+  }
+
+  /** Everything behind `seq`; undefined when that is no longer here. */
+  since(seq: number): readonly Telling[] | undefined {
+    if (seq < this.from) return undefined
+    let at = this.tellings.length
+    while (at > 0 && this.tellings[at - 1]!.last > seq) at--
+    return this.tellings.slice(at)
+  }
+
+  private drop(): void {
+    const telling = this.tellings.shift()
+    this.bytes -= telling?.bytes ?? 0
+    this.from = telling?.last ?? this.from
+  }
+}
+
+/** About what the reports of a frame take as text. */
+const bytesOf = ({ ids, lines }: Reports) => 128 * ids.length + lines.length
+
+/** What becomes of a fact that has an event. @param seq of its first entry. */
+export function newsOf(fact: Fact, seq: number): Told | Untold {
+  if (fact.type === 'instruction.reported') return { seq, reports: fact }
+  const { boss, at, type } = fact
+  const text = Buffer.from(renderEvent(seq, at, boss, type, membersOf(fact))).toString('latin1')
+  return { seq, boss, text, over: type === 'boss.over' }
+}
+
+function renderAll({ seq, reports: { boss, at, ids, lines } }: Untold): Told[] {
+  const time = new Date(at).toISOString()
+  const bodies = Buffer.from(lines.buffer, lines.byteOffset, lines.length).toString('latin1').trimEnd().split('\n')
+  return bodies.map((body, row) => ({
+    seq: seq + row,
+    boss,
+    text: renderReported(seq + row, time, boss, ids[row] ?? 0, body),
+    over: false,
+  }))
+}

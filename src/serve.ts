@@ -1,0 +1,215 @@
+import { join, resolve } from 'node:path'
+import { pino, type Logger } from 'pino'
+import { Shelf } from './arrays/shelf.js'
+import { openCgroups } from './cgroup.js'
+import { ageMsOf, type Config } from './config.js'
+import type { Role } from './crew/crew.js'
+import { localCrew, reapLeftovers } from './crew/local.js'
+import type { Feed } from './feed.js'
+import { toJsonSchema } from './footprint/json-schema.js'
+import { compileKinds } from './footprint/kinds.js'
+import { buildApp } from './http/app.js'
+import { openFilesLimit, surveyMachine } from './machine.js'
+import { readPlugins, type PluginKind, type Plugins } from './plugins.js'
+import { openPolicies } from './policy/policies.js'
+import { chooseScheduler, describePolicies } from './scheduler/choose.js'
+import { customPolicies, describeCustom } from './scheduler/custom.js'
+import type { Store } from './store/store.js'
+import { socketPacked } from './topology.js'
+import command from './worker/kinds/command.js'
+import logarithmer from './worker/kinds/logarithmer.js'
+import matrixProducter from './worker/kinds/matrix-producter.js'
+import sleeper from './worker/kinds/sleeper.js'
+import summer from './worker/kinds/summer.js'
+import { openWorkshop, type OpenWorkshop } from './workshop.js'
+import type { KindsDocument } from './workshop/contract.js'
+
+/** How long each step of closing may take: open requests, hosts that end by themselves. */
+const closingMs = 500
+/** How long followers have to take what is committed. */
+const farewellMs = 1_000
+
+/** A kind of the program itself; its module is called as it is. */
+const builtInKind = <Definition extends { readonly worker: string }>(definition: Definition, role: Role) => ({
+  ...definition,
+  module: new URL(`./worker/kinds/${definition.worker}.js`, import.meta.url).href,
+  role,
+})
+const builtIn = [
+  builtInKind(command, 'program'),
+  ...[sleeper, logarithmer, summer, matrixProducter].map((definition) => builtInKind(definition, 'js')),
+]
+
+/**
+ * The daemon, from the opening store to the closed one: config → store → crew → workshop → HTTP, closed in reverse order. Resolves when it
+ * has ended after SIGTERM, SIGINT or `POST /v1/drain`.
+ * @param opening the store of its data directory, in which there are `outputs` and `run`.
+ * @param version of the program.
+ * @throws Error when it cannot start: the store, a plugin directory that is not there, an address in use.
+ */
+export async function serve(config: Config, opening: Promise<Store>, version: string): Promise<void> {
+  // written apart from the turn: a reader of our log that stalls must not stall us
+  const destination = pino.destination({ dest: 2, sync: false })
+  const log = pino({ level: config.log, base: { pid: process.pid } }, destination)
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'a bug: the daemon ends; what was acknowledged is on disk')
+    destination.flushSync()
+    process.exit(70)
+  })
+  try {
+    await run(config, opening, version, log)
+  } finally {
+    destination.flushSync()
+  }
+}
+
+async function run(config: Config, opening: Promise<Store>, version: string, log: Logger): Promise<void> {
+  const down = goingDown() // a signal that comes while it starts is heeded once it has
+  const machine = surveyMachine()
+  const [outputs, runs] = ['outputs', 'run'].map((name) => join(config.data, name)) as [string, string]
+  const none: Plugins = { kinds: [], schedulers: [], refused: [] }
+  const plugins = config.plugins === undefined ? none : await readPlugins(resolve(config.plugins))
+  const kinds = loadKinds(plugins, log)
+  const shelf = new Shelf(config.data)
+  const measure = { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }
+  // built while the store opens
+  const [coming, feed] = [later<OpenWorkshop>(), later<Feed>()]
+  const building = buildApp({
+    workshop: coming.stand,
+    feed: feed.stand,
+    machine: measure,
+    policies: [...describePolicies(measure), ...describeCustom(plugins.schedulers)],
+    logger: log,
+    maxRows: config.maxRows,
+    shelf,
+    uploadIdleMs: config.uploadIdle * 1000,
+    openFiles: openFilesLimit(),
+    goDown: { graceSeconds: config.grace, ask: () => down.ask('POST /v1/drain') },
+    version,
+  })
+  building.catch(() => undefined) // it is awaited below
+  const store = await opening
+  await reapLeftovers(runs)
+  await shelf.sweep(new Set(await store.read('arrayPlaces')))
+  const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
+  const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
+  const cgroups = openCgroups()
+  const crew = localCrew({
+    cgroups,
+    runDir: runs,
+    outputsDir: outputs,
+    outputBytes: config.outputMib * 2 ** 20,
+    modules,
+    topology: machine.topology,
+    recycle: { after: config.recycleAfter, above: config.recycleAbove },
+    log,
+  })
+  const policies = openPolicies(log)
+  const custom = customPolicies(plugins.schedulers)
+  const workshop = await openWorkshop({
+    store,
+    crew,
+    policies,
+    log,
+    kinds: compileKinds(kinds.all),
+    roles,
+    kindsDocument: kinds.document,
+    schedulerOf: (given) => (given?.['scheduler'] == null ? chooseScheduler(given, measure) : custom(given)),
+    enforcement: { mode: cgroups.enforcement, reason: cgroups.reason },
+    machine: { ...machine, order: socketPacked(machine.topology, 1) },
+    slots: config.slots,
+    maxRows: config.maxRows,
+    outputs,
+    keep: { ageMs: ageMsOf(config), bosses: config.keepBosses, bytes: config.keepMib && config.keepMib * 2 ** 20 },
+    shelf,
+  })
+  coming.come(workshop)
+  feed.come(workshop.feed)
+  const app = await building
+  await app.listen({ host: config.host, port: config.port })
+  const address = app.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.port
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  process.stdout.write(`taylord listening on http://${host}:${port}\n`)
+  log.info(
+    {
+      port,
+      data: config.data,
+      cpus: machine.cpus,
+      memory: Math.floor(machine.memoryMiB),
+      memory_enforcement: cgroups.enforcement,
+      kinds: Object.keys(roles),
+    },
+    'listening',
+  )
+
+  const reason = await down.asked
+  log.info({ reason, grace: config.grace }, `going down (${reason}): nothing new starts, what runs has ${config.grace} s`)
+  await Promise.race([workshop.drain(config.grace * 1000), down.hurried])
+  const hurry = down.isHurried()
+  const brokenOff = hurry ? 'the daemon was told twice to go down' : `the daemon went down (${reason}) and ${config.grace} s were over`
+  // the store may refuse, or hang: then the next start finds out by itself
+  await atMost(closingMs, workshop.breakOff(brokenOff))
+  if (!hurry) await atMost(farewellMs, workshop.feed.toldAll())
+  await atMost(closingMs, app.close())
+  await workshop.close()
+  policies.close()
+  await crew.close(hurry ? 0 : closingMs)
+  cgroups.close()
+  await store.close()
+  log.info('down')
+}
+
+/** Stands for what comes later, for those who use it only then. Whoever is too early is told so by an Error. */
+function later<T extends object>(): { readonly stand: T; come(it: T): void } {
+  let come: T | undefined
+  const get = (_: object, name: string | symbol): unknown => {
+    if (!come) throw new Error(`${String(name)} is asked for before it is there`)
+    const value: unknown = Reflect.get(come, name)
+    return typeof value === 'function' ? value.bind(come) : value
+  }
+  return { stand: new Proxy<T>({} as T, { get }), come: (it) => (come = it) }
+}
+
+/** Waits for what may never come, or be refused. */
+const atMost = (ms: number, what: Promise<unknown>) =>
+  Promise.race([what.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, ms).unref())])
+
+/** What brings the daemon down: SIGTERM, SIGINT, or whoever asks. A second signal leaves no grace. */
+function goingDown() {
+  const asked = Promise.withResolvers<string>()
+  const hurried = Promise.withResolvers<void>()
+  let signals = 0
+  let hurry = false
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.on(signal, () => {
+      asked.resolve(signal)
+      if (++signals < 2) return
+      hurry = true
+      hurried.resolve()
+    })
+  }
+  return { asked: asked.promise, hurried: hurried.promise, isHurried: () => hurry, ask: asked.resolve }
+}
+
+type LoadedKind = Omit<PluginKind, 'file'> & { readonly role: Role; readonly file?: string }
+
+/** The kinds in the program, and those of the plugins; what cannot be used is left out and told. */
+function loadKinds({ kinds: declared, refused }: Plugins, log: Logger): { all: LoadedKind[]; document: KindsDocument } {
+  const names = new Set(builtIn.map(({ worker }) => worker))
+  const own: LoadedKind[] = []
+  for (const kind of declared) {
+    if (names.has(kind.worker))
+      refused.push({ file: kind.file, reason: `"${kind.worker}" is a kind of the program itself; give this one another name` })
+    else own.push({ ...kind, role: 'js' })
+  }
+  for (const { file, reason } of refused) log.warn({ file, reason }, 'left out of the plugins')
+  const all: LoadedKind[] = [...builtIn, ...own]
+  const items = all.map(({ worker, footprint, file }) => ({
+    kind: worker,
+    ...(file !== undefined && { file }),
+    footprint: footprint as unknown as Record<string, unknown>,
+    schema: toJsonSchema({ worker, footprint }),
+  }))
+  return { all, document: { items, refused } }
+}
