@@ -5,8 +5,8 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
-COPY tsconfig.json ./
-COPY scripts/build.mjs scripts/
+COPY tsconfig.json openapi.yaml ./
+COPY scripts/build.mjs scripts/reader.mjs scripts/
 COPY bin bin
 COPY migrations migrations
 COPY src src

@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // holds every answer of a daemon against the contract
+    setupFiles: ['test/support/watch.ts'],
     // whole-line tests start real daemons, some of them many times
     // the machine may be shared and noisy: a test that waited in vain is given another chance, one that is wrong fails again
     retry: 2,

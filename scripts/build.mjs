@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { pageOf } from './reader.mjs'
 
 /** What a process or a thread of ours begins with, by the name of its bundle. */
 const entries = { main: 'main.js', host: 'worker/main.js', writer: 'store/writer.js', reader: 'store/reader.js' }
@@ -19,6 +20,7 @@ try {
   const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--outDir', made], { stdio: 'inherit' })
   if (status === 0) {
     await bundle(resolve(made))
+    writeFileSync(`${made}/docs.html`, pageOf('openapi.yaml'))
     moveIfThere('dist', old)
     renameSync(made, 'dist')
     warm()

@@ -1,7 +1,10 @@
-// Writes openapi.yaml from the routes' schemas, as built in dist.
+// Writes openapi.yaml from the routes' schemas, as built in dist, and the page that is made of it.
 import { writeFile } from 'node:fs/promises'
 import { pino } from 'pino'
+import swagger from '@fastify/swagger'
 import { buildApp } from '../dist/http/app.js'
+import { openapi } from '../dist/http/openapi.js'
+import { pageOf } from './reader.mjs'
 
 // nothing is called while the contract is written
 const app = await buildApp({
@@ -14,7 +17,9 @@ const app = await buildApp({
   openFiles: 20_000,
   goDown: {},
   version: '',
+  describe: async (building) => building.register(swagger, openapi),
 })
 await app.ready()
 await writeFile(new URL('../openapi.yaml', import.meta.url), app.swagger({ yaml: true }))
+await writeFile(new URL('../dist/docs.html', import.meta.url), pageOf('openapi.yaml'))
 await app.close()

@@ -14,20 +14,21 @@ fi
 
 # a folder is newer when a file in it was added or removed
 built=dist/.built
-if [ ! -f $built ] || [ -n "$(find src tsconfig.json package-lock.json scripts/build.mjs -newer $built)" ]; then
+if [ ! -f $built ] || [ -n "$(find src tsconfig.json package-lock.json openapi.yaml scripts/build.mjs scripts/reader.mjs -newer $built)" ]; then
   say 'building (npm run build)'
   npm run --silent build
 fi
 
 if [ "${1:-}" = --test ]; then
   missing=''
-  for need in buildah:buildah podman:podman runc:runc mmdebstrap:mmdebstrap newuidmap:uidmap curl:curl nsenter:util-linux ps:procps; do
+  for need in buildah:buildah podman:podman runc:runc mmdebstrap:mmdebstrap newuidmap:uidmap curl:curl java:default-jre-headless nsenter:util-linux ps:procps; do
     command -v "${need%:*}" >/dev/null || missing="$missing ${need#*:}"
   done
   # the first python3 may be one without numpy; Debian's numpy belongs to Debian's
   for python in python3 /usr/bin/python3; do
     "$python" -c 'import numpy' 2>/dev/null && break
   done || missing="$missing python3-numpy"
+  python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
   if [ -n "$missing" ]; then
     say "installing what the tests need (apt-get install$missing)"
     if [ "$(id -u)" = 0 ]; then as_root=''
@@ -38,5 +39,18 @@ if [ "${1:-}" = --test ]; then
     fi
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  fi
+
+  # a client is generated for Python; the fuzzer is written in it
+  if [ ! -f .venv/.installed ] || [ test/contract/requirements.txt -nt .venv/.installed ]; then
+    say 'installing what a client for Python needs (pip install)'
+    python3 -m venv .venv
+    .venv/bin/pip install --quiet --disable-pip-version-check -r test/contract/requirements.txt
+    : > .venv/.installed
+  fi
+  generator=node_modules/@openapitools/openapi-generator-cli/versions
+  if [ -z "$(find $generator -name '*.jar' 2>/dev/null)" ]; then
+    say 'fetching the generator of clients (openapi-generator-cli)'
+    npm exec --no -- openapi-generator-cli --openapitools test/contract/openapitools.json version >/dev/null
   fi
 fi

@@ -271,7 +271,7 @@ class Desk implements OpenWorkshop {
       (live) => {
         throw new Refusal('boss-not-over', `Boss ${live.label} is not over; end or stop it first`, {
           boss: live.id,
-          status: documentOf(live.boss).status,
+          boss_status: documentOf(live.boss).status,
         })
       },
       (over) => over,

@@ -54,6 +54,6 @@ function missingArray(position: number, attribute: string, name: string, arrays:
   return new Refusal(
     'missing-array',
     `row ${position}: attribute "${attribute}" needs an array "${name}", and the Boss has ${there.join(', ') || 'none'}; PUT …/arrays/${name} before the instructions`,
-    { row: position, attribute, array: name, there },
+    { row: position, attribute, array: name, available: there },
   )
 }

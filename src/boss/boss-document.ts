@@ -4,17 +4,24 @@ import { RetryPolicy } from './terms.js'
 export const bossName = '^[A-Za-z_][\\w.-]{0,127}$'
 
 export const BossStatus = Type.Enum(['working', 'halted', 'ending', 'stopping', 'finished', 'stopped', 'failed'], {
+  title: 'BossStatus',
   description: 'working, halted, ending or stopping while it lives; finished, stopped (work left over) or failed once it is over',
 })
 export type BossStatus = Static<typeof BossStatus>
 
 const count = Type.Integer({ minimum: 0 })
-export const Counts = Type.Object({ pending: count, working: count, succeeded: count, failed: count, cancelled: count })
+export const Counts = Type.Object(
+  { pending: count, working: count, succeeded: count, failed: count, cancelled: count },
+  { title: 'Counts', description: 'instructions by status' },
+)
 export type Counts = Static<typeof Counts>
 
 export const BossError = Type.Object(
   { type: Type.String({ description: 'name of what happened' }), message: Type.String({ description: 'for a person' }) },
-  { description: 'why the Boss itself failed, such as its custom scheduler; what failed in an instruction is in the report' },
+  {
+    title: 'BossError',
+    description: 'why the Boss itself failed, such as its custom scheduler; what failed in an instruction is in the report',
+  },
 )
 export type BossError = Static<typeof BossError>
 
@@ -28,7 +35,7 @@ export const BossDocument = Type.Object(
     ending: Type.Boolean(),
     scheduler: Type.Record(Type.String(), Type.Unknown(), { description: 'the policy with every setting resolved' }),
     crew: Type.Literal('local'),
-    on_error: Type.Union([Type.Literal('continue'), Type.Literal('stop')]),
+    on_error: Type.Enum(['continue', 'stop']),
     verbose: Type.Boolean(),
     maxlenreport: Type.Integer({ minimum: 0 }),
     retry: Type.Optional(RetryPolicy),

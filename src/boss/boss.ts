@@ -148,7 +148,7 @@ export function assertListening(boss: Boss): void {
     `Boss ${labelOf(boss)} is ${statusOf(boss)} and takes no more instructions; make another one with POST /v1/bosses`,
     {
       boss: boss.id,
-      status: statusOf(boss),
+      boss_status: statusOf(boss),
       ending: boss.ending,
     },
   )
@@ -162,7 +162,7 @@ export function assertAlive(boss: Boss): void {
     `Boss ${labelOf(boss)} is over (${boss.over.status}) and hears no signal; make another one with POST /v1/bosses`,
     {
       boss: boss.id,
-      status: boss.over.status,
+      boss_status: boss.over.status,
     },
   )
 }

@@ -3,6 +3,7 @@ export type RefusalCode =
   | 'bad-json'
   | 'bad-request'
   | 'not-found'
+  | 'method-not-allowed'
   | 'name-taken'
   | 'boss-not-listening'
   | 'boss-halted'

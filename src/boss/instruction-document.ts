@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { Cause, Outcome, Usage } from './report.js'
 import { RetryPolicy } from './terms.js'
 
-export const InstructionStatus = Type.Enum(['pending', 'working', 'succeeded', 'failed', 'cancelled'])
+export const InstructionStatus = Type.Enum(['pending', 'working', 'succeeded', 'failed', 'cancelled'], { title: 'InstructionStatus' })
 export type InstructionStatus = Static<typeof InstructionStatus>
 
 const time = Type.String({ format: 'date-time' })
@@ -17,7 +17,7 @@ export const Attempt = Type.Object(
     finished_at: Type.Optional(time),
     usage: Type.Optional(Usage),
   },
-  { additionalProperties: true, description: 'one attempt; without an outcome it is going on' },
+  { title: 'Attempt', additionalProperties: true, description: 'one attempt; without an outcome it is going on' },
 )
 
 /** An instruction as clients see it. */
@@ -39,7 +39,7 @@ export const InstructionDocument = Type.Object(
         retry: Type.Union([RetryPolicy, Type.Null()], { description: 'when it is tried again; its Boss’s if it has none of its own' }),
         at_most_once: Type.Boolean({ description: 'it never begins twice' }),
       },
-      { description: 'the limits that hold for it; null where there is none' },
+      { title: 'Limits', description: 'the limits that hold for it; null where there is none' },
     ),
     retry_of: Type.Optional(Type.Integer({ minimum: 1, description: 'the instruction of which it is a new go' })),
     retry_of_boss: Type.Optional(Type.Integer({ minimum: 1, description: 'that one’s Boss, where it is another' })),

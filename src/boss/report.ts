@@ -3,12 +3,13 @@ import { causes, type Cause as OneCause } from './ending.js'
 
 export * from './ending.js'
 
-export const Outcome = Type.Union([Type.Literal('succeeded'), Type.Literal('failed'), Type.Literal('cancelled')], {
+export const Outcome = Type.Enum(['succeeded', 'failed', 'cancelled'], {
+  title: 'Outcome',
   description: 'how an instruction ended',
 })
 export type Outcome = Static<typeof Outcome>
 
-export const Cause = Type.Enum([...causes], { description: 'why it did not succeed' })
+export const Cause = Type.Enum([...causes], { title: 'Cause', description: 'why it did not succeed' })
 export type Cause = OneCause
 
 export const Usage = Type.Object(
@@ -17,7 +18,7 @@ export const Usage = Type.Object(
     cpu: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description: 's of CPU time, null when not known' }),
     max_rss: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description: 'peak resident memory in MiB, null when not known' }),
   },
-  { description: 'what the run cost' },
+  { title: 'Usage', description: 'what the run cost' },
 )
 export type Usage = Static<typeof Usage>
 
@@ -31,7 +32,12 @@ export const ReportEntry = Type.Object(
     outcome: Outcome,
     report: Type.Unknown({ description: 'what the task returned; null when it returned nothing' }),
     cause: Type.Optional(Cause),
-    error: Type.Optional(Type.Object({ type: Type.String(), message: Type.String() })),
+    error: Type.Optional(
+      Type.Object(
+        { type: Type.String(), message: Type.String() },
+        { title: 'TaskError', description: 'what the task threw, or what ended it' },
+      ),
+    ),
     traceback: Type.Optional(Type.String()),
     exit_code: Type.Optional(Type.Integer()),
     signal: Type.Optional(Type.String()),

@@ -29,7 +29,7 @@ export const RetryPolicy = Type.Object(
       Type.Number({ minimum: 1, maximum: 16, default: 1, description: 'after `oom` the next attempt may take so many times the memory' }),
     ),
   },
-  { additionalProperties: false, description: 'how often what failed is tried, and when' },
+  { title: 'RetryPolicy', additionalProperties: false, description: 'how often what failed is tried, and when' },
 )
 export type RetryPolicy = Static<typeof RetryPolicy>
 

@@ -269,7 +269,7 @@ export interface paths {
         };
         /**
          * Follow the events of a Boss
-         * @description A WebSocket, each text message one JSON array of events `{seq, at, boss, instruction?, type, …}`; or with `Accept: text/event-stream` a stream of server-sent events, one each, whose id is its `seq`, with a comment every 15 s. `Last-Event-ID` goes before `since`. `gap` stands for what is kept no more (`from`, `to`), or was too much for a reader that stalled. `instruction.progress` is in no log and has no `seq`. What the client says is ignored. After `boss.over` the socket closes with 1000, the stream ends, and who comes again for it gets 204.
+         * @description A WebSocket, each text message one JSON array, `Events`; or with `Accept: text/event-stream` a stream of server-sent events, one each, whose id is its `seq`, with a comment every 15 s. `Last-Event-ID` goes before `since`. `gap` stands for what is kept no more (`from`, `to`), or was too much for a reader that stalled. `instruction.progress` is in no log and has no `seq`. What the client says is ignored. After `boss.over` the socket closes with 1000, the stream ends, and who comes again for it gets 204.
          */
         get: operations["listenToBoss"];
         put?: never;
@@ -289,7 +289,7 @@ export interface paths {
         };
         /**
          * Follow the events of all Bosses
-         * @description A WebSocket, each text message one JSON array of events `{seq, at, boss, instruction?, type, …}`; or with `Accept: text/event-stream` a stream of server-sent events, one each, whose id is its `seq`, with a comment every 15 s. `Last-Event-ID` goes before `since`. `gap` stands for what is kept no more (`from`, `to`), or was too much for a reader that stalled. `instruction.progress` is in no log and has no `seq`. What the client says is ignored.
+         * @description A WebSocket, each text message one JSON array, `Events`; or with `Accept: text/event-stream` a stream of server-sent events, one each, whose id is its `seq`, with a comment every 15 s. `Last-Event-ID` goes before `since`. `gap` stands for what is kept no more (`from`, `to`), or was too much for a reader that stalled. `instruction.progress` is in no log and has no `seq`. What the client says is ignored.
          */
         get: operations["listen"];
         put?: never;
@@ -462,6 +462,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read counts, times and levels, for Prometheus and others
+         * @description OpenMetrics 1.0, or the text form 0.0.4 of Prometheus where `Accept` prefers that. Counts begin at 0 with the daemon and show committed state only. Label values are bounded: nothing in them comes from clients.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.yaml": {
         parameters: {
             query?: never;
@@ -479,7 +499,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/metrics": {
+    "/docs": {
         parameters: {
             query?: never;
             header?: never;
@@ -487,10 +507,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read counts, times and levels, for Prometheus and others
-         * @description OpenMetrics 1.0, or the text form 0.0.4 of Prometheus where `Accept` prefers that. Counts begin at 0 with the daemon and show committed state only. Label values are bounded: nothing in them comes from clients.
+         * Read this contract as a page
+         * @description It needs no script and no other host.
          */
-        get: operations["getMetrics"];
+        get: operations["getDocs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -523,7 +543,513 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A refusal (RFC 9457); further members are the facts of the case */
+        ArrayLayout: {
+            /** @enum {string} */
+            dtype: "int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "float32" | "float64" | "bool";
+            /** @description lengths of its dimensions; [] for a single value */
+            shape: number[];
+        };
+        /** @description how often what failed is tried, and when */
+        RetryPolicy: {
+            /** @description in all, the first one included */
+            attempts: number;
+            /**
+             * @description s before the second attempt; doubled for each further one
+             * @default 1
+             */
+            backoff?: number;
+            /**
+             * @description s at most between two attempts
+             * @default 300
+             */
+            max_backoff?: number;
+            /**
+             * @description share of the pause that chance may add, so that what failed together does not come back together
+             * @default 0.1
+             */
+            jitter?: number;
+            /** @description causes after which it is tried again; every failure when absent */
+            on?: ("exception" | "exit" | "signal" | "oom" | "timeout" | "lost" | "start")[];
+            /**
+             * @description after `oom` the next attempt may take so many times the memory
+             * @default 1
+             */
+            memory_factor?: number;
+        };
+        NewBoss: {
+            /** @description unique among the Bosses that are not over */
+            name?: string;
+            /** @description the policy, as in taylorism: {"limit": "threads", "max_threads": N, "singlefile"?, "binded"?}, {"limit": "memory", "max_memory"?, "memory_per_task"?, "memory_max_percentage"?, "binded"?}, {"limit": "threads+memory", "max_threads": N, and as memory} {"nosort": true}, or {"scheduler": name, …settings} of a plugin; half the cores as threads when absent or null. GET /v1/schedulers tells more */
+            scheduler?: Record<string, unknown> | null;
+            /** @description attributes that every row carries unless it says otherwise */
+            common_instructions?: Record<string, unknown>;
+            /** @description columns of equal length: row i takes value i of each */
+            individual_instructions?: {
+                [key: string]: unknown[];
+            };
+            /** @description rows; instead of individual_instructions */
+            instructions?: Record<string, unknown>[];
+            /** @description shared arrays of zeros, by name; PUT …/arrays/{name} gives others */
+            arrays?: {
+                [key: string]: components["schemas"]["ArrayLayout"];
+            };
+            /**
+             * @description false: halted until told to work
+             * @default true
+             */
+            start?: boolean;
+            /**
+             * @description true: takes no more instructions and is over when these are done
+             * @default false
+             */
+            end?: boolean;
+            /**
+             * @description stop: the first failure stops the others
+             * @default continue
+             * @enum {string}
+             */
+            on_error?: "continue" | "stop";
+            /**
+             * @description true: the log has who started, and what each success reported
+             * @default false
+             */
+            verbose?: boolean;
+            /**
+             * @description characters of a report that are logged; the report itself is not cut
+             * @default 1024
+             */
+            maxlenreport?: number;
+            retry?: components["schemas"]["RetryPolicy"];
+            /**
+             * @description where its workers run
+             * @default local
+             * @enum {string}
+             */
+            crew?: "local";
+        };
+        /** @description exactly one of individual_instructions and instructions */
+        Append: {
+            /** @description attributes that every row carries unless it says otherwise */
+            common_instructions?: Record<string, unknown>;
+            /** @description columns of equal length: row i takes value i of each */
+            individual_instructions?: {
+                [key: string]: unknown[];
+            };
+            /** @description rows; instead of individual_instructions */
+            instructions?: Record<string, unknown>[];
+            /**
+             * @description true: a refusal also stops the Boss at once
+             * @default false
+             */
+            fatal?: boolean;
+        };
+        /** @description how many were cancelled; those that run end later */
+        Cancelled: {
+            cancelled: number;
+        };
+        Change: {
+            /** @description larger first */
+            priority: number;
+        };
+        /** @description how many were changed */
+        Changed: {
+            changed: number;
+        };
+        Work: {
+            /**
+             * @description true: end once everything is done
+             * @default false
+             */
+            terminate?: boolean;
+            /**
+             * @description true: the Boss is over, its workers go on unheard
+             * @default false
+             */
+            stop_listening?: boolean;
+        };
+        /** @description nothing needs to be said */
+        Nothing: Record<string, unknown>;
+        Retry: {
+            /** @description only what ended by one of these; every failure when absent */
+            causes?: ("exception" | "exit" | "signal" | "oom" | "timeout" | "lost" | "start" | "requested" | "stopped" | "expired")[];
+            /** @description only these; also what was given again before */
+            ids?: number[];
+            /** @description id or name of the Boss that gets them; the same one when absent */
+            into?: string;
+        };
+        PreviewRequest: {
+            /** @description the policy, as in taylorism */
+            scheduler: Record<string, unknown>;
+            /** @description what waits, in order of arrival: `name`, and `memory`, `expected_time`, `fileA`, `fileB` as the policy reads them */
+            pending: Record<string, unknown>[];
+            /** @description what runs: `scheduler_ticket`, `memory`, `fileA`, `fileB` as the policy reads them; nothing when absent */
+            workers?: Record<string, unknown>[];
+            /** @description as if on a machine of so many CPUs; this one when absent */
+            cpu_count?: number;
+            /** @description as if on a machine of so much memory; this one when absent */
+            system_memory_mib?: number;
+        };
+        /** @description one limit is enough to go; without any, the limits of the daemon (--keep-days, --keep-bosses, --keep-mib) */
+        Prune: {
+            /** @description s since they were over: those go that were over before */
+            older_than?: number;
+            /** @description so many of the newest stay */
+            keep?: number;
+            /** @description of the database and of what programs wrote: the oldest go until it is no more */
+            max_bytes?: number;
+            /**
+             * @description true: say what would go, remove nothing
+             * @default false
+             */
+            dry_run?: boolean;
+        };
+        /** @description It is */
+        Ok: {
+            /** @enum {boolean} */
+            ok: true;
+        };
+        /**
+         * @description working, halted, ending or stopping while it lives; finished, stopped (work left over) or failed once it is over
+         * @enum {string}
+         */
+        BossStatus: "working" | "halted" | "ending" | "stopping" | "finished" | "stopped" | "failed";
+        /** @description instructions by status */
+        Counts: {
+            pending: number;
+            working: number;
+            succeeded: number;
+            failed: number;
+            cancelled: number;
+        };
+        /** @description why the Boss itself failed, such as its custom scheduler; what failed in an instruction is in the report */
+        BossError: {
+            /** @description name of what happened */
+            type: string;
+            /** @description for a person */
+            message: string;
+        };
+        /** @enum {string} */
+        InstructionStatus: "pending" | "working" | "succeeded" | "failed" | "cancelled";
+        /** @description the limits that hold for it; null where there is none */
+        Limits: {
+            /** @description s that an attempt may take */
+            timeout: number | null;
+            /** @description s that it may wait for its first start */
+            expires: number | null;
+            /** @description s between being asked to end and being killed */
+            grace: number;
+            /** @description MiB that it may take */
+            memory: number | null;
+            /** @description when it is tried again; its Boss’s if it has none of its own */
+            retry: components["schemas"]["RetryPolicy"] | null;
+            /** @description it never begins twice */
+            at_most_once: boolean;
+        };
+        /**
+         * @description how an instruction ended
+         * @enum {string}
+         */
+        Outcome: "succeeded" | "failed" | "cancelled";
+        /**
+         * @description why it did not succeed
+         * @enum {string}
+         */
+        Cause: "exception" | "exit" | "signal" | "oom" | "timeout" | "lost" | "start" | "requested" | "stopped" | "expired";
+        /** @description what the run cost */
+        Usage: {
+            /** @description s from start to end */
+            wall: number;
+            /** @description s of CPU time, null when not known */
+            cpu: number | null;
+            /** @description peak resident memory in MiB, null when not known */
+            max_rss: number | null;
+        };
+        /** @description one attempt; without an outcome it is going on */
+        Attempt: {
+            attempt: number;
+            outcome?: components["schemas"]["Outcome"];
+            cause?: components["schemas"]["Cause"];
+            started_at?: string | null;
+            /** Format: date-time */
+            finished_at?: string;
+            usage?: components["schemas"]["Usage"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description a row, as its worker would get it */
+        Resolved: {
+            name?: string;
+            kind: string;
+            attributes: Record<string, unknown>;
+        };
+        PrunedBoss: {
+            id: number;
+            name?: string;
+            /** @enum {string} */
+            status: "finished" | "stopped" | "failed";
+            /** Format: date-time */
+            over_at: string;
+            /** @description estimated */
+            bytes: number;
+        };
+        /** @description what the task threw, or what ended it */
+        TaskError: {
+            type: string;
+            message: string;
+        };
+        /** @description a worker process, and what it carries out */
+        Worker: {
+            host: number;
+            pid: number | null;
+            node: string;
+            place?: number;
+            cpus: number[];
+            boss?: number;
+            instruction?: number;
+            name?: string;
+            kind?: string;
+            scheduler_ticket?: number | null;
+            /** @description instructions sent ahead to it, not begun */
+            ahead: number;
+        };
+        /** @description why workers could not load it; absent when they could */
+        KindFault: {
+            type: string;
+            message: string;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date-time
+             * @description until then its instructions fail at once
+             */
+            retry_at?: string;
+        };
+        Kind: {
+            kind: string;
+            /** @description plugin file, absent for built-in kinds */
+            file?: string;
+            footprint: Record<string, unknown>;
+            schema: Record<string, unknown>;
+            fault?: components["schemas"]["KindFault"];
+        };
+        RefusedPlugin: {
+            file: string;
+            reason: string;
+        };
+        /** @description an attribute by which a scheduler is chosen or set */
+        PolicySetting: {
+            /** @enum {string} */
+            type: "str" | "FPStr" | "int" | "float" | "bool" | "FPList" | "FPTuple" | "FPSet" | "FPDict" | "array";
+            /** @description what it may be */
+            values?: unknown[];
+            /** @description other names */
+            alias?: string[];
+            optional?: boolean;
+            default?: unknown;
+            info: string;
+        };
+        Policy: {
+            scheduler: string;
+            /** @description plugin file, absent for the policies of the program */
+            file?: string;
+            info: string;
+            /** @description a request that chooses it; mandatory settings of a plugin have to be added */
+            example: Record<string, unknown>;
+            /** @description the attributes by which it is chosen and set. What others know in a request is left aside; a policy of a plugin refuses it */
+            settings: {
+                [key: string]: components["schemas"]["PolicySetting"];
+            };
+        };
+        Cores: {
+            total: number;
+            cpus: number[];
+            order: number[];
+        };
+        /** @description MiB */
+        Memory: {
+            total: number;
+            granted: number;
+        };
+        Slots: {
+            total: number;
+            used: number;
+        };
+        /** @description CPUs that a worker holds */
+        Place: {
+            place: number;
+            cpus: number[];
+            boss: number;
+            cores: number;
+            /** @description MiB */
+            memory: number;
+        };
+        StoreState: {
+            file: string;
+            ready: boolean;
+            reason?: string;
+        };
+        /** @description what a Boss was told */
+        BossEvent: {
+            /** @description one increasing number for the whole daemon */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            boss: number;
+            /** @enum {string} */
+            type: "boss.created" | "boss.working" | "boss.halted" | "boss.ending";
+        };
+        /** @description a Boss starts nothing more */
+        BossStopping: {
+            /** @description one increasing number for the whole daemon */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            boss: number;
+            /** @enum {string} */
+            type: "boss.stopping";
+            /**
+             * @description stop: what runs finishes, now: it is told to end, error: something failed
+             * @enum {string}
+             */
+            how: "stop" | "now" | "error";
+            error?: components["schemas"]["BossError"];
+        };
+        /** @description a Boss is over; nothing of it follows */
+        BossOver: {
+            /** @description one increasing number for the whole daemon */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            boss: number;
+            /** @enum {string} */
+            type: "boss.over";
+            /** @enum {string} */
+            status: "finished" | "stopped" | "failed";
+            counts: components["schemas"]["Counts"];
+        };
+        /** @description a Boss got instructions */
+        InstructionsAppended: {
+            /** @description one increasing number for the whole daemon */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            boss: number;
+            /** @enum {string} */
+            type: "instructions.appended";
+            /** @description id of the first one */
+            first: number;
+            /** @description id of the last one */
+            last: number;
+        };
+        /** @description an attempt began; not told where it ended at once */
+        InstructionStarted: {
+            /** @description one increasing number for the whole daemon */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            boss: number;
+            /** @enum {string} */
+            type: "instruction.started";
+            instruction: number;
+            attempt: number;
+            scheduler_ticket: number | null;
+            cpus: number[];
+        };
+        /** @description an attempt came to nothing and there will be another */
+        InstructionRetrying: {
+            /** @description one increasing number for the whole daemon */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            boss: number;
+            /** @enum {string} */
+            type: "instruction.retrying";
+            instruction: number;
+            attempt: number;
+            cause: components["schemas"]["Cause"];
+            /**
+             * Format: date-time
+             * @description when that may begin
+             */
+            not_before?: string;
+        };
+        /** @description a cancel was asked for; the report follows */
+        InstructionCancelled: {
+            /** @description one increasing number for the whole daemon */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            boss: number;
+            /** @enum {string} */
+            type: "instruction.cancelled";
+            instruction: number;
+            reason: string;
+        };
+        /** @description an instruction ended; with its report entry */
+        InstructionReported: {
+            /** @description one increasing number for the whole daemon */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            boss: number;
+            /** @enum {string} */
+            type: "instruction.reported";
+            instruction: number;
+            name: string;
+            /** @description the worker kind that was hired */
+            kind: string;
+            outcome: components["schemas"]["Outcome"];
+            /** @description what the task returned; null when it returned nothing */
+            report: unknown;
+            cause?: components["schemas"]["Cause"];
+            error?: components["schemas"]["TaskError"];
+            traceback?: string;
+            exit_code?: number;
+            signal?: string;
+            /** @description the limit that ended it */
+            limit?: number;
+            /** @description what was measured against that limit */
+            measured?: number;
+            /** @description last lines of stderr of a task that failed */
+            stderr_tail?: string;
+            attempt: number;
+            scheduler_ticket: number | null;
+            /** @description CPUs it was bound to; empty when it could use all */
+            cpus: number[];
+            node?: string;
+            /** @description null when it never started */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string;
+            usage: components["schemas"]["Usage"];
+        };
+        /** @description what a task says of how far it is; in no log */
+        InstructionProgress: {
+            /** Format: date-time */
+            at: string;
+            boss: number;
+            /** @enum {string} */
+            type: "instruction.progress";
+            instruction: number;
+            attempt: number;
+            /** @description what the task said */
+            value: unknown;
+        };
+        /** @description a stretch of the log that is not told: it was removed, or the follower lags behind */
+        Gap: {
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            type: "gap";
+            /** @description the first seq that is missing */
+            from: number;
+            /** @description the last one */
+            to: number;
+        };
+        /** @description what happened; decide by `type`, and leave aside what you do not know */
+        Event: components["schemas"]["BossEvent"] | components["schemas"]["BossStopping"] | components["schemas"]["BossOver"] | components["schemas"]["InstructionsAppended"] | components["schemas"]["InstructionStarted"] | components["schemas"]["InstructionRetrying"] | components["schemas"]["InstructionCancelled"] | components["schemas"]["InstructionReported"] | components["schemas"]["InstructionProgress"] | components["schemas"]["Gap"];
+        /** @description A refusal (RFC 9457). What is not required are the facts of the case */
         Problem: {
             /** @enum {string} */
             type: "about:blank";
@@ -532,23 +1058,91 @@ export interface components {
             status: number;
             /**
              * @description stable name of what happened; decide by this one
-             * @enum {unknown}
+             * @enum {string}
              */
-            code: "bad-json" | "bad-request" | "not-found" | "stalled" | "name-taken" | "boss-not-listening" | "boss-halted" | "boss-not-over" | "already-done" | "array-in-use" | "idempotency-in-progress" | "too-large" | "unsupported-type" | "uneven-columns" | "no-adequate-worker" | "ambiguous-worker" | "unknown-attribute-token" | "never-fits" | "missing-array" | "idempotency-conflict" | "invalid" | "upgrade-required" | "headers-too-large" | "internal" | "draining" | "not-ready" | "store-refuses";
+            code: "bad-json" | "bad-request" | "not-found" | "method-not-allowed" | "stalled" | "name-taken" | "boss-not-listening" | "boss-halted" | "boss-not-over" | "already-done" | "array-in-use" | "idempotency-in-progress" | "too-large" | "unsupported-type" | "uneven-columns" | "no-adequate-worker" | "ambiguous-worker" | "unknown-attribute-token" | "never-fits" | "missing-array" | "idempotency-conflict" | "invalid" | "upgrade-required" | "headers-too-large" | "internal" | "draining" | "not-ready" | "store-refuses";
             /** @description for a person: what was asked, what there is, what to do */
             detail: string;
-        } & {
-            [key: string]: unknown;
+            /** @description the Boss that is meant: its id, or what was asked for */
+            boss?: number | string;
+            /** @description its status */
+            boss_status?: string;
+            /** @description it has been told to end */
+            ending?: boolean;
+            /** @description instructions that have not ended */
+            pending?: number;
+            /** @description its instructions by status */
+            counts?: {
+                [key: string]: number;
+            };
+            /** @description the id of the instruction that is meant */
+            instruction?: number;
+            /** @description the row that is wrong, from 1; in a preview from 0 */
+            row?: number;
+            /** @description the line of the upload that is wrong, from 1 */
+            line?: number;
+            /** @description the list of a preview in which the row is */
+            list?: string;
+            /** @description the attribute that is wrong */
+            attribute?: string;
+            /** @description the worker kind that would be hired */
+            kind?: string;
+            /** @description what in its text cannot be replaced */
+            token?: string;
+            /** @description the column that is no list */
+            column?: string;
+            /** @description values that each column has */
+            lengths?: {
+                [key: string]: number;
+            };
+            /** @description the name that is taken */
+            name?: string;
+            /** @description the array that is meant */
+            array?: string;
+            /** @description worker kinds, at most 20: by name with what each has against the row, or a list of those that suit it equally well */
+            kinds?: Record<string, unknown> | unknown[];
+            /** @description the field that is wrong, as in `instructions.0.priority` */
+            field?: string;
+            /** @description fields that there are not */
+            unknown?: string[];
+            /** @description values that may be given there */
+            allowed?: unknown[];
+            /** @description what was asked for */
+            asked?: unknown;
+            /** @description what there is of it: names, or how much */
+            available?: unknown;
+            /** @description how many were found of those asked for */
+            found?: number;
+            /** @description the scheduler that was asked for */
+            scheduler?: unknown;
+            /** @description the Idempotency-Key that is meant */
+            key?: string;
+            /** @description why not; of a scheduler by policy and attribute */
+            reasons?: unknown[] | Record<string, unknown>;
+            /** @description policies that are chosen equally well */
+            tie?: string[];
+            /** @description the value that is wrong */
+            value?: unknown;
+            /** @description why the store takes nothing */
+            reason?: string;
+            /** @description bytes that were asked for */
+            needed?: number;
+            /** @description bytes that there are */
+            room?: number;
+            /** @description rows that one call takes */
+            max_rows?: number;
+            /** @description bytes that are taken there */
+            max_bytes?: number;
+            /** @description s for which an upload may send nothing */
+            upload_idle?: number;
+            /** @description the id under which the log of the daemon tells more */
+            request?: string;
         };
         /** @description A Boss: it takes instructions and answers with reports */
         Boss: {
             id: number;
             name?: string;
-            /**
-             * @description working, halted, ending or stopping while it lives; finished, stopped (work left over) or failed once it is over
-             * @enum {unknown}
-             */
-            status: "working" | "halted" | "ending" | "stopping" | "finished" | "stopped" | "failed";
+            status: components["schemas"]["BossStatus"];
             halted: boolean;
             ending: boolean;
             /** @description the policy with every setting resolved */
@@ -557,50 +1151,13 @@ export interface components {
             };
             /** @enum {string} */
             crew: "local";
+            /** @enum {string} */
             on_error: "continue" | "stop";
             verbose: boolean;
             maxlenreport: number;
-            /** @description how often what failed is tried, and when */
-            retry?: {
-                /** @description in all, the first one included */
-                attempts: number;
-                /**
-                 * @description s before the second attempt; doubled for each further one
-                 * @default 1
-                 */
-                backoff?: number;
-                /**
-                 * @description s at most between two attempts
-                 * @default 300
-                 */
-                max_backoff?: number;
-                /**
-                 * @description share of the pause that chance may add, so that what failed together does not come back together
-                 * @default 0.1
-                 */
-                jitter?: number;
-                /** @description causes after which it is tried again; every failure when absent */
-                on?: ("exception" | "exit" | "signal" | "oom" | "timeout" | "lost" | "start")[];
-                /**
-                 * @description after `oom` the next attempt may take so many times the memory
-                 * @default 1
-                 */
-                memory_factor?: number;
-            };
-            counts: {
-                pending: number;
-                working: number;
-                succeeded: number;
-                failed: number;
-                cancelled: number;
-            };
-            /** @description why the Boss itself failed, such as its custom scheduler; what failed in an instruction is in the report */
-            error?: {
-                /** @description name of what happened */
-                type: string;
-                /** @description for a person */
-                message: string;
-            };
+            retry?: components["schemas"]["RetryPolicy"];
+            counts: components["schemas"]["Counts"];
+            error?: components["schemas"]["BossError"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -619,53 +1176,13 @@ export interface components {
             name: string;
             /** @description the worker kind it was resolved to */
             kind: string;
-            /** @enum {unknown} */
-            status: "pending" | "working" | "succeeded" | "failed" | "cancelled";
+            status: components["schemas"]["InstructionStatus"];
             attributes: {
                 [key: string]: unknown;
             };
             cores: number;
             priority: number;
-            /** @description the limits that hold for it; null where there is none */
-            limits: {
-                /** @description s that an attempt may take */
-                timeout: number | null;
-                /** @description s that it may wait for its first start */
-                expires: number | null;
-                /** @description s between being asked to end and being killed */
-                grace: number;
-                /** @description MiB that it may take */
-                memory: number | null;
-                /** @description when it is tried again; its Boss’s if it has none of its own */
-                retry: {
-                    /** @description in all, the first one included */
-                    attempts: number;
-                    /**
-                     * @description s before the second attempt; doubled for each further one
-                     * @default 1
-                     */
-                    backoff?: number;
-                    /**
-                     * @description s at most between two attempts
-                     * @default 300
-                     */
-                    max_backoff?: number;
-                    /**
-                     * @description share of the pause that chance may add, so that what failed together does not come back together
-                     * @default 0.1
-                     */
-                    jitter?: number;
-                    /** @description causes after which it is tried again; every failure when absent */
-                    on?: ("exception" | "exit" | "signal" | "oom" | "timeout" | "lost" | "start")[];
-                    /**
-                     * @description after `oom` the next attempt may take so many times the memory
-                     * @default 1
-                     */
-                    memory_factor?: number;
-                } | null;
-                /** @description it never begins twice */
-                at_most_once: boolean;
-            };
+            limits: components["schemas"]["Limits"];
             /** @description the instruction of which it is a new go */
             retry_of?: number;
             /** @description that one’s Boss, where it is another */
@@ -675,30 +1192,7 @@ export interface components {
              * @description when its next attempt may begin
              */
             not_before?: string;
-            attempts: ({
-                attempt: number;
-                /** @description how an instruction ended */
-                outcome?: "succeeded" | "failed" | "cancelled";
-                /**
-                 * @description why it did not succeed
-                 * @enum {unknown}
-                 */
-                cause?: "exception" | "exit" | "signal" | "oom" | "timeout" | "lost" | "start" | "requested" | "stopped" | "expired";
-                started_at?: string | null;
-                /** Format: date-time */
-                finished_at?: string;
-                /** @description what the run cost */
-                usage?: {
-                    /** @description s from start to end */
-                    wall: number;
-                    /** @description s of CPU time, null when not known */
-                    cpu: number | null;
-                    /** @description peak resident memory in MiB, null when not known */
-                    max_rss: number | null;
-                };
-            } & {
-                [key: string]: unknown;
-            })[];
+            attempts: components["schemas"]["Attempt"][];
             /** @description why it does not run yet */
             waiting_for?: string;
         };
@@ -718,11 +1212,7 @@ export interface components {
         };
         /** @description What each row would become */
         DryRun: {
-            instructions: {
-                name?: string;
-                kind: string;
-                attributes: Record<string, unknown>;
-            }[];
+            instructions: components["schemas"]["Resolved"][];
         };
         /** @description Bosses that were removed */
         Pruned: {
@@ -733,16 +1223,7 @@ export interface components {
             /** @description that they took, estimated */
             bytes: number;
             /** @description the first 1,000 of them, the oldest first */
-            items: {
-                id: number;
-                name?: string;
-                /** @enum {unknown} */
-                status: "finished" | "stopped" | "failed";
-                /** Format: date-time */
-                over_at: string;
-                /** @description estimated */
-                bytes: number;
-            }[];
+            items: components["schemas"]["PrunedBoss"][];
         };
         /** @description One final report */
         ReportEntry: {
@@ -752,19 +1233,11 @@ export interface components {
             name: string;
             /** @description the worker kind that was hired */
             kind: string;
-            /** @description how an instruction ended */
-            outcome: "succeeded" | "failed" | "cancelled";
+            outcome: components["schemas"]["Outcome"];
             /** @description what the task returned; null when it returned nothing */
             report: unknown;
-            /**
-             * @description why it did not succeed
-             * @enum {unknown}
-             */
-            cause?: "exception" | "exit" | "signal" | "oom" | "timeout" | "lost" | "start" | "requested" | "stopped" | "expired";
-            error?: {
-                type: string;
-                message: string;
-            };
+            cause?: components["schemas"]["Cause"];
+            error?: components["schemas"]["TaskError"];
             traceback?: string;
             exit_code?: number;
             signal?: string;
@@ -783,22 +1256,14 @@ export interface components {
             started_at: string | null;
             /** Format: date-time */
             finished_at: string;
-            /** @description what the run cost */
-            usage: {
-                /** @description s from start to end */
-                wall: number;
-                /** @description s of CPU time, null when not known */
-                cpu: number | null;
-                /** @description peak resident memory in MiB, null when not known */
-                max_rss: number | null;
-            };
+            usage: components["schemas"]["Usage"];
         };
         /** @description One page of a report */
         Report: {
             boss: number;
             /**
              * @description interim while the Boss lives; then finished, pending (work left over) or workers exception (a failure stopped it)
-             * @enum {unknown}
+             * @enum {string}
              */
             status: "interim" | "finished" | "pending" | "workers exception";
             /** @description ordered by seq */
@@ -811,7 +1276,7 @@ export interface components {
         /** @description An array in memory that the workers of a Boss share; C order, little-endian */
         SharedArray: {
             name: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             dtype: "int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "float32" | "float64" | "bool";
             /** @description lengths of its dimensions; [] for a single value */
             shape: number[];
@@ -824,20 +1289,7 @@ export interface components {
         };
         /** @description Worker processes and what they carry out */
         WorkerList: {
-            items: {
-                host: number;
-                pid: number | null;
-                node: string;
-                place?: number;
-                cpus: number[];
-                boss?: number;
-                instruction?: number;
-                name?: string;
-                kind?: string;
-                scheduler_ticket?: number | null;
-                /** @description instructions sent ahead to it, not begun */
-                ahead: number;
-            }[];
+            items: components["schemas"]["Worker"][];
         };
         /** @description The daemon goes down */
         Draining: {
@@ -846,72 +1298,17 @@ export interface components {
             /** @description workers that carry something out */
             working: number;
             /** @description these workers */
-            items: {
-                host: number;
-                pid: number | null;
-                node: string;
-                place?: number;
-                cpus: number[];
-                boss?: number;
-                instruction?: number;
-                name?: string;
-                kind?: string;
-                scheduler_ticket?: number | null;
-                /** @description instructions sent ahead to it, not begun */
-                ahead: number;
-            }[];
+            items: components["schemas"]["Worker"][];
         };
         /** @description Worker kinds that can be hired */
         KindList: {
-            items: {
-                kind: string;
-                /** @description plugin file, absent for built-in kinds */
-                file?: string;
-                footprint: Record<string, unknown>;
-                schema: Record<string, unknown>;
-                /** @description why workers could not load it; absent when they could */
-                fault?: {
-                    type: string;
-                    message: string;
-                    /** Format: date-time */
-                    since: string;
-                    /**
-                     * Format: date-time
-                     * @description until then its instructions fail at once
-                     */
-                    retry_at?: string;
-                };
-            }[];
+            items: components["schemas"]["Kind"][];
             /** @description plugins that were left out */
-            refused: {
-                file: string;
-                reason: string;
-            }[];
+            refused: components["schemas"]["RefusedPlugin"][];
         };
         /** @description Policies that a Boss can ask for */
         SchedulerList: {
-            items: {
-                scheduler: string;
-                /** @description plugin file, absent for the policies of the program */
-                file?: string;
-                info: string;
-                /** @description a request that chooses it; mandatory settings of a plugin have to be added */
-                example: Record<string, unknown>;
-                /** @description the attributes by which it is chosen and set. What others know in a request is left aside; a policy of a plugin refuses it */
-                settings: {
-                    [key: string]: {
-                        /** @enum {unknown} */
-                        type: "str" | "FPStr" | "int" | "float" | "bool" | "FPList" | "FPTuple" | "FPSet" | "FPDict" | "array";
-                        /** @description what it may be */
-                        values?: unknown[];
-                        /** @description other names */
-                        alias?: string[];
-                        optional?: boolean;
-                        default?: unknown;
-                        info: string;
-                    };
-                };
-            }[];
+            items: components["schemas"]["Policy"][];
         };
         /** @description One decision of a scheduler */
         Preview: {
@@ -922,40 +1319,18 @@ export interface components {
         };
         /** @description What the machine has and who holds it */
         Resources: {
-            cores: {
-                total: number;
-                cpus: number[];
-                order: number[];
-            };
-            /** @description MiB */
-            memory: {
-                total: number;
-                granted: number;
-            };
+            cores: components["schemas"]["Cores"];
+            memory: components["schemas"]["Memory"];
             /**
              * @description how declared memory is enforced: by the kernel (cgroups), or by watching what processes hold
-             * @enum {unknown}
+             * @enum {string}
              */
             memory_enforcement: "cgroup2" | "cgroup1" | "rss";
             /** @description why not by something better */
             memory_enforcement_reason?: string;
-            slots: {
-                total: number;
-                used: number;
-            };
-            places: {
-                place: number;
-                cpus: number[];
-                boss: number;
-                cores: number;
-                /** @description MiB */
-                memory: number;
-            }[];
-            store: {
-                file: string;
-                ready: boolean;
-                reason?: string;
-            };
+            slots: components["schemas"]["Slots"];
+            places: components["schemas"]["Place"][];
+            store: components["schemas"]["StoreState"];
         };
         /** @description Whether everything agrees with everything else */
         Consistency: {
@@ -963,8 +1338,160 @@ export interface components {
             /** @description what does not agree */
             breaches: string[];
         };
+        /** @description events in order of `seq` */
+        Events: components["schemas"]["Event"][];
     };
-    responses: never;
+    responses: {
+        /** @description Request Timeout: `stalled` */
+        stalled: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Payload Too Large: `too-large` */
+        "too-large": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unsupported Media Type: `unsupported-type` */
+        "unsupported-type": {
+            headers: {
+                /** @description how a body may be packed, where that was wrong */
+                "Accept-Encoding"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Request Header Fields Too Large: `headers-too-large` */
+        "headers-too-large": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Internal Server Error: `internal` */
+        internal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Insufficient Storage: `store-refuses` */
+        "store-refuses": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Bad Request: `bad-request` */
+        "bad-request": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unprocessable Entity: `invalid` */
+        invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Service Unavailable: `draining` */
+        draining: {
+            headers: {
+                /** @description s after which to ask again */
+                "Retry-After": number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not Found: `not-found` */
+        "not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict: `boss-not-over` */
+        "boss-not-over": {
+            headers: {
+                /** @description s after which to ask again, where that helps */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict: `already-done` */
+        "already-done": {
+            headers: {
+                /** @description s after which to ask again, where that helps */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict: `array-in-use` */
+        "array-in-use": {
+            headers: {
+                /** @description s after which to ask again, where that helps */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Upgrade Required: `upgrade-required` */
+        "upgrade-required": {
+            headers: {
+                /** @description what to ask for */
+                Upgrade?: "websocket";
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict: `idempotency-in-progress` */
+        "idempotency-in-progress": {
+            headers: {
+                /** @description s after which to ask again, where that helps */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -988,50 +1515,34 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description one page; `Link` with rel="next" leads on */
+            /** @description one page */
             200: {
                 headers: {
+                    /** @description `<…>; rel="next"` leads to the next page; absent on the last */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BossList"];
                 };
             };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            408: components["responses"]["stalled"];
+            422: components["responses"]["invalid"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     createBoss: {
         parameters: {
             query?: never;
             header?: {
-                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description `return=minimal`: 204 without a body instead of what is answered else
+                 * @example return=minimal
+                 */
+                prefer?: string;
                 /**
                  * @description W3C Trace Context: what the instructions carry out belongs to this trace; programs get it as `TRACEPARENT`. An invalid one is ignored
                  * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
@@ -1039,6 +1550,11 @@ export interface operations {
                 traceparent?: string;
                 /** @description handed on beside it, as `TRACESTATE`; 512 characters of it */
                 tracestate?: string;
+                /**
+                 * @description the call is carried out once, however often it is sent with this key, such as a UUID; kept for 24 hours
+                 * @example 0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10
+                 */
+                "idempotency-key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1063,101 +1579,36 @@ export interface operations {
                  *       }
                  *     }
                  */
-                "application/json": {
-                    /** @description unique among the Bosses that are not over */
-                    name?: string;
-                    /** @description the policy, as in taylorism: {"limit": "threads", "max_threads": N, "singlefile"?, "binded"?}, {"limit": "memory", "max_memory"?, "memory_per_task"?, "memory_max_percentage"?, "binded"?}, {"limit": "threads+memory", "max_threads": N, and as memory} {"nosort": true}, or {"scheduler": name, …settings} of a plugin; half the cores as threads when absent or null. GET /v1/schedulers tells more */
-                    scheduler?: Record<string, unknown> | null;
-                    /** @description attributes that every row carries unless it says otherwise */
-                    common_instructions?: Record<string, unknown>;
-                    /** @description columns of equal length: row i takes value i of each */
-                    individual_instructions?: {
-                        [key: string]: unknown[];
-                    };
-                    /** @description rows; instead of individual_instructions */
-                    instructions?: Record<string, unknown>[];
-                    /** @description shared arrays of zeros, by name; PUT …/arrays/{name} gives others */
-                    arrays?: {
-                        [key: string]: {
-                            /** @enum {unknown} */
-                            dtype: "int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "float32" | "float64" | "bool";
-                            /** @description lengths of its dimensions; [] for a single value */
-                            shape: number[];
-                        };
-                    };
-                    /**
-                     * @description false: halted until told to work
-                     * @default true
-                     */
-                    start?: boolean;
-                    /**
-                     * @description true: takes no more instructions and is over when these are done
-                     * @default false
-                     */
-                    end?: boolean;
-                    /**
-                     * @description stop: the first failure stops the others
-                     * @default continue
-                     * @enum {unknown}
-                     */
-                    on_error?: "continue" | "stop";
-                    /**
-                     * @description true: the log has who started, and what each success reported
-                     * @default false
-                     */
-                    verbose?: boolean;
-                    /**
-                     * @description characters of a report that are logged; the report itself is not cut
-                     * @default 1024
-                     */
-                    maxlenreport?: number;
-                    /** @description how often what failed is tried, and when */
-                    retry?: {
-                        /** @description in all, the first one included */
-                        attempts: number;
-                        /**
-                         * @description s before the second attempt; doubled for each further one
-                         * @default 1
-                         */
-                        backoff?: number;
-                        /**
-                         * @description s at most between two attempts
-                         * @default 300
-                         */
-                        max_backoff?: number;
-                        /**
-                         * @description share of the pause that chance may add, so that what failed together does not come back together
-                         * @default 0.1
-                         */
-                        jitter?: number;
-                        /** @description causes after which it is tried again; every failure when absent */
-                        on?: ("exception" | "exit" | "signal" | "oom" | "timeout" | "lost" | "start")[];
-                        /**
-                         * @description after `oom` the next attempt may take so many times the memory
-                         * @default 1
-                         */
-                        memory_factor?: number;
-                    };
-                    /**
-                     * @description where its workers run
-                     * @default local
-                     * @enum {unknown}
-                     */
-                    crew?: "local";
-                };
+                "application/json": components["schemas"]["NewBoss"];
             };
         };
         responses: {
-            /** @description the Boss; `Location` leads to it */
+            /** @description the Boss */
             201: {
                 headers: {
+                    /** @description path of what was made */
+                    Location: string;
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Boss"];
                 };
             };
-            /** @description Bad Request: `bad-json` */
+            /** @description done; asked with `Prefer: return=minimal` */
+            204: {
+                headers: {
+                    "Preference-Applied": "return=minimal";
+                    /** @description path of what was made */
+                    Location: string;
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `bad-json`, `bad-request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1166,42 +1617,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Request Timeout: `stalled` */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            408: components["responses"]["stalled"];
             /** @description Conflict: `name-taken`, `idempotency-in-progress` */
             409: {
                 headers: {
+                    /** @description s after which to ask again, where that helps */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Payload Too Large: `too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-type"];
             /** @description Unprocessable Entity: `uneven-columns`, `no-adequate-worker`, `ambiguous-worker`, `unknown-attribute-token`, `never-fits`, `missing-array`, `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
@@ -1211,33 +1640,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
             /** @description Service Unavailable: `draining`, `not-ready` */
             503: {
                 headers: {
+                    /** @description s after which to ask again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            507: components["responses"]["store-refuses"];
         };
     };
     getBoss: {
@@ -1261,33 +1677,12 @@ export interface operations {
                     "application/json": components["schemas"]["Boss"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     removeBoss: {
@@ -1309,51 +1704,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `boss-not-over` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            409: components["responses"]["boss-not-over"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+            507: components["responses"]["store-refuses"];
         };
     };
     listInstructions: {
@@ -1377,51 +1735,24 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description one page; `Link` with rel="next" leads on */
+            /** @description one page */
             200: {
                 headers: {
+                    /** @description `<…>; rel="next"` leads to the next page; absent on the last */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InstructionList"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            422: components["responses"]["invalid"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     appendInstructions: {
@@ -1431,8 +1762,11 @@ export interface operations {
                 dry_run?: boolean;
             };
             header?: {
-                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description `return=minimal`: 204 without a body instead of what is answered else
+                 * @example return=minimal
+                 */
+                prefer?: string;
                 /**
                  * @description W3C Trace Context: what the instructions carry out belongs to this trace; programs get it as `TRACEPARENT`. An invalid one is ignored
                  * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
@@ -1440,6 +1774,11 @@ export interface operations {
                 traceparent?: string;
                 /** @description handed on beside it, as `TRACESTATE`; 512 characters of it */
                 tracestate?: string;
+                /**
+                 * @description the call is carried out once, however often it is sent with this key, such as a UUID; kept for 24 hours
+                 * @example 0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10
+                 */
+                "idempotency-key"?: string;
             };
             path: {
                 /** @description id or name */
@@ -1463,21 +1802,7 @@ export interface operations {
                  *       }
                  *     }
                  */
-                "application/json": {
-                    /** @description attributes that every row carries unless it says otherwise */
-                    common_instructions?: Record<string, unknown>;
-                    /** @description columns of equal length: row i takes value i of each */
-                    individual_instructions?: {
-                        [key: string]: unknown[];
-                    };
-                    /** @description rows; instead of individual_instructions */
-                    instructions?: Record<string, unknown>[];
-                    /**
-                     * @description true: a refusal also stops the Boss at once
-                     * @default false
-                     */
-                    fatal?: boolean;
-                };
+                "application/json": components["schemas"]["Append"];
                 "application/x-ndjson": unknown;
             };
         };
@@ -1485,6 +1810,8 @@ export interface operations {
             /** @description of a dry run */
             200: {
                 headers: {
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -1494,13 +1821,25 @@ export interface operations {
             /** @description stored */
             201: {
                 headers: {
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
                 };
             };
-            /** @description Bad Request: `bad-json` */
+            /** @description done; asked with `Prefer: return=minimal` */
+            204: {
+                headers: {
+                    "Preference-Applied": "return=minimal";
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `bad-json`, `bad-request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1509,51 +1848,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout: `stalled` */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `boss-not-listening`, `idempotency-in-progress` */
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            /** @description Conflict: `name-taken`, `boss-not-listening`, `idempotency-in-progress` */
             409: {
                 headers: {
+                    /** @description s after which to ask again, where that helps */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Payload Too Large: `too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-type"];
             /** @description Unprocessable Entity: `uneven-columns`, `no-adequate-worker`, `ambiguous-worker`, `unknown-attribute-token`, `never-fits`, `missing-array`, `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
@@ -1563,33 +1872,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
             /** @description Service Unavailable: `draining`, `not-ready` */
             503: {
                 headers: {
+                    /** @description s after which to ask again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            507: components["responses"]["store-refuses"];
         };
     };
     cancelInstructions: {
@@ -1611,62 +1907,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description how many; those that run end later */
+            /** @description how many were cancelled; those that run end later */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        cancelled: number;
-                    };
+                    "application/json": components["schemas"]["Cancelled"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            422: components["responses"]["invalid"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+            507: components["responses"]["store-refuses"];
         };
     };
     changeInstructions: {
@@ -1686,24 +1943,20 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    priority: number;
-                };
+                "application/json": components["schemas"]["Change"];
             };
         };
         responses: {
-            /** @description how many */
+            /** @description how many were changed */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        changed: number;
-                    };
+                    "application/json": components["schemas"]["Changed"];
                 };
             };
-            /** @description Bad Request: `bad-json` */
+            /** @description Bad Request: `bad-json`, `bad-request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1712,60 +1965,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            415: components["responses"]["unsupported-type"];
+            422: components["responses"]["invalid"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+            507: components["responses"]["store-refuses"];
         };
     };
     getInstruction: {
@@ -1775,6 +1982,7 @@ export interface operations {
             path: {
                 /** @description id or name */
                 boss: string;
+                /** @description of the instruction */
                 id: number;
             };
             cookie?: never;
@@ -1790,42 +1998,13 @@ export interface operations {
                     "application/json": components["schemas"]["Instruction"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            422: components["responses"]["invalid"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     cancelInstruction: {
@@ -1838,6 +2017,7 @@ export interface operations {
             path: {
                 /** @description id or name */
                 boss: string;
+                /** @description of the instruction */
                 id: number;
             };
             cookie?: never;
@@ -1862,60 +2042,15 @@ export interface operations {
                     "application/json": components["schemas"]["Instruction"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `already-done` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            409: components["responses"]["already-done"];
+            422: components["responses"]["invalid"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+            507: components["responses"]["store-refuses"];
         };
     };
     changeInstruction: {
@@ -1925,15 +2060,14 @@ export interface operations {
             path: {
                 /** @description id or name */
                 boss: string;
+                /** @description of the instruction */
                 id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    priority: number;
-                };
+                "application/json": components["schemas"]["Change"];
             };
         };
         responses: {
@@ -1946,7 +2080,7 @@ export interface operations {
                     "application/json": components["schemas"]["Instruction"];
                 };
             };
-            /** @description Bad Request: `bad-json` */
+            /** @description Bad Request: `bad-json`, `bad-request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1955,69 +2089,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `already-done` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            409: components["responses"]["already-done"];
+            415: components["responses"]["unsupported-type"];
+            422: components["responses"]["invalid"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+            507: components["responses"]["store-refuses"];
         };
     };
     getOutput: {
@@ -2033,6 +2113,7 @@ export interface operations {
             path: {
                 /** @description id or name */
                 boss: string;
+                /** @description of the instruction */
                 id: number;
             };
             cookie?: never;
@@ -2042,56 +2123,37 @@ export interface operations {
             /** @description the bytes */
             200: {
                 headers: {
+                    /** @description `written=N, kept=M` in bytes, when not all was kept */
+                    "Taylord-Cut"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/octet-stream": string;
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            422: components["responses"]["invalid"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     work: {
         parameters: {
             query?: never;
             header?: {
-                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description `return=minimal`: 204 without a body instead of what is answered else
+                 * @example return=minimal
+                 */
+                prefer?: string;
+                /**
+                 * @description the call is carried out once, however often it is sent with this key, such as a UUID; kept for 24 hours
+                 * @example 0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10
+                 */
+                "idempotency-key"?: string;
             };
             path: {
                 /** @description id or name */
@@ -2101,31 +2163,32 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    /**
-                     * @description true: end once everything is done
-                     * @default false
-                     */
-                    terminate?: boolean;
-                    /**
-                     * @description true: the Boss is over, its workers go on unheard
-                     * @default false
-                     */
-                    stop_listening?: boolean;
-                };
+                "application/json": components["schemas"]["Work"];
             };
         };
         responses: {
             /** @description the Boss as it is now */
             200: {
                 headers: {
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Boss"];
                 };
             };
-            /** @description Bad Request: `bad-json` */
+            /** @description done; asked with `Prefer: return=minimal` */
+            204: {
+                headers: {
+                    "Preference-Applied": "return=minimal";
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `bad-json`, `bad-request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2134,42 +2197,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout: `stalled` */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
             /** @description Conflict: `boss-not-listening`, `idempotency-in-progress` */
             409: {
                 headers: {
+                    /** @description s after which to ask again, where that helps */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unsupported Media Type: `unsupported-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            415: components["responses"]["unsupported-type"];
             /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
@@ -2179,41 +2220,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+            507: components["responses"]["store-refuses"];
         };
     };
     halt: {
         parameters: {
             query?: never;
             header?: {
-                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description `return=minimal`: 204 without a body instead of what is answered else
+                 * @example return=minimal
+                 */
+                prefer?: string;
+                /**
+                 * @description the call is carried out once, however often it is sent with this key, such as a UUID; kept for 24 hours
+                 * @example 0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10
+                 */
+                "idempotency-key"?: string;
             };
             path: {
                 /** @description id or name */
@@ -2221,22 +2247,35 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description nothing needs to be said */
         requestBody?: {
             content: {
-                "application/json": Record<string, unknown>;
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
             /** @description the Boss as it is now */
             200: {
                 headers: {
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Boss"];
                 };
             };
-            /** @description Bad Request: `bad-json` */
+            /** @description done; asked with `Prefer: return=minimal` */
+            204: {
+                headers: {
+                    "Preference-Applied": "return=minimal";
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `bad-json`, `bad-request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2245,42 +2284,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout: `stalled` */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
             /** @description Conflict: `boss-not-listening`, `idempotency-in-progress` */
             409: {
                 headers: {
+                    /** @description s after which to ask again, where that helps */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unsupported Media Type: `unsupported-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            415: components["responses"]["unsupported-type"];
             /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
@@ -2290,41 +2307,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+            507: components["responses"]["store-refuses"];
         };
     };
     end: {
         parameters: {
             query?: never;
             header?: {
-                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description `return=minimal`: 204 without a body instead of what is answered else
+                 * @example return=minimal
+                 */
+                prefer?: string;
+                /**
+                 * @description the call is carried out once, however often it is sent with this key, such as a UUID; kept for 24 hours
+                 * @example 0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10
+                 */
+                "idempotency-key"?: string;
             };
             path: {
                 /** @description id or name */
@@ -2332,22 +2334,35 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description nothing needs to be said */
         requestBody?: {
             content: {
-                "application/json": Record<string, unknown>;
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
             /** @description the Boss as it is now */
             200: {
                 headers: {
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Boss"];
                 };
             };
-            /** @description Bad Request: `bad-json` */
+            /** @description done; asked with `Prefer: return=minimal` */
+            204: {
+                headers: {
+                    "Preference-Applied": "return=minimal";
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `bad-json`, `bad-request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2356,42 +2371,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout: `stalled` */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
             /** @description Conflict: `boss-not-listening`, `idempotency-in-progress` */
             409: {
                 headers: {
+                    /** @description s after which to ask again, where that helps */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unsupported Media Type: `unsupported-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            415: components["responses"]["unsupported-type"];
             /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
@@ -2401,33 +2394,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+            507: components["responses"]["store-refuses"];
         };
     };
     stop: {
@@ -2436,8 +2406,16 @@ export interface operations {
                 now?: boolean;
             };
             header?: {
-                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description `return=minimal`: 204 without a body instead of what is answered else
+                 * @example return=minimal
+                 */
+                prefer?: string;
+                /**
+                 * @description the call is carried out once, however often it is sent with this key, such as a UUID; kept for 24 hours
+                 * @example 0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10
+                 */
+                "idempotency-key"?: string;
             };
             path: {
                 /** @description id or name */
@@ -2445,22 +2423,35 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description nothing needs to be said */
         requestBody?: {
             content: {
-                "application/json": Record<string, unknown>;
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
             /** @description the Boss as it is now */
             200: {
                 headers: {
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Boss"];
                 };
             };
-            /** @description Bad Request: `bad-json` */
+            /** @description done; asked with `Prefer: return=minimal` */
+            204: {
+                headers: {
+                    "Preference-Applied": "return=minimal";
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `bad-json`, `bad-request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2469,42 +2460,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout: `stalled` */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
             /** @description Conflict: `boss-not-listening`, `idempotency-in-progress` */
             409: {
                 headers: {
+                    /** @description s after which to ask again, where that helps */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unsupported Media Type: `unsupported-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            415: components["responses"]["unsupported-type"];
             /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
@@ -2514,41 +2483,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+            507: components["responses"]["store-refuses"];
         };
     };
     retry: {
         parameters: {
             query?: never;
             header?: {
-                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description `return=minimal`: 204 without a body instead of what is answered else
+                 * @example return=minimal
+                 */
+                prefer?: string;
                 /**
                  * @description W3C Trace Context: what the instructions carry out belongs to this trace; programs get it as `TRACEPARENT`. An invalid one is ignored
                  * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
@@ -2556,6 +2505,11 @@ export interface operations {
                 traceparent?: string;
                 /** @description handed on beside it, as `TRACESTATE`; 512 characters of it */
                 tracestate?: string;
+                /**
+                 * @description the call is carried out once, however often it is sent with this key, such as a UUID; kept for 24 hours
+                 * @example 0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10
+                 */
+                "idempotency-key"?: string;
             };
             path: {
                 /** @description id or name */
@@ -2563,29 +2517,34 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": {
-                    /** @description only what ended by one of these; every failure when absent */
-                    causes?: ("exception" | "exit" | "signal" | "oom" | "timeout" | "lost" | "start" | "requested" | "stopped" | "expired")[];
-                    /** @description only these; also what was given again before */
-                    ids?: number[];
-                    /** @description id or name of the Boss that gets them; the same one when absent */
-                    into?: string;
-                };
+                "application/json": components["schemas"]["Retry"];
             };
         };
         responses: {
             /** @description stored */
             201: {
                 headers: {
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
                 };
             };
-            /** @description Bad Request: `bad-json` */
+            /** @description done; asked with `Prefer: return=minimal` */
+            204: {
+                headers: {
+                    "Preference-Applied": "return=minimal";
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `bad-json`, `bad-request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2594,33 +2553,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
             /** @description Conflict: `boss-not-listening`, `name-taken`, `idempotency-in-progress` */
             409: {
                 headers: {
+                    /** @description s after which to ask again, where that helps */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unsupported Media Type: `unsupported-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            415: components["responses"]["unsupported-type"];
             /** @description Unprocessable Entity: `never-fits`, `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
@@ -2630,33 +2576,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+            507: components["responses"]["store-refuses"];
         };
     };
     getReport: {
@@ -2669,7 +2592,13 @@ export interface operations {
                 /** @description entries of a page at most */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description `wait=N`: wait until the Boss is over, at most N s
+                 * @example wait=0
+                 */
+                prefer?: string;
+            };
             path: {
                 /** @description id or name */
                 boss: string;
@@ -2678,9 +2607,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description a page, or all entries; `Preference-Applied: wait=N` after a wait */
+            /** @description a page, or all entries */
             200: {
                 headers: {
+                    /** @description what of `Prefer` was heeded */
+                    "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2688,51 +2619,26 @@ export interface operations {
                     "application/x-ndjson": string;
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
             /** @description Conflict: `boss-halted`, `boss-not-over` */
             409: {
                 headers: {
+                    /** @description s after which to ask again, where that helps */
+                    "Retry-After"?: number;
+                    /** @description what of `Prefer` was heeded */
+                    "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["invalid"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     getArray: {
@@ -2758,42 +2664,13 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            422: components["responses"]["invalid"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     putArray: {
@@ -2832,78 +2709,36 @@ export interface operations {
                     "application/json": components["schemas"]["SharedArray"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout: `stalled` */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
             /** @description Conflict: `boss-not-listening`, `array-in-use` */
             409: {
                 headers: {
+                    /** @description s after which to ask again, where that helps */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unsupported Media Type: `unsupported-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            415: components["responses"]["unsupported-type"];
+            422: components["responses"]["invalid"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
             /** @description Service Unavailable: `draining`, `not-ready` */
             503: {
                 headers: {
+                    /** @description s after which to ask again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            507: components["responses"]["store-refuses"];
         };
     };
     removeArray: {
@@ -2927,60 +2762,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `array-in-use` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            409: components["responses"]["array-in-use"];
+            422: components["responses"]["invalid"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+            507: components["responses"]["store-refuses"];
         };
     };
     listArrays: {
@@ -3004,33 +2794,12 @@ export interface operations {
                     "application/json": components["schemas"]["SharedArrayList"];
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     listenToBoss: {
@@ -3052,12 +2821,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description events follow */
+            /** @description events follow; each text message looks like this */
             101: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Events"];
+                };
             };
             /** @description events follow */
             200: {
@@ -3075,51 +2846,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Upgrade Required: `upgrade-required` */
-            426: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            422: components["responses"]["invalid"];
+            426: components["responses"]["upgrade-required"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     listen: {
@@ -3140,12 +2874,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description events follow */
+            /** @description events follow; each text message looks like this */
             101: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Events"];
+                };
             };
             /** @description events follow */
             200: {
@@ -3156,51 +2892,14 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description Not Found: `not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `invalid` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Upgrade Required: `upgrade-required` */
-            426: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            422: components["responses"]["invalid"];
+            426: components["responses"]["upgrade-required"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     listWorkers: {
@@ -3221,24 +2920,11 @@ export interface operations {
                     "application/json": components["schemas"]["WorkerList"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            408: components["responses"]["stalled"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     listKinds: {
@@ -3259,24 +2945,11 @@ export interface operations {
                     "application/json": components["schemas"]["KindList"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            408: components["responses"]["stalled"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     getResources: {
@@ -3297,24 +2970,11 @@ export interface operations {
                     "application/json": components["schemas"]["Resources"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            408: components["responses"]["stalled"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     checkConsistency: {
@@ -3335,24 +2995,11 @@ export interface operations {
                     "application/json": components["schemas"]["Consistency"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            408: components["responses"]["stalled"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     listSchedulers: {
@@ -3373,32 +3020,22 @@ export interface operations {
                     "application/json": components["schemas"]["SchedulerList"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            408: components["responses"]["stalled"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     previewScheduler: {
         parameters: {
             query?: never;
             header?: {
-                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description the call is carried out once, however often it is sent with this key, such as a UUID; kept for 24 hours
+                 * @example 0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10
+                 */
+                "idempotency-key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -3430,31 +3067,22 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/json": {
-                    /** @description the policy, as in taylorism */
-                    scheduler: Record<string, unknown>;
-                    /** @description what waits, in order of arrival: `name`, and `memory`, `expected_time`, `fileA`, `fileB` as the policy reads them */
-                    pending: Record<string, unknown>[];
-                    /** @description what runs: `scheduler_ticket`, `memory`, `fileA`, `fileB` as the policy reads them; nothing when absent */
-                    workers?: Record<string, unknown>[];
-                    /** @description as if on a machine of so many CPUs; this one when absent */
-                    cpu_count?: number;
-                    /** @description as if on a machine of so much memory; this one when absent */
-                    system_memory_mib?: number;
-                };
+                "application/json": components["schemas"]["PreviewRequest"];
             };
         };
         responses: {
             /** @description the decision */
             200: {
                 headers: {
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
-            /** @description Bad Request: `bad-json` */
+            /** @description Bad Request: `bad-json`, `bad-request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3463,33 +3091,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `idempotency-in-progress` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            408: components["responses"]["stalled"];
+            409: components["responses"]["idempotency-in-progress"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-type"];
             /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
@@ -3499,38 +3104,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     prune: {
         parameters: {
             query?: never;
             header?: {
-                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description the call is carried out once, however often it is sent with this key, such as a UUID; kept for 24 hours
+                 * @example 0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10
+                 */
+                "idempotency-key"?: string;
             };
             path?: never;
             cookie?: never;
         };
         /** @description one limit is enough to go; without any, the limits of the daemon (--keep-days, --keep-bosses, --keep-mib) */
-        requestBody: {
+        requestBody?: {
             content: {
                 /**
                  * @example {
@@ -3538,32 +3131,22 @@ export interface operations {
                  *       "dry_run": true
                  *     }
                  */
-                "application/json": {
-                    /** @description s since they were over: those go that were over before */
-                    older_than?: number;
-                    /** @description so many of the newest stay */
-                    keep?: number;
-                    /** @description of the database and of what programs wrote: the oldest go until it is no more */
-                    max_bytes?: number;
-                    /**
-                     * @description true: say what would go, remove nothing
-                     * @default false
-                     */
-                    dry_run?: boolean;
-                };
+                "application/json": components["schemas"]["Prune"];
             };
         };
         responses: {
             /** @description what was removed */
             200: {
                 headers: {
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Pruned"];
                 };
             };
-            /** @description Bad Request: `bad-json` */
+            /** @description Bad Request: `bad-json`, `bad-request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3572,24 +3155,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `idempotency-in-progress` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            408: components["responses"]["stalled"];
+            409: components["responses"]["idempotency-in-progress"];
+            415: components["responses"]["unsupported-type"];
             /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
@@ -3599,33 +3167,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Insufficient Storage: `store-refuses` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+            507: components["responses"]["store-refuses"];
         };
     };
     livez: {
@@ -3643,30 +3188,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        ok: true;
-                    };
+                    "application/json": components["schemas"]["Ok"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            408: components["responses"]["stalled"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     readyz: {
@@ -3684,62 +3213,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        ok: true;
-                    };
+                    "application/json": components["schemas"]["Ok"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["bad-request"];
+            408: components["responses"]["stalled"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
             /** @description Service Unavailable: `not-ready`, `draining` */
             503: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getContract: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OpenAPI 3.1 */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/yaml": string;
-                };
-            };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
+                    /** @description s after which to ask again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3767,52 +3252,97 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
+            400: components["responses"]["bad-request"];
+            408: components["responses"]["stalled"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+        };
+    };
+    getContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1 */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/yaml": Record<string, unknown>;
                 };
             };
-            /** @description Service Unavailable: `draining` */
-            503: {
+            400: components["responses"]["bad-request"];
+            408: components["responses"]["stalled"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+        };
+    };
+    getDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description HTML */
+            200: {
                 headers: {
+                    /** @description nothing but the style of the page */
+                    "Content-Security-Policy": string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
                 };
             };
+            400: components["responses"]["bad-request"];
+            408: components["responses"]["stalled"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     drain: {
         parameters: {
             query?: never;
             header?: {
-                /** @description the call is carried out once, however often it is sent with this key; kept for 24 hours */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description the call is carried out once, however often it is sent with this key, such as a UUID; kept for 24 hours
+                 * @example 0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10
+                 */
+                "idempotency-key"?: string;
             };
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        /** @description nothing needs to be said */
+        requestBody?: {
             content: {
-                "application/json": Record<string, unknown>;
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
             /** @description it goes down; what still runs */
             202: {
                 headers: {
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Draining"];
                 };
             };
-            /** @description Bad Request: `bad-json` */
+            /** @description Bad Request: `bad-json`, `bad-request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3821,33 +3351,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Request Timeout: `stalled` */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `idempotency-in-progress` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            408: components["responses"]["stalled"];
+            409: components["responses"]["idempotency-in-progress"];
+            415: components["responses"]["unsupported-type"];
             /** @description Unprocessable Entity: `invalid`, `idempotency-conflict` */
             422: {
                 headers: {
@@ -3857,24 +3363,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `draining` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
 }

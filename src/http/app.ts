@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import websocket from '@fastify/websocket'
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Shelf } from '../arrays/shelf.js'
-import { Refusal } from '../boss/errors.js'
+import { invalid, Refusal } from '../boss/errors.js'
 import type { Feed } from '../feed.js'
 import type { PolicyDocument } from '../scheduler/choose.js'
 import type { Machine } from '../scheduler/policies.js'
@@ -14,10 +13,13 @@ import { boundConnections } from './connections.js'
 import { answerOnce } from './idempotency.js'
 import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
-import { openapi } from './openapi.js'
-import { answerNoRequest, answerNotFound, answerProblem } from './problem.js'
+import { gzipped } from './gzip.js'
+import { notingMethods } from './methods.js'
+import { answerNoRequest, answerProblem, notFoundAnswerer } from './problem.js'
+import { leaveOut } from './prefer.js'
 import { arrays } from './routes/arrays.js'
 import { bosses } from './routes/bosses.js'
+import { contract } from './routes/contract.js'
 import { drain, type GoDown } from './routes/drain.js'
 import { events } from './routes/events.js'
 import { house } from './routes/house.js'
@@ -57,6 +59,8 @@ export interface House {
   goDown: GoDown
   /** of the program */
   version: string
+  /** called before the routes are there, to write the contract from them */
+  describe?: (app: FastifyInstance) => Promise<unknown>
 }
 
 /** The HTTP interface, ready to listen. Closing it answers waiting calls at once and closes its sockets with 1001. */
@@ -72,6 +76,7 @@ export async function buildApp({
   openFiles,
   goDown,
   version,
+  describe,
 }: House): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
@@ -88,11 +93,15 @@ export async function buildApp({
   app.setValidatorCompiler(validatorCompiler)
   // tsc holds handlers to their schemas; a generated serialiser would only repeat that, slower, and drop what attempts carry besides
   app.setSerializerCompiler(() => JSON.stringify)
-  app.setErrorHandler(answerProblem)
+  const answerNotFound = notFoundAnswerer(notingMethods(app))
+  // of a route that there is not, a body that cannot be read matters to nobody
+  app.setErrorHandler((error: Error, request, reply) =>
+    request.is404 ? answerNotFound(request, reply) : answerProblem(error, request, reply),
+  )
   app.setNotFoundHandler(answerNotFound)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', async ({ headers }: FastifyRequest, payload: IncomingMessage) =>
-    parsed(await textOf(payload, headers['content-length'], uploadIdleMs)),
+    parsed(await textOf(payload, headers, uploadIdleMs)),
   )
   for (const schema of namedSchemas) app.addSchema(schema)
 
@@ -100,7 +109,10 @@ export async function buildApp({
   app.addHook('onRequest', (_request, _reply, done) =>
     done(closing.signal.aborted ? new Refusal('draining', 'taylord stops; ask again when it is back') : undefined),
   )
-  await app.register(swagger, openapi)
+  answerOnce(app, workshop)
+  app.addHook('onSend', leaveOut)
+  app.addHook('onSend', gzipped)
+  await describe?.(app)
   await app.register(websocket, {
     options: { maxPayload: clientMessageBytes, perMessageDeflate: compression },
     errorHandler: (error, socket, request) => {
@@ -114,7 +126,6 @@ export async function buildApp({
       done()
     },
   })
-  answerOnce(app, workshop)
   const stopPings = keepAlive(app.websocketServer)
   app.addHook('onClose', async () => stopPings())
 
@@ -130,12 +141,18 @@ export async function buildApp({
   await app.register(prune, { workshop })
   await app.register(probes, { workshop })
   await app.register(metrics, { workshop, version, openFiles })
+  await app.register(contract)
   await app.register(drain, { workshop, goDown, uploadIdleMs })
   return app
 }
 
-/** Own parser, because the one of fastify hides what is wrong and where. An empty body is none. */
-const parsed = (text: string): unknown => (text.trim() === '' ? null : parseJson(text, () => ({ what: 'the body' })))
+/** Own parser, because the one of fastify hides what is wrong and where. An empty body is none, which fastify hands on as null: a null is none either. */
+function parsed(text: string): unknown {
+  if (text.trim() === '') return null
+  const value = parseJson(text, () => ({ what: 'the body' }))
+  if (value === null) throw invalid('the body is null; send a JSON object, or nothing where nothing needs to be said')
+  return value
+}
 
 const unused = (): never => {
   throw new Error('a route has no compiler of ours')

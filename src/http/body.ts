@@ -1,15 +1,25 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
-import { Refusal } from '../boss/errors.js'
+import { createGunzip } from 'node:zlib'
+import { invalid, Refusal } from '../boss/errors.js'
 import { Fingerprint } from './fingerprint.js'
 
 const jsonBytes = 64 * 1024 * 1024
 
+/** Whether a body has to be unpacked. */
+export const isPacked = ({ 'content-encoding': coding }: IncomingHttpHeaders): boolean => coding !== undefined && coding !== 'identity'
+
 /**
- * The bytes of a body as they come in, read when they are asked for.
+ * The bytes of a body as they come in, unpacked if it comes as gzip, read when they are asked for.
  * @param idleMs how long nothing may come while something is awaited; a reader of ours that takes its time does not count.
- * @throws {Refusal} stalled.
+ * @throws {Refusal} stalled, unsupported-type, invalid for what is no gzip.
  */
-export async function* arriving(body: Readable, idleMs: number): AsyncGenerator<Buffer, void, undefined> {
+export async function* arriving(
+  request: IncomingMessage,
+  headers: IncomingHttpHeaders,
+  idleMs: number,
+): AsyncGenerator<Buffer, void, undefined> {
+  const body = isPacked(headers) ? unpacked(request, headers) : request
   // a refusal must still be answered, so the iterator may not destroy the request when it is let go
   const pieces = body.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>
   try {
@@ -18,12 +28,39 @@ export async function* arriving(body: Readable, idleMs: number): AsyncGenerator<
       const timer = setTimeout(() => late.reject(stalled(idleMs)), idleMs)
       const piece = await Promise.race([pieces.next(), late.promise]).finally(() => clearTimeout(timer))
       if (piece.done) return
-      Fingerprint.note(body, piece.value)
+      Fingerprint.note(request, piece.value)
       yield piece.value
     }
+  } catch (error) {
+    // codes of zlib: Z_DATA_ERROR, Z_BUF_ERROR
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
+      throw invalid(`the body says that it is gzip, and it is not: ${error.message}`, { asked: headers['content-encoding'] })
+    throw error
   } finally {
     void pieces.return?.()
+    if (body !== request) {
+      request.unpipe()
+      body.destroy()
+      // what is left of a whole request would hold up the next one of its connection
+      if (request.complete) request.resume()
+    }
   }
+}
+
+function unpacked(request: Readable, { 'content-encoding': asked }: IncomingHttpHeaders): Readable {
+  if (!/^(x-)?gzip$/i.test(asked ?? ''))
+    throw new Refusal(
+      'unsupported-type',
+      `a body may come as it is or as gzip, not as ${asked}; send it with Content-Encoding: gzip or without`,
+      {
+        asked,
+        available: ['gzip', 'identity'],
+      },
+    )
+  const gunzip = createGunzip()
+  // pipe hands on no error, and pipeline would close the connection before a refusal is answered
+  request.once('error', (error) => gunzip.destroy(error))
+  return request.pipe(gunzip)
 }
 
 const stalled = (idleMs: number) =>
@@ -34,11 +71,25 @@ const stalled = (idleMs: number) =>
   )
 
 /**
- * The text of a body of at most 64 MiB.
- * @param length what its header says, if it does.
- * @throws {Refusal} too-large, stalled.
+ * The text of a body of at most 64 MiB, unpacked.
+ * @throws {Refusal} too-large, stalled, unsupported-type, invalid for what is no gzip.
  */
-export function textOf(body: Readable, length: string | undefined, idleMs: number): Promise<string> {
+export function textOf(request: IncomingMessage, headers: IncomingHttpHeaders, idleMs: number): Promise<string> {
+  return isPacked(headers) ? textOfPacked(request, headers, idleMs) : textAsItIs(request, headers, idleMs)
+}
+
+async function textOfPacked(request: IncomingMessage, headers: IncomingHttpHeaders, idleMs: number): Promise<string> {
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of arriving(request, headers, idleMs)) {
+    bytes += piece.length
+    if (bytes > jsonBytes) throw tooLarge()
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString()
+}
+
+function textAsItIs(body: IncomingMessage, { 'content-length': length }: IncomingHttpHeaders, idleMs: number): Promise<string> {
   // by events: most bodies are small, and to iterate over one costs as much as all else that is done to take it
   return new Promise((resolve, reject) => {
     if (Number(length ?? 0) > jsonBytes) return reject(tooLarge())
@@ -56,6 +107,7 @@ export function textOf(body: Readable, length: string | undefined, idleMs: numbe
     const broken = () => fail(new Error('the connection was closed before the body had come'))
     const take = (piece: Buffer) => {
       timer.refresh()
+      Fingerprint.note(body, piece)
       bytes += piece.length
       if (bytes > jsonBytes) return fail(tooLarge())
       pieces.push(piece)
@@ -70,7 +122,13 @@ export function textOf(body: Readable, length: string | undefined, idleMs: numbe
 }
 
 const tooLarge = () =>
-  new Refusal('too-large', 'the JSON body is over 64 MiB; send the rows as application/x-ndjson to …/instructions, which has no such limit')
+  new Refusal(
+    'too-large',
+    'the JSON body is over 64 MiB; send the rows as application/x-ndjson to …/instructions, which has no such limit',
+    {
+      max_bytes: jsonBytes,
+    },
+  )
 
 /** Whether a body was handed on as it comes in. */
 export const isArriving = (body: unknown): body is AsyncGenerator<Buffer, void, undefined> =>

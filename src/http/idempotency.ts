@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { Type } from 'typebox'
 import { invalid, Refusal } from '../boss/errors.js'
 import type { Workshop } from '../workshop/contract.js'
 import { Once, once } from '../workshop/once.js'
 import { isArriving } from './body.js'
 import { Fingerprint } from './fingerprint.js'
-import { statusOf } from './problem.js'
-import { problems } from './schemas.js'
+import { addAnswerHeader, addHeaders, addProblems } from './route-schema.js'
 
 /** The header with which a client says that its call shall be carried out once, however often it is sent. */
 const keyHeader = 'idempotency-key'
@@ -24,6 +24,8 @@ export function answerOnce(app: FastifyInstance, workshop: Pick<Workshop, 'answe
   const inProgress = new Map<string, FastifyRequest>()
   const fingerprints = new WeakMap<FastifyRequest, Fingerprint>()
   const calls = new WeakMap<FastifyRequest, Once>()
+
+  app.addHook('onRoute', describeKey)
 
   app.addHook('preParsing', (request, _reply, payload, done) => {
     if (keyOf(request) !== undefined) fingerprints.set(request, new Fingerprint(request.method, request.url, payload as Readable))
@@ -47,7 +49,8 @@ export function answerOnce(app: FastifyInstance, workshop: Pick<Workshop, 'answe
 
   /** @returns undefined when it was answered. */
   async function begin(key: string, request: FastifyRequest, reply: FastifyReply): Promise<Once | undefined> {
-    if (!keyPattern.test(key)) throw invalid('Idempotency-Key takes 1 to 255 visible ASCII characters, such as a UUID')
+    if (!keyPattern.test(key))
+      throw invalid('Idempotency-Key takes 1 to 255 visible ASCII characters, such as a UUID', { asked: key.slice(0, 255) })
     if (inProgress.has(key))
       throw new Refusal('idempotency-in-progress', 'a call with this Idempotency-Key is being carried out; ask again for its answer', {
         key,
@@ -87,27 +90,20 @@ function keyOf({ method, headers, routeOptions }: FastifyRequest): string | unde
 /** Whether a call to this route makes something new when it does anything. */
 const creates = ({ routeOptions }: FastifyRequest) => '201' in ((routeOptions.schema?.response ?? {}) as object)
 
-/** Adds to what the contract says of a POST that it takes a key. */
-export function describeKey(operation: { parameters?: unknown[]; responses?: object }): void {
-  const responses = operation.responses as Record<string, { description: string }>
-  operation.parameters = [
-    ...(operation.parameters ?? []),
-    {
-      name: 'Idempotency-Key',
-      in: 'header',
-      required: false,
-      schema: { type: 'string', pattern: keyPattern.source, examples: ['0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10'] },
-      description: 'the call is carried out once, however often it is sent with this key; kept for 24 hours',
-    },
-  ]
-  for (const code of ['idempotency-in-progress', 'idempotency-conflict'] as const) {
-    const status = statusOf[code]
-    const there = responses[status]
-    if (there) there.description += `, \`${code}\``
-    else Object.assign(responses, { [status]: resolved(Object.entries(problems(code)).find(([of]) => Number(of) === status)?.[1]) })
-  }
-}
+const headers = Type.Object({
+  [keyHeader]: Type.Optional(
+    Type.String({
+      pattern: keyPattern.source,
+      description: 'the call is carried out once, however often it is sent with this key, such as a UUID; kept for 24 hours',
+      examples: ['0b9b3c1e-6a56-4c7a-9c57-0d1c5d3a8f10'],
+    }),
+  ),
+})
 
-/** A response with references as the written contract has them: swagger has resolved its own by then. */
-const resolved = (response: unknown): unknown =>
-  JSON.parse(JSON.stringify(response).replace(/"\$ref":"(\w+)#"/, '"$ref":"#/components/schemas/$1"'))
+/** Says in a route's schema that it takes a key, and what is refused for one. */
+function describeKey(route: RouteOptions): void {
+  if (route.method !== 'POST' || forgetful.has(route.url)) return
+  addHeaders(route, headers)
+  addAnswerHeader(route, 'Idempotency-Replayed', { type: 'string', enum: ['true'], description: 'this was answered before' })
+  addProblems(route, 'idempotency-in-progress', 'idempotency-conflict')
+}

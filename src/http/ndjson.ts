@@ -23,7 +23,11 @@ export async function* rowsOfNdjson(input: AsyncIterable<Uint8Array>, maxRows: n
   for await (const block of wholeLines(input, () => line + 1)) {
     for (const text of block.split('\n')) {
       line += 1
-      if (text.trim() === '') continue
+      if (text.trim() === '') {
+        // no rows, but they have to be read, and packed there may be billions of them
+        if (line - rows > maxRows) throw tooManyRows(maxRows)
+        continue
+      }
       rows += 1
       if (rows > maxRows) throw tooManyRows(maxRows)
       slice.push(rowOf(text, line))

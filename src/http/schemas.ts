@@ -1,49 +1,44 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { dtypes, type Dtype } from '../arrays/npy.js'
 import { BossDocument } from '../boss/boss-document.js'
-import type { RefusalCode } from '../boss/errors.js'
 import { InstructionDocument } from '../boss/instruction-document.js'
 import { ReportEntry } from '../boss/report.js'
 import { TYPES } from '../footprint/definition.js'
 import type { PolicyDocument } from '../scheduler/choose.js'
-import { statusOf } from './problem.js'
-import { STATUS_CODES } from './status.js'
+import { Events } from './event-schema.js'
+import { Problem } from './problem-schema.js'
+
+export { problems } from './problem-schema.js'
 
 /** A reference to a named schema, so that the contract shows it once, by its name. */
 export const ref = <T extends TSchema>(schema: T, description?: string) =>
   Type.Unsafe<Static<T>>({ $ref: `${(schema as { $id?: string }).$id}#`, ...(description && { description }) })
 
-const codes = Object.keys(statusOf) as (keyof typeof statusOf)[]
+/** Headers of an answer, by name. */
+type Headers = Readonly<Record<string, object>>
 
-/** Why a call was refused (RFC 9457). */
-export const Problem = Type.Object(
-  {
-    type: Type.Literal('about:blank'),
-    title: Type.String({ description: 'the phrase of the status' }),
-    status: Type.Integer(),
-    code: Type.Enum(codes, { description: 'stable name of what happened; decide by this one' }),
-    detail: Type.String({ description: 'for a person: what was asked, what there is, what to do' }),
-  },
-  { $id: 'Problem', additionalProperties: true, description: 'A refusal (RFC 9457); further members are the facts of the case' },
-)
+/** An answer that carries headers: a named schema as JSON. */
+export const answer = <T extends TSchema>(schema: T, description: string, headers: Headers) => ({
+  description,
+  headers,
+  content: { 'application/json': { schema: ref(schema) } },
+})
 
-/** What every route may answer: a bug, and the daemon stopping. */
-const anywhere = ['internal', 'draining'] as const
+/** The same answers, each of which may carry these headers too. */
+export const withHeaders = (headers: Headers, answers: Readonly<Record<string, { headers?: Headers }>>) =>
+  Object.fromEntries(Object.entries(answers).map(([status, one]) => [status, { ...one, headers: { ...one.headers, ...headers } }]))
 
-/**
- * Responses of a route that refuses with these codes, for its schema.
- * Handlers throw refusals and never return them, so their types see none of these.
- */
-export function problems(...refusals: readonly RefusalCode[]): Record<never, never> {
-  const byStatus = Map.groupBy(new Set([...refusals, ...anywhere]), (code) => statusOf[code])
-  const response = ([status, group]: [number, readonly string[]]) => [
-    status,
-    {
-      description: `${STATUS_CODES[status]}: ${group.map((code) => `\`${code}\``).join(', ')}`,
-      content: { 'application/problem+json': { schema: ref(Problem) } },
-    },
-  ]
-  return Object.fromEntries([...byStatus].map(response))
+/** Headers that answers carry. */
+export const header = {
+  location: { Location: { type: 'string', description: 'path of what was made', 'x-always': true } },
+  link: { Link: { type: 'string', description: '`<…>; rel="next"` leads to the next page; absent on the last' } },
+  applied: { 'Preference-Applied': { type: 'string', description: 'what of `Prefer` was heeded' } },
+} as const
+
+/** What is answered to `Prefer: return=minimal`. */
+export const briefly = {
+  ...Type.Null({ description: 'done; asked with `Prefer: return=minimal`' }),
+  headers: { 'Preference-Applied': { type: 'string', const: 'return=minimal', 'x-always': true } },
 }
 
 const next = Type.Optional(Type.String({ description: 'give it as `after` for the next page; absent on the last' }))
@@ -68,13 +63,16 @@ export const Pruned = Type.Object(
     bosses: Type.Integer({ description: 'how many' }),
     bytes: Type.Integer({ description: 'that they took, estimated' }),
     items: Type.Array(
-      Type.Object({
-        id: Type.Integer(),
-        name: Type.Optional(Type.String()),
-        status: Type.Enum(['finished', 'stopped', 'failed']),
-        over_at: Type.String({ format: 'date-time' }),
-        bytes: Type.Integer({ description: 'estimated' }),
-      }),
+      Type.Object(
+        {
+          id: Type.Integer(),
+          name: Type.Optional(Type.String()),
+          status: Type.Enum(['finished', 'stopped', 'failed']),
+          over_at: Type.String({ format: 'date-time' }),
+          bytes: Type.Integer({ description: 'estimated' }),
+        },
+        { title: 'PrunedBoss' },
+      ),
       { description: 'the first 1,000 of them, the oldest first' },
     ),
   },
@@ -84,11 +82,14 @@ export const Pruned = Type.Object(
 export const DryRun = Type.Object(
   {
     instructions: Type.Array(
-      Type.Object({
-        name: Type.Optional(Type.String()),
-        kind: Type.String(),
-        attributes: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' }),
-      }),
+      Type.Object(
+        {
+          name: Type.Optional(Type.String()),
+          kind: Type.String(),
+          attributes: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' }),
+        },
+        { title: 'Resolved', description: 'a row, as its worker would get it' },
+      ),
     ),
   },
   { $id: 'DryRun', description: 'What each row would become' },
@@ -113,7 +114,7 @@ const arrayFields = {
 }
 /** Names of arrays are attributes of instructions. */
 export const arrayName = '^[A-Za-z]\\w{0,63}$'
-export const ArrayLayout = Type.Object(arrayFields, { additionalProperties: false })
+export const ArrayLayout = Type.Object(arrayFields, { title: 'ArrayLayout', additionalProperties: false })
 export const SharedArrayDocument = Type.Object(
   {
     name: Type.String(),
@@ -128,32 +129,38 @@ export const SharedArrayList = Type.Object(
   { $id: 'SharedArrayList', description: 'The shared arrays of a Boss' },
 )
 
-const policyAttribute = Type.Object({
-  type: Type.Enum([...TYPES]),
-  values: Type.Optional(Type.Array(Type.Unknown(), { description: 'what it may be' })),
-  alias: Type.Optional(Type.Array(Type.String(), { description: 'other names' })),
-  optional: Type.Optional(Type.Boolean()),
-  default: Type.Optional(Type.Unknown()),
-  info: Type.String(),
-})
+const policyAttribute = Type.Object(
+  {
+    type: Type.Enum([...TYPES]),
+    values: Type.Optional(Type.Array(Type.Unknown(), { description: 'what it may be' })),
+    alias: Type.Optional(Type.Array(Type.String(), { description: 'other names' })),
+    optional: Type.Optional(Type.Boolean()),
+    default: Type.Optional(Type.Unknown()),
+    info: Type.String(),
+  },
+  { title: 'PolicySetting', description: 'an attribute by which a scheduler is chosen or set' },
+)
 export const SchedulerList = Type.Object(
   {
     items: Type.Array(
-      Type.Object({
-        scheduler: Type.String(),
-        file: Type.Optional(Type.String({ description: 'plugin file, absent for the policies of the program' })),
-        info: Type.String(),
-        example: Type.Unsafe<Readonly<Record<string, unknown>>>({
-          type: 'object',
-          description: 'a request that chooses it; mandatory settings of a plugin have to be added',
-        }),
-        settings: Type.Unsafe<PolicyDocument['settings']>({
-          type: 'object',
-          additionalProperties: policyAttribute,
-          description:
-            'the attributes by which it is chosen and set. What others know in a request is left aside; a policy of a plugin refuses it',
-        }),
-      }),
+      Type.Object(
+        {
+          scheduler: Type.String(),
+          file: Type.Optional(Type.String({ description: 'plugin file, absent for the policies of the program' })),
+          info: Type.String(),
+          example: Type.Unsafe<Readonly<Record<string, unknown>>>({
+            type: 'object',
+            description: 'a request that chooses it; mandatory settings of a plugin have to be added',
+          }),
+          settings: Type.Unsafe<PolicyDocument['settings']>({
+            type: 'object',
+            additionalProperties: policyAttribute,
+            description:
+              'the attributes by which it is chosen and set. What others know in a request is left aside; a policy of a plugin refuses it',
+          }),
+        },
+        { title: 'Policy' },
+      ),
     ),
   },
   { $id: 'SchedulerList', description: 'Policies that a Boss can ask for' },
@@ -170,19 +177,22 @@ export const PreviewDocument = Type.Object(
 )
 
 const cpus = Type.Array(Type.Integer({ minimum: 0 }))
-const Worker = Type.Object({
-  host: Type.Integer(),
-  pid: Type.Union([Type.Integer(), Type.Null()]),
-  node: Type.String(),
-  place: Type.Optional(Type.Integer()),
-  cpus,
-  boss: Type.Optional(Type.Integer()),
-  instruction: Type.Optional(Type.Integer()),
-  name: Type.Optional(Type.String()),
-  kind: Type.Optional(Type.String()),
-  scheduler_ticket: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
-  ahead: Type.Integer({ minimum: 0, description: 'instructions sent ahead to it, not begun' }),
-})
+const Worker = Type.Object(
+  {
+    host: Type.Integer(),
+    pid: Type.Union([Type.Integer(), Type.Null()]),
+    node: Type.String(),
+    place: Type.Optional(Type.Integer()),
+    cpus,
+    boss: Type.Optional(Type.Integer()),
+    instruction: Type.Optional(Type.Integer()),
+    name: Type.Optional(Type.String()),
+    kind: Type.Optional(Type.String()),
+    scheduler_ticket: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+    ahead: Type.Integer({ minimum: 0, description: 'instructions sent ahead to it, not begun' }),
+  },
+  { title: 'Worker', description: 'a worker process, and what it carries out' },
+)
 export const WorkerList = Type.Object(
   { items: Type.Array(Worker) },
   { $id: 'WorkerList', description: 'Worker processes and what they carry out' },
@@ -200,48 +210,56 @@ const object = Type.Unsafe<Record<string, unknown>>({ type: 'object' })
 export const KindList = Type.Object(
   {
     items: Type.Array(
-      Type.Object({
-        kind: Type.String(),
-        file: Type.Optional(Type.String({ description: 'plugin file, absent for built-in kinds' })),
-        footprint: object,
-        schema: object,
-        fault: Type.Optional(
-          Type.Object(
-            {
-              type: Type.String(),
-              message: Type.String(),
-              since: Type.String({ format: 'date-time' }),
-              retry_at: Type.Optional(Type.String({ format: 'date-time', description: 'until then its instructions fail at once' })),
-            },
-            { description: 'why workers could not load it; absent when they could' },
+      Type.Object(
+        {
+          kind: Type.String(),
+          file: Type.Optional(Type.String({ description: 'plugin file, absent for built-in kinds' })),
+          footprint: object,
+          schema: object,
+          fault: Type.Optional(
+            Type.Object(
+              {
+                type: Type.String(),
+                message: Type.String(),
+                since: Type.String({ format: 'date-time' }),
+                retry_at: Type.Optional(Type.String({ format: 'date-time', description: 'until then its instructions fail at once' })),
+              },
+              { title: 'KindFault', description: 'why workers could not load it; absent when they could' },
+            ),
           ),
-        ),
-      }),
+        },
+        { title: 'Kind' },
+      ),
     ),
-    refused: Type.Array(Type.Object({ file: Type.String(), reason: Type.String() }), { description: 'plugins that were left out' }),
+    refused: Type.Array(Type.Object({ file: Type.String(), reason: Type.String() }, { title: 'RefusedPlugin' }), {
+      description: 'plugins that were left out',
+    }),
   },
   { $id: 'KindList', description: 'Worker kinds that can be hired' },
 )
 
 export const Resources = Type.Object(
   {
-    cores: Type.Object({ total: Type.Integer(), cpus, order: cpus }),
-    memory: Type.Object({ total: Type.Number(), granted: Type.Number() }, { description: 'MiB' }),
+    cores: Type.Object({ total: Type.Integer(), cpus, order: cpus }, { title: 'Cores' }),
+    memory: Type.Object({ total: Type.Number(), granted: Type.Number() }, { title: 'Memory', description: 'MiB' }),
     memory_enforcement: Type.Enum(['cgroup2', 'cgroup1', 'rss'], {
       description: 'how declared memory is enforced: by the kernel (cgroups), or by watching what processes hold',
     }),
     memory_enforcement_reason: Type.Optional(Type.String({ description: 'why not by something better' })),
-    slots: Type.Object({ total: Type.Integer(), used: Type.Integer() }),
+    slots: Type.Object({ total: Type.Integer(), used: Type.Integer() }, { title: 'Slots' }),
     places: Type.Array(
-      Type.Object({
-        place: Type.Integer(),
-        cpus,
-        boss: Type.Integer(),
-        cores: Type.Integer(),
-        memory: Type.Number({ description: 'MiB' }),
-      }),
+      Type.Object(
+        {
+          place: Type.Integer(),
+          cpus,
+          boss: Type.Integer(),
+          cores: Type.Integer(),
+          memory: Type.Number({ description: 'MiB' }),
+        },
+        { title: 'Place', description: 'CPUs that a worker holds' },
+      ),
     ),
-    store: Type.Object({ file: Type.String(), ready: Type.Boolean(), reason: Type.Optional(Type.String()) }),
+    store: Type.Object({ file: Type.String(), ready: Type.Boolean(), reason: Type.Optional(Type.String()) }, { title: 'StoreState' }),
   },
   { $id: 'Resources', description: 'What the machine has and who holds it' },
 )
@@ -272,4 +290,5 @@ export const namedSchemas = [
   PreviewDocument,
   Resources,
   Consistency,
+  Events,
 ]

@@ -14,6 +14,8 @@ const placeOf: Readonly<Record<string, string>> = { body: 'the body', querystrin
  * What does not fit is refused as `invalid`, unknown fields included, saying which field and what there is.
  */
 export const validatorCompiler: FastifySchemaCompiler<TObject> = ({ schema, httpPart = 'body' }) => {
+  // all of them are text
+  if (httpPart === 'headers') return () => true
   // on the first request: a start need not wait for the schemas of all routes
   let compiled: ReturnType<typeof Compile<TObject>> | undefined
   const place = placeOf[httpPart] ?? httpPart
@@ -41,7 +43,7 @@ function coercionOf(schema: TObject): (given: Fields) => Fields {
 }
 
 function coercedValue(value: unknown, type: 'integer' | 'boolean'): unknown {
-  if (type === 'integer' && typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value)
+  if (type === 'integer' && typeof value === 'string' && /^-?\d{1,16}$/.test(value)) return Number(value)
   if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'
   return value
 }
@@ -54,14 +56,17 @@ function refusal(errors: readonly TLocalizedValidationError[], schema: TObject, 
   if (keyword === 'additionalProperties' && instancePath === '') {
     const unknown = error.params.additionalProperties
     const there = Object.keys(schema.properties)
-    return invalid(`${place} has no field ${unknown.join(', ')}; there is ${there.join(', ') || 'none'}`, { unknown, there })
+    return invalid(`${place} has no field ${unknown.join(', ')}; there is ${there.join(', ') || 'none'}`, { unknown, available: there })
   }
   const field = instancePath.slice(1).replaceAll('/', '.')
   const what = field ? `${field} in ${place}` : place
   if (keyword === 'additionalProperties') {
     const [unknown = ''] = error.params.additionalProperties
     const [pattern = ''] = Object.keys((schema.properties[field] as { patternProperties?: object } | undefined)?.patternProperties ?? {})
-    return invalid(`${what} has no field ${unknown}${names[pattern] ? `; a name there ${names[pattern]}` : ''}`, { field, unknown })
+    return invalid(`${what} has no field ${unknown}${names[pattern] ? `; a name there ${names[pattern]}` : ''}`, {
+      field,
+      unknown: [unknown],
+    })
   }
   const allowed = keyword === 'enum' ? error.params.allowedValues : undefined
   return invalid(`${what} ${allowed ? `must be one of ${allowed.join(', ')}` : sentenceOf(error)}`, {

@@ -109,7 +109,7 @@ export class AppendDesk implements Appends {
         throw new Refusal(
           'boss-not-listening',
           `Boss ${labelOf(over)} is over (${over.over?.status}); name another Boss with "into", which gets what failed here`,
-          { boss: over.id, status: over.over?.status },
+          { boss: over.id, boss_status: over.over?.status },
         )
       },
     )

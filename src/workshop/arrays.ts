@@ -108,5 +108,8 @@ function named(label: string, name: string, arrays: readonly ArrayRow[]): ArrayR
   const found = arrays.find((array) => array.name === name)
   if (found) return found
   const there = arrays.map((array) => array.name)
-  throw new Refusal('not-found', `Boss ${label} has no array "${name}"; it has ${there.join(', ') || 'none'}`, { array: name, there })
+  throw new Refusal('not-found', `Boss ${label} has no array "${name}"; it has ${there.join(', ') || 'none'}`, {
+    array: name,
+    available: there,
+  })
 }

@@ -4,25 +4,40 @@ import { expect, test } from 'vitest'
 import { tempDir } from '../support/temp.js'
 import { root } from './taylord.js'
 
-const suiteTools = ['buildah', 'podman', 'runc', 'mmdebstrap', 'newuidmap', 'curl', 'nsenter', 'ps']
+const suiteTools = ['buildah', 'podman', 'runc', 'mmdebstrap', 'newuidmap', 'curl', 'java', 'nsenter', 'ps']
 
 /** A checkout of which only what scripts/ready.sh looks at is real; every command that it calls writes itself to a log. */
 function checkout() {
   const dir = tempDir()
   const bin = `${dir}/commands`
-  for (const name of [`${dir}/src`, `${dir}/scripts`, bin]) mkdirSync(name)
+  for (const name of [`${dir}/src`, `${dir}/scripts`, `${dir}/test/contract`, bin]) mkdirSync(name, { recursive: true })
   cpSync(`${root}scripts/ready.sh`, `${dir}/scripts/ready.sh`)
-  for (const name of ['src/main.ts', 'tsconfig.json', 'package-lock.json', 'scripts/build.mjs']) writeFileSync(`${dir}/${name}`, '')
-  for (const tool of ['sh', 'dirname', 'find', 'env', 'mkdir']) symlinkSync(`/usr/bin/${tool}`, `${bin}/${tool}`)
+  for (const name of [
+    'src/main.ts',
+    'tsconfig.json',
+    'package-lock.json',
+    'openapi.yaml',
+    'scripts/build.mjs',
+    'scripts/reader.mjs',
+    'test/contract/requirements.txt',
+  ])
+    writeFileSync(`${dir}/${name}`, '')
+  for (const tool of ['sh', 'dirname', 'find', 'env', 'mkdir', 'cp']) symlinkSync(`/usr/bin/${tool}`, `${bin}/${tool}`)
   const stub = (name: string, does = '') => {
     writeFileSync(`${bin}/${name}`, `#!/bin/sh\necho "${name} $*" >> ${dir}/log\n${does}\n`)
     chmodSync(`${bin}/${name}`, 0o755)
   }
-  stub('npm', 'case $1 in ci) mkdir -p node_modules; : > node_modules/.package-lock.json ;; run) mkdir -p dist; : > dist/.built ;; esac')
+  const jars = 'node_modules/@openapitools/openapi-generator-cli/versions'
+  stub(
+    'npm',
+    `case $1 in ci) mkdir -p node_modules; : > node_modules/.package-lock.json ;; run) mkdir -p dist; : > dist/.built ;; exec) mkdir -p ${jars}; : > ${jars}/7.jar ;; esac`,
+  )
+  stub('pip')
   stub('apt-get')
   stub('id', 'echo 0')
   for (const name of suiteTools) stub(name)
-  writeFileSync(`${bin}/python3`, '#!/bin/sh\n', { mode: 0o755 }) // has numpy; that it was asked is not logged
+  // has all modules; that it was asked is not logged
+  writeFileSync(`${bin}/python3`, `#!/bin/sh\nif [ "$2" = venv ]; then mkdir -p .venv/bin; cp ${bin}/pip .venv/bin; fi\n`, { mode: 0o755 })
   /** Calls it; returns the commands that it called. */
   const ready = async (...args: string[]) => {
     rmSync(`${dir}/log`, { force: true })
@@ -73,9 +88,13 @@ test('what changed is done again: a source, an added source, the lock file', asy
   expect((await ready()).called).toEqual([ci, build])
 })
 
-test('--test installs the Debian packages that are missing, and only those', async () => {
+test('--test installs what is missing of Debian, Python and Maven, and only that', async () => {
   const { bin, ready } = checkout()
   await ready()
+  expect((await ready('--test')).called).toEqual([
+    'pip install --quiet --disable-pip-version-check -r test/contract/requirements.txt',
+    'npm exec --no -- openapi-generator-cli --openapitools test/contract/openapitools.json version',
+  ])
   expect((await ready('--test')).called).toEqual([])
   rmSync(`${bin}/newuidmap`)
   rmSync(`${bin}/podman`)

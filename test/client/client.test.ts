@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -10,8 +10,16 @@ import { WebSocketServer } from 'ws'
 import { Client, Refused, Unreachable } from '../../src/client/client.js'
 import { lineTest, startDaemon } from '../support/daemon.js'
 import { startProxy } from '../support/proxy.js'
+import { stranger } from '../support/watch.js'
 
 const noops = (n: number) => Array.from({ length: n }, (_, value) => ({ kind: 'noop', value }))
+
+/** The address of what listens and is no daemon. */
+function strangerAt(server: Server): string {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  stranger(url)
+  return url
+}
 
 /** All that comes, with what is done at each. */
 async function all<T>(coming: AsyncIterable<T>, at: (one: T) => void = () => undefined): Promise<T[]> {
@@ -163,7 +171,7 @@ test('a gap is asked for again; one that the log no longer has is told', async (
       webSocket.send(JSON.stringify(answers[asked.length - 1]), () => webSocket.close(1000))
     })
   })
-  const events = await all(new Client(`http://127.0.0.1:${(http.address() as AddressInfo).port}`).follow(3))
+  const events = await all(new Client(strangerAt(http)).follow(3))
   expect(events.map(({ seq, type }) => [seq, type])).toEqual([
     [4, 'a'],
     [7, 'gap'],
@@ -185,7 +193,7 @@ test('a token goes with every call, and with a WebSocket as a subprotocol', asyn
     asked.push(request)
     server.handleUpgrade(request, socket, head, (webSocket) => webSocket.close(1000))
   })
-  const client = new Client(`http://127.0.0.1:${(http.address() as AddressInfo).port}/below`, { token: 'taylord_abc' })
+  const client = new Client(`${strangerAt(http)}/below`, { token: 'taylord_abc' })
   await client.append(3, [{ kind: 'noop' }])
   await all(client.follow(3))
   expect(asked.map(({ url, headers }) => [url, headers.authorization ?? headers['sec-websocket-protocol']])).toEqual([
@@ -199,7 +207,8 @@ test('what answers and is no daemon is told from a refusal', async () => {
   const server = createServer((_request, response) => response.writeHead(404).end('<html>')).listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
   await once(server, 'listening')
-  const asking = new Client(`http://127.0.0.1:${(server.address() as AddressInfo).port}`).boss(1)
+  const url = strangerAt(server)
+  const asking = new Client(url).boss(1)
   await expect(asking).rejects.toThrow(Unreachable)
   await expect(asking).rejects.toThrow('is no taylord: 404 <html>')
 })

@@ -17,7 +17,7 @@ const said = (mark: string) => conversation.filter((line) => line.startsWith(mar
 /** What differs from one run to the next: measures, times, the process and its CPUs. */
 const masked = (line: string) =>
   line
-    .replace(/"(pid|ms|bytes|wall|cpu|max_rss)":[\d.]+/g, '"$1":0')
+    .replace(/"(pid|ms|waited|bytes|wall|cpu|max_rss)":[\d.]+/g, '"$1":0')
     .replace(/(?<="version":1.*"cpus":)\[[\d,]*\]/, '[]')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
 

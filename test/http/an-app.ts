@@ -1,8 +1,10 @@
+import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import type { Shelf } from '../../src/arrays/shelf.js'
 import type { Feed } from '../../src/feed.js'
 import { buildApp } from '../../src/http/app.js'
+import { openapi } from '../../src/http/openapi.js'
 import type { Workshop } from '../../src/workshop/contract.js'
 
 /** The HTTP interface over what a test needs of a workshop: by default nothing, for what is refused before it. */
@@ -19,4 +21,5 @@ export const anApp = (workshop: Partial<Workshop> = {}): Promise<FastifyInstance
     openFiles: 20_000,
     goDown: { graceSeconds: 8, ask: () => undefined },
     version: '1.2.3',
+    describe: async (app) => app.register(swagger, openapi),
   })

@@ -77,6 +77,8 @@ describe('a POST with an Idempotency-Key', () => {
       expect([status, problem.code, problem['key']]).toEqual([422, 'idempotency-conflict', 'f'])
     }
     expect(await counted(daemon, boss.id)).toBe(2)
+    await post(daemon, '/v1/bosses', 'o', { name: 'one', start: false })
+    expect((await post<Problem>(daemon, '/v1/bosses', 'o', { name: 'other', start: false })).body.code).toBe('idempotency-conflict')
   })
 
   test('that is being carried out is not begun again: 409 with Retry-After', async ({ daemon }) => {

@@ -8,6 +8,7 @@ test('each code has the status that the design gives it', () => {
   expect(byStatus).toEqual({
     400: ['bad-json', 'bad-request'],
     404: ['not-found'],
+    405: ['method-not-allowed'],
     408: ['stalled'],
     409: ['name-taken', 'boss-not-listening', 'boss-halted', 'boss-not-over', 'already-done', 'array-in-use', 'idempotency-in-progress'],
     413: ['too-large'],

@@ -1,40 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import Schema from 'typebox/schema'
-import { anApp } from '../http/an-app.js'
+import { parse } from 'yaml'
 
 type Node = Readonly<Record<string, unknown>>
 const at = (node: unknown, ...path: readonly string[]) => path.reduce<unknown>((value, key) => (value as Node | undefined)?.[key], node)
 
-/** The contract as the routes write it; `openapi.test.ts` holds that openapi.yaml is the same. */
-const contract = (async () => {
-  const app = await anApp()
-  await app.ready()
-  return app.swagger() as unknown as Node
-})()
+/** What an answer of the daemon begins with. */
+export interface Head {
+  readonly method: string
+  /** Without a query. */
+  readonly path: string
+  readonly status: number
+  readonly headers: Headers
+}
+type Check = (value: unknown) => string | undefined
+
+/** Headers of HTTP itself, which no contract lists. */
+const ofHttp = 'connection content-encoding content-length content-type date keep-alive transfer-encoding vary'.split(' ')
+
+/** openapi.yaml; `openapi.test.ts` holds that the routes say the same. Read when it is first needed: not every file of tests needs it. */
+let document: Node | undefined
+const contract = () =>
+  (document ??= closed(parse(readFileSync(fileURLToPath(new URL('../../openapi.yaml', import.meta.url)), 'utf8'))) as Node)
+
+/** Clients shall leave aside what they do not know, so the contract lets it pass; here every member has to be in it. */
+function closed(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(closed)
+  if (typeof node !== 'object' || node === null) return node
+  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === 'examples' ? value : closed(value)]))
+  return copy['type'] === 'object' && copy['properties'] ? { additionalProperties: false, ...copy } : copy
+}
+
+function dereferenced(node: unknown): unknown {
+  const reference = at(node, '$ref')
+  return typeof reference === 'string' ? at(contract(), ...reference.slice(2).split('/')) : node
+}
+
+const checks = new Map<unknown, Check>()
+/** What a value has against it, of a schema of the contract. */
+function checkOf(schema: unknown): Check {
+  let check = checks.get(schema)
+  if (check) return check
+  const compiled = Schema.Compile({ ...(schema as Node), components: contract()['components'] })
+  check = (value) => (compiled.Check(value) ? undefined : JSON.stringify(compiled.Errors(value)[1].slice(0, 3)))
+  checks.set(schema, check)
+  return check
+}
+
+/** A check for a schema by its name. */
+export const checkOfNamed = (name: string): Check => checkOf(at(contract(), 'components', 'schemas', name))
 
 const matches = (template: string, path: string) => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path)
 
-/**
- * Holds an answer against the contract.
- * @param path without a query.
- * @throws Error that says where the two differ; also for an answer that the contract does not know at all.
- */
-export async function assertContract(method: string, path: string, status: number, contentType: string, body: unknown): Promise<void> {
-  const document = await contract
-  const what = `${method} ${path} → ${status} ${contentType}`
-  const [template] = Object.keys(document['paths'] as Node).filter((candidate) => matches(candidate, path))
-  const operation = template === undefined ? undefined : at(document, 'paths', template, method.toLowerCase())
-  if (operation === undefined) {
-    if (status === 404) return
-    throw new Error(`${what}: the contract has no such operation`)
+/** What is wrong with an answer. */
+export class Breach extends Error {
+  constructor({ method, path, status, headers }: Head, what: string) {
+    super(`${method} ${path} → ${status} ${headers.get('content-type') ?? ''}: ${what}`)
   }
-  const answer = at(operation, 'responses', String(status))
-  if (answer === undefined) throw new Error(`${what}: the contract has no such status`)
-  const [type] = contentType.split(';')
-  if (status === 204) return
-  const content = at(answer, 'content', type ?? '')
-  if (content === undefined) throw new Error(`${what}: the contract has no such content`)
-  if (!type?.endsWith('json') || body === undefined) return
-  const schema = { ...(at(content, 'schema') as Node), components: document['components'] }
-  const [valid, errors] = Schema.Errors(schema, body)
-  if (!valid) throw new Error(`${what} is not what the contract says: ${JSON.stringify(errors.slice(0, 3))}`)
+}
+
+/**
+ * Holds the head of an answer against the contract.
+ * @returns how to hold its body against it, `json` as a whole and `line` for each line; undefined where nothing is said of it.
+ * @throws {Breach}
+ */
+export function assertHead(head: Head): { json?: Check; line?: Check } | undefined {
+  const { method, path, status, headers } = head
+  const breach = (what: string) => new Breach(head, what)
+  const paths = contract()['paths'] as Node
+  const [template] = Object.keys(paths).filter((candidate) => matches(candidate, path))
+  const operation = template === undefined ? undefined : at(paths, template, (method === 'HEAD' ? 'GET' : method).toLowerCase())
+  if (operation === undefined) {
+    if (status !== (template === undefined ? 404 : 405)) throw breach('the contract has no such operation')
+    if (status === 405 && !headers.get('allow')) throw breach('it lacks Allow')
+    return { json: problemOf([status === 404 ? 'not-found' : 'method-not-allowed']) }
+  }
+  const answer = dereferenced(at(operation, 'responses', String(status)))
+  if (answer === undefined) throw breach('the contract has no such status')
+  const described = Object.entries((at(answer, 'headers') ?? {}) as Record<string, Node>).map(([name, header]) => ({
+    name: name.toLowerCase(),
+    header,
+  }))
+  for (const { name, header } of described) {
+    const value = headers.get(name)
+    if (value === null && header['required'] === true) throw breach(`it lacks the header ${name}`)
+    const wrong = value === null ? undefined : checkOf(header['schema'])(at(header, 'schema', 'type') === 'integer' ? Number(value) : value)
+    if (wrong) throw breach(`the header ${name}: ${wrong}`)
+  }
+  for (const [name] of headers)
+    if (!ofHttp.includes(name) && !described.some((one) => one.name === name)) throw breach(`the contract has no such header: ${name}`)
+  const [type = ''] = (headers.get('content-type') ?? '').split(';')
+  const content = at(answer, 'content') as Node | undefined
+  if (content === undefined) {
+    if (type !== '') throw breach('the contract has no content there')
+    return undefined
+  }
+  const media = content[type] as Node | undefined
+  if (media === undefined) throw breach('the contract has no such content')
+  if (method === 'HEAD') return undefined
+  if (type === 'application/problem+json') return { json: problemOf(Object.keys(media['examples'] as Node)) }
+  if (type === 'application/x-ndjson') return { line: checkOf(media['x-line']) }
+  return type === 'application/json' ? { json: checkOf(media['schema']) } : undefined
+}
+
+/** A problem whose code is one of those that are listed. */
+const problemOf =
+  (codes: readonly string[]): Check =>
+  (value) => {
+    const code = at(value, 'code')
+    return codes.some((one) => one === code) ? checkOfNamed('Problem')(value) : `the code ${String(code)} is none of ${codes.join(', ')}`
+  }
+
+/** Holds a whole answer against the contract. @throws {Breach} */
+export function assertAnswer(head: Head, body: string): void {
+  const check = assertHead(head)
+  const wrong =
+    check?.json?.(JSON.parse(body)) ??
+    body
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => check?.line?.(JSON.parse(line)))
+      .find(Boolean)
+  if (wrong) throw new Breach(head, `${wrong}; it is ${body.slice(0, 300)}`)
 }

@@ -1,6 +1,8 @@
 import { WebSocket } from 'ws'
 import { onTestFinished } from 'vitest'
+import { assertAnswer, checkOfNamed } from './contract.js'
 import { until } from './temp.js'
+import { noteBreach } from './watch.js'
 
 /** One event as subscribers read it. */
 export interface Event {
@@ -29,7 +31,12 @@ export class Listener {
   closed: number | undefined
 
   private constructor(private readonly socket: WebSocket) {
-    socket.on('message', (data: Buffer) => this.events.push(...(JSON.parse(data.toString()) as Event[])))
+    socket.on('message', (data: Buffer) => {
+      const events = JSON.parse(data.toString()) as Event[]
+      const wrong = checkOfNamed('Events')(events)
+      if (wrong) noteBreach(`${socket.url}: ${wrong}; it is ${data.toString().slice(0, 300)}`)
+      this.events.push(...events)
+    })
     socket.on('close', (code) => (this.closed = code))
     onTestFinished(() => socket.terminate())
   }
@@ -42,9 +49,20 @@ export class Listener {
       socket.once('open', () => resolve(listener))
       socket.once('error', reject)
       socket.once('unexpected-response', (_request, response) => {
+        const { statusCode: status = 0, headers } = response
         let body = ''
         response.on('data', (chunk: Buffer) => (body += chunk.toString()))
-        response.on('end', () => reject(new NotUpgraded(response.statusCode ?? 0, JSON.parse(body) as Record<string, unknown>)))
+        response.on('end', () => {
+          try {
+            assertAnswer(
+              { method: 'GET', path: new URL(url).pathname, status, headers: new Headers(headers as Record<string, string>) },
+              body,
+            )
+          } catch (error) {
+            noteBreach(error)
+          }
+          reject(new NotUpgraded(status, JSON.parse(body) as Record<string, unknown>))
+        })
       })
     })
   }

@@ -6,7 +6,7 @@ import { Type } from 'typebox'
 import type { Shelf } from '../../arrays/shelf.js'
 import { Refusal } from '../../boss/errors.js'
 import type { ArrayRow, Workshop } from '../../workshop/contract.js'
-import { arriving, isArriving } from '../body.js'
+import { arriving, isArriving, isPacked } from '../body.js'
 import { arrayName, problems, ref, SharedArrayDocument, SharedArrayList } from '../schemas.js'
 import { assertArrayName, handedOver, refusing } from '../shelved.js'
 import { bossParams } from './bosses.js'
@@ -15,6 +15,14 @@ const npy = 'application/octet-stream'
 const params = Type.Object({ ...bossParams.properties, name: Type.String({ pattern: arrayName, description: 'of the array' }) })
 const file = { [npy]: { schema: Type.Unsafe<Readable>({ type: 'string', format: 'binary' }) } }
 
+/** What can be done with an array that was just put. */
+const arrayLinks = Object.fromEntries(
+  ['getArray', 'removeArray'].map((operationId) => [
+    operationId,
+    { operationId, parameters: { boss: '$request.path.boss', name: '$request.path.name' } },
+  ]),
+)
+
 /** Shared arrays of a Boss, as .npy files: put, listed, read, removed. */
 export const arrays: FastifyPluginAsyncTypebox<{ workshop: Workshop; shelf: Shelf; uploadIdleMs: number }> = async (
   app,
@@ -22,7 +30,7 @@ export const arrays: FastifyPluginAsyncTypebox<{ workshop: Workshop; shelf: Shel
 ) => {
   // the stream itself is the body: an array goes to its place while it arrives
   // under whatever type it comes: curl -T names none, and the file says by itself what it is
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, arriving(payload, uploadIdleMs)))
+  app.addContentTypeParser('*', ({ headers }, payload, done) => done(null, arriving(payload, headers, uploadIdleMs)))
   const documentOf = (array: ArrayRow) => {
     const { name, dtype, shape } = array
     return { name, dtype, shape: [...shape], path: shelf.pathOf(array) } as SharedArrayDocument
@@ -31,6 +39,7 @@ export const arrays: FastifyPluginAsyncTypebox<{ workshop: Workshop; shelf: Shel
   app.put(
     '/v1/bosses/:boss/arrays/:name',
     {
+      links: { 201: arrayLinks },
       schema: {
         operationId: 'putArray',
         tags: ['arrays'],
@@ -62,7 +71,7 @@ export const arrays: FastifyPluginAsyncTypebox<{ workshop: Workshop; shelf: Shel
       if (!isArriving(body))
         throw new Refusal('unsupported-type', 'an array is a .npy file; send it as application/octet-stream, as in curl -T a.npy')
       await workshop.arrays.mayPut(boss, name)
-      const length = headers['content-length']
+      const length = isPacked(headers) ? undefined : headers['content-length']
       const shelved = await refusing(shelf.take(name, body, length === undefined ? undefined : Number(length)))
       const replaced = await handedOver(shelf, [shelved], workshop.arrays.put(boss, shelved))
       reply.code(replaced ? 200 : 201)

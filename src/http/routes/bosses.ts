@@ -4,11 +4,12 @@ import type { Shelf } from '../../arrays/shelf.js'
 import { BossDocument, bossName } from '../../boss/boss-document.js'
 import { RetryPolicy } from '../../boss/terms.js'
 import type { Workshop } from '../../workshop/contract.js'
+import { preferHeaders } from '../prefer.js'
 import { linkHeaders, pageFields, pageLimit } from '../page.js'
-import { ArrayLayout, arrayName, BossList, problems, ref } from '../schemas.js'
+import { answer, ArrayLayout, arrayName, BossList, briefly, header, problems, ref } from '../schemas.js'
 import { handedOver, makeZeros } from '../shelved.js'
 import { slicesOf, tableFields } from '../table.js'
-import { traceIn } from '../trace.js'
+import { traceHeaders, traceIn } from '../trace.js'
 
 /** The path of everything that belongs to one Boss. */
 export const bossParams = Type.Object({ boss: Type.String({ description: 'id or name' }) })
@@ -43,6 +44,7 @@ const NewBoss = Type.Object(
     crew: Type.Optional(Type.Enum(['local'], { default: 'local', description: 'where its workers run' })),
   },
   {
+    title: 'NewBoss',
     additionalProperties: false,
     examples: [
       {
@@ -55,6 +57,17 @@ const NewBoss = Type.Object(
   },
 )
 
+/** What can be done with a Boss that was just made. */
+const bossLinks = Object.fromEntries(
+  [
+    'getBoss removeBoss appendInstructions listInstructions cancelInstructions changeInstructions work halt end stop retry getReport',
+    'listArrays putArray listenToBoss',
+  ]
+    .join(' ')
+    .split(' ')
+    .map((operationId) => [operationId, { operationId, parameters: { boss: '$response.body#/id' } }]),
+)
+
 /** Bosses: made, listed, looked at, removed. */
 export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: number; shelf: Shelf }> = async (
   app,
@@ -63,14 +76,18 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
   app.post(
     '/v1/bosses',
     {
+      config: { briefly: 201 },
+      links: { 201: bossLinks },
       schema: {
         operationId: 'createBoss',
         tags: ['bosses'],
         summary: 'Create a Boss',
         description: 'With instructions or without. Durable before it is answered; all or nothing.',
+        headers: Type.Object({ ...preferHeaders.properties, ...traceHeaders.properties }),
         body: NewBoss,
         response: {
-          201: ref(BossDocument, 'the Boss; `Location` leads to it'),
+          201: answer(BossDocument, 'the Boss', header.location),
+          204: { ...briefly, headers: { ...briefly.headers, ...header.location } },
           ...problems(
             'bad-json',
             'stalled',
@@ -117,7 +134,7 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
           },
           { additionalProperties: false },
         ),
-        response: { 200: ref(BossList, 'one page; `Link` with rel="next" leads on'), ...problems('invalid') },
+        response: { 200: answer(BossList, 'one page', header.link), ...problems('invalid') },
       },
     },
     async ({ query: { limit = pageLimit, after, order = 'oldest' }, url }, reply) => {

@@ -6,7 +6,8 @@ import type { Form } from '../../boss/event.js'
 import type { Feed } from '../../feed.js'
 import { View } from '../../feed/telling.js'
 import type { Workshop } from '../../workshop/contract.js'
-import { problems } from '../schemas.js'
+import { Events } from '../event-schema.js'
+import { problems, ref } from '../schemas.js'
 import { declineIfNear, tell } from '../sockets.js'
 import { EventStream, type Asked } from '../stream.js'
 import { bossParams } from './bosses.js'
@@ -22,7 +23,11 @@ const eventStream = 'text/event-stream'
 const outcomes = 'succeeded|failed|cancelled'
 const fields = {
   since: Type.Optional(
-    Type.Integer({ minimum: 0, description: 'seq after which to begin; 0 = the oldest kept, absent = only what happens from now on' }),
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'seq after which to begin; 0 = the oldest kept, absent = only what happens from now on',
+    }),
   ),
   kind: Type.Optional(
     Type.String({ minLength: 1, description: 'only reports of these kinds, separated by commas, and what becomes of Bosses' }),
@@ -37,8 +42,12 @@ const fields = {
 type Query = { since?: number; kind?: string; outcome?: string }
 const bossesField = Type.Optional(Type.String({ minLength: 1, description: 'only of these Bosses, ids or names, separated by commas' }))
 
-const description = `A WebSocket, each text message one JSON array of events \`{seq, at, boss, instruction?, type, …}\`; or with \`Accept: ${eventStream}\` a stream of server-sent events, one each, whose id is its \`seq\`, with a comment every 15 s. \`Last-Event-ID\` goes before \`since\`. \`gap\` stands for what is kept no more (\`from\`, \`to\`), or was too much for a reader that stalled. \`instruction.progress\` is in no log and has no \`seq\`. What the client says is ignored.`
+const description = `A WebSocket, each text message one JSON array, \`Events\`; or with \`Accept: ${eventStream}\` a stream of server-sent events, one each, whose id is its \`seq\`, with a comment every 15 s. \`Last-Event-ID\` goes before \`since\`. \`gap\` stands for what is kept no more (\`from\`, \`to\`), or was too much for a reader that stalled. \`instruction.progress\` is in no log and has no \`seq\`. What the client says is ignored.`
 const stream = { description: 'events follow', content: { [eventStream]: { schema: Type.String() } } }
+const messages = {
+  description: 'events follow; each text message looks like this',
+  content: { 'application/json': { schema: Type.Unsafe<never>(ref(Events)) } },
+}
 
 /** Events as they are committed, of one Boss or of all. */
 export const events: FastifyPluginAsyncTypebox<{ workshop: Workshop; feed: Feed; closing: AbortSignal }> = async (
@@ -59,7 +68,7 @@ export const events: FastifyPluginAsyncTypebox<{ workshop: Workshop; feed: Feed;
       params: bossParams,
       querystring: Type.Object(fields, { additionalProperties: false }),
       response: {
-        101: Type.Null({ description: 'events follow' }),
+        101: messages,
         200: stream,
         204: Type.Null({ description: 'the Boss is over and nothing follows: do not come again' }),
         ...problems('not-found', 'invalid', 'upgrade-required'),
@@ -83,7 +92,7 @@ export const events: FastifyPluginAsyncTypebox<{ workshop: Workshop; feed: Feed;
       summary: 'Follow the events of all Bosses',
       description,
       querystring: Type.Object({ boss: bossesField, ...fields }, { additionalProperties: false }),
-      response: { 101: Type.Null({ description: 'events follow' }), 200: stream, ...problems('not-found', 'invalid', 'upgrade-required') },
+      response: { 101: messages, 200: stream, ...problems('not-found', 'invalid', 'upgrade-required') },
     },
     preHandler: async (request) => {
       const refs = request.query.boss?.split(',')

@@ -8,15 +8,17 @@ import { causes } from '../../boss/report.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { arriving, isArriving } from '../body.js'
 import { rowsOfNdjson } from '../ndjson.js'
+import { preferHeaders } from '../prefer.js'
 import { linkHeaders, maxPageLimit, pageFields, pageLimit } from '../page.js'
-import { Appended, DryRun, InstructionList, problems, ref } from '../schemas.js'
+import { answer, Appended, briefly, header, DryRun, InstructionList, problems, ref } from '../schemas.js'
 import { slicesOf, tableFields, type Table } from '../table.js'
-import { traceIn } from '../trace.js'
+import { traceHeaders, traceIn } from '../trace.js'
 import { bossParams } from './bosses.js'
 
 const Append = Type.Object(
   { ...tableFields, fatal: Type.Optional(Type.Boolean({ default: false, description: 'true: a refusal also stops the Boss at once' })) },
   {
+    title: 'Append',
     additionalProperties: false,
     description: 'exactly one of individual_instructions and instructions',
     examples: [{ common_instructions: { kind: 'sleeper' }, individual_instructions: { sleeping_time: [1, 2, 3] } }],
@@ -26,7 +28,10 @@ const Append = Type.Object(
 const Rows = Type.Unknown({ description: 'one JSON object a line, each a row; any length, lines up to 16 MiB' })
 
 /** The path of one instruction. */
-export const instructionParams = Type.Object({ ...bossParams.properties, id: Type.Integer({ minimum: 1 }) })
+export const instructionParams = Type.Object({
+  ...bossParams.properties,
+  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'of the instruction' }),
+})
 
 /** Instructions of a Boss: given, listed, looked at, and what they wrote. */
 export const instructions: FastifyPluginAsyncTypebox<{
@@ -36,11 +41,13 @@ export const instructions: FastifyPluginAsyncTypebox<{
   closing: AbortSignal
 }> = async (app, { workshop, maxRows, uploadIdleMs, closing }) => {
   // the stream itself is the body: rows are parsed while they arrive, at the pace of the workshop
-  app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, arriving(payload, uploadIdleMs)))
+  app.addContentTypeParser('application/x-ndjson', ({ headers }, payload, done) => done(null, arriving(payload, headers, uploadIdleMs)))
 
   app.post(
     '/v1/bosses/:boss/instructions',
     {
+      config: { briefly: 201 },
+      links: { 201: instructionLinks },
       schema: {
         operationId: 'appendInstructions',
         tags: ['instructions'],
@@ -52,14 +59,17 @@ export const instructions: FastifyPluginAsyncTypebox<{
           { dry_run: Type.Optional(Type.Boolean({ default: false, description: 'say what each row would become and store nothing' })) },
           { additionalProperties: false },
         ),
+        headers: Type.Object({ ...preferHeaders.properties, ...traceHeaders.properties }),
         body: { content: { 'application/json': { schema: Append }, 'application/x-ndjson': { schema: Rows } } },
         response: {
           200: ref(DryRun, 'of a dry run'),
           201: ref(Appended, 'stored'),
+          204: briefly,
           ...problems(
             'bad-json',
             'stalled',
             'not-found',
+            'name-taken',
             'boss-not-listening',
             'too-large',
             'unsupported-type',
@@ -111,7 +121,7 @@ export const instructions: FastifyPluginAsyncTypebox<{
           },
           { additionalProperties: false },
         ),
-        response: { 200: ref(InstructionList, 'one page; `Link` with rel="next" leads on'), ...problems('not-found', 'invalid') },
+        response: { 200: answer(InstructionList, 'one page', header.link), ...problems('not-found', 'invalid') },
       },
     },
     async ({ params: { boss }, query: { limit = pageLimit, ...filter }, url }, reply) => {
@@ -148,7 +158,7 @@ export const instructions: FastifyPluginAsyncTypebox<{
         querystring: Type.Object(
           {
             stream: Type.Optional(Type.Enum(['stdout', 'stderr'], { default: 'stdout' })),
-            attempt: Type.Optional(Type.Integer({ minimum: 1, description: 'the newest when absent' })),
+            attempt: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'the newest when absent' })),
             follow: Type.Optional(
               Type.Boolean({
                 default: false,
@@ -161,6 +171,7 @@ export const instructions: FastifyPluginAsyncTypebox<{
         response: {
           200: {
             description: 'the bytes',
+            headers: { 'Taylord-Cut': { type: 'string', description: '`written=N, kept=M` in bytes, when not all was kept' } },
             content: { 'application/octet-stream': { schema: Type.Unsafe<Readable>({ type: 'string', format: 'binary' }) } },
           },
           ...problems('not-found', 'invalid'),
@@ -179,6 +190,14 @@ export const instructions: FastifyPluginAsyncTypebox<{
     },
   )
 }
+
+/** What can be done with the first of the instructions that were just given. */
+const instructionLinks = Object.fromEntries(
+  ['getInstruction', 'getOutput', 'cancelInstruction', 'changeInstruction'].map((operationId) => [
+    operationId,
+    { operationId, parameters: { boss: '$request.path.boss', id: '$response.body#/first' } },
+  ]),
+)
 
 /** The rows of a body that its schema has let through: a stream of NDJSON, or an envelope. */
 function incoming(

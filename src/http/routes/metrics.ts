@@ -154,7 +154,7 @@ async function processFamilies(vitals: Vitals, openFiles: number): Promise<Famil
       name: 'taylord_event_loop_lag_seconds',
       type: 'histogram',
       unit: 'seconds',
-      help: 'How late a timer of the daemon was, tried 4 times a second from the first scrape on.',
+      help: 'How late a timer of the daemon was, tried twice a second from the first scrape on.',
       samples: vitals.loopLag,
     },
     {

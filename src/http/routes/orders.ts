@@ -15,7 +15,16 @@ const unendedFilter = {
 const reasonField = Type.Optional(
   Type.String({ minLength: 1, maxLength: 1_000, default: 'it was cancelled', description: 'why, for who reads its report' }),
 )
-const Priority = Type.Object({ priority: Type.Integer({ minimum: -(2 ** 31), maximum: 2 ** 31 - 1 }) }, { additionalProperties: false })
+const Priority = Type.Object(
+  { priority: Type.Integer({ minimum: -(2 ** 31), maximum: 2 ** 31 - 1, description: 'larger first' }) },
+  { title: 'Change', additionalProperties: false },
+)
+const Cancelled = Type.Object(
+  { cancelled: Type.Integer({ minimum: 0 }) },
+  { title: 'Cancelled', description: 'how many were cancelled; those that run end later' },
+)
+const Changed = Type.Object({ changed: Type.Integer({ minimum: 0 }) }, { title: 'Changed', description: 'how many were changed' })
+
 /** What can be done to instructions that were given: cancelled, moved ahead or back. */
 export const orders: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (app, { workshop }) => {
   app.delete(
@@ -51,7 +60,7 @@ export const orders: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (
         params: bossParams,
         querystring: Type.Object({ ...unendedFilter, reason: reasonField }, { additionalProperties: false }),
         response: {
-          200: Type.Object({ cancelled: Type.Integer({ minimum: 0 }) }, { description: 'how many; those that run end later' }),
+          200: Cancelled,
           ...problems('not-found', 'invalid', 'store-refuses'),
         },
       },
@@ -94,7 +103,7 @@ export const orders: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (
         querystring: Type.Object(unendedFilter, { additionalProperties: false }),
         body: Priority,
         response: {
-          200: Type.Object({ changed: Type.Integer({ minimum: 0 }) }, { description: 'how many' }),
+          200: Changed,
           ...problems('bad-json', 'not-found', 'unsupported-type', 'invalid', 'store-refuses'),
         },
       },

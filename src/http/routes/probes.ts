@@ -4,9 +4,9 @@ import { Refusal } from '../../boss/errors.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { problems } from '../schemas.js'
 
-const Ok = Type.Object({ ok: Type.Literal(true) }, { description: 'It is' })
+const Ok = Type.Object({ ok: Type.Literal(true) }, { title: 'Ok', description: 'It is' })
 
-/** Whether the daemon lives and is ready, and the contract itself. */
+/** Whether the daemon lives and is ready. */
 export const probes: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (app, { workshop }) => {
   app.get(
     '/livez',
@@ -29,18 +29,5 @@ export const probes: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (
       if (reasons.length > 0) throw new Refusal('not-ready', reasons.join('; '), { reasons })
       return { ok: true as const }
     },
-  )
-
-  app.get(
-    '/openapi.yaml',
-    {
-      schema: {
-        operationId: 'getContract',
-        tags: ['operations'],
-        summary: 'Read this contract',
-        response: { 200: { description: 'OpenAPI 3.1', content: { 'application/yaml': { schema: Type.String() } } }, ...problems() },
-      },
-    },
-    async (_request, reply) => reply.type('application/yaml').send(app.swagger({ yaml: true })),
   )
 }

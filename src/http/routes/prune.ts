@@ -13,6 +13,7 @@ const Prune = Type.Object(
     dry_run: Type.Optional(Type.Boolean({ default: false, description: 'true: say what would go, remove nothing' })),
   },
   {
+    title: 'Prune',
     additionalProperties: false,
     description: 'one limit is enough to go; without any, the limits of the daemon (--keep-days, --keep-bosses, --keep-mib)',
     examples: [{ older_than: 604_800, dry_run: true }],

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { ReportEntry } from '../../boss/report.js'
 import type { ReportPage, Workshop } from '../../workshop/contract.js'
 import { limitField, pageLimit } from '../page.js'
 import { waitSeconds } from '../prefer.js'
-import { ReportDocument, problems, ref } from '../schemas.js'
+import { header, ReportDocument, problems, ref, withHeaders } from '../schemas.js'
 import { bossParams } from './bosses.js'
 
 const ndjson = 'application/x-ndjson'
@@ -24,23 +25,32 @@ export const report: FastifyPluginAsyncTypebox<{ workshop: Workshop; closing: Ab
           '`Accept: application/x-ndjson` streams every entry after `after`, one a line. `Prefer: wait=N` waits until the Boss is over, at most N (and 3600) ' +
           'seconds, and is then answered as without it; a Boss that is halted and ending with work left refuses such a wait with `boss-halted`.',
         params: bossParams,
+        headers: Type.Object({
+          prefer: Type.Optional(Type.String({ description: '`wait=N`: wait until the Boss is over, at most N s', examples: ['wait=0'] })),
+        }),
         querystring: Type.Object(
           {
             interim: Type.Optional(Type.Boolean({ default: true, description: 'false: refuse with `boss-not-over` before the end' })),
-            after: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'seq after which to begin' })),
+            after: Type.Optional(
+              Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0, description: 'seq after which to begin' }),
+            ),
             limit: limitField,
           },
           { additionalProperties: false },
         ),
         response: {
           200: {
-            description: 'a page, or all entries; `Preference-Applied: wait=N` after a wait',
+            description: 'a page, or all entries',
+            headers: header.applied,
             content: {
               'application/json': { schema: Type.Unsafe<Buffer>(ref(ReportDocument)) },
-              [ndjson]: { schema: Type.Unsafe<Readable>({ type: 'string', description: 'one ReportEntry a line' }) },
+              [ndjson]: {
+                schema: Type.Unsafe<Readable>({ type: 'string', description: 'one ReportEntry a line' }),
+                'x-line': ref(ReportEntry),
+              },
             },
           },
-          ...problems('not-found', 'boss-halted', 'boss-not-over', 'invalid'),
+          ...withHeaders(header.applied, problems('not-found', 'boss-halted', 'boss-not-over', 'invalid')),
         },
       },
     },
@@ -53,11 +63,20 @@ export const report: FastifyPluginAsyncTypebox<{ workshop: Workshop; closing: Ab
         await workshop.waitTillOver(boss, seconds, AbortSignal.any([gone.signal, closing]))
       }
       const page = await workshop.report(boss, { after, limit, interim })
-      if (!headers.accept?.includes(ndjson)) return reply.type('application/json').send(bytesOf(page))
+      if (!prefersLines(headers.accept)) return reply.type('application/json').send(bytesOf(page))
       const further = (next: number) => workshop.report(boss, { after: next, limit, interim })
       return reply.type(ndjson).send(Readable.from(linesFrom(page, further), { objectMode: false }))
     },
   )
+}
+
+/** Whether `Accept` would rather have NDJSON than JSON; of what it likes equally well the first one counts. */
+export function prefersLines(accept = ''): boolean {
+  const types = accept.split(',').map((type) => type.split(';').map((part) => part.trim().toLowerCase()))
+  const at = (names: readonly string[]) => types.findIndex(([name = '']) => names.includes(name))
+  const weightOf = (place: number) => Number(types[place]?.find((part) => part.startsWith('q='))?.slice(2) ?? (place < 0 ? 0 : 1))
+  const [lines, json] = [at([ndjson]), at(['application/json', 'application/*', '*/*'])]
+  return weightOf(lines) > weightOf(json) || (lines >= 0 && weightOf(lines) > 0 && weightOf(lines) === weightOf(json) && lines < json)
 }
 
 /** The page as JSON. Entries are JSON already, one a line: newlines become the commas between them, where they are. */

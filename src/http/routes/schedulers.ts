@@ -22,6 +22,7 @@ const Preview = Type.Object(
     ),
   },
   {
+    title: 'PreviewRequest',
     additionalProperties: false,
     examples: [
       {

@@ -6,27 +6,30 @@ import { BossDocument } from '../../boss/boss-document.js'
 import { causes } from '../../boss/report.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { textOf } from '../body.js'
+import { preferHeaders } from '../prefer.js'
 import { unsupportedType } from '../problem.js'
-import { Appended, problems, ref } from '../schemas.js'
-import { traceIn } from '../trace.js'
+import { Appended, briefly, problems, ref } from '../schemas.js'
+import { traceHeaders, traceIn } from '../trace.js'
 import { bossParams } from './bosses.js'
 
 /** The body of a call that needs none. */
-export const Nothing = Type.Optional(Type.Object({}, { additionalProperties: false }))
+export const Nothing = Type.Optional(
+  Type.Object({}, { title: 'Nothing', additionalProperties: false, description: 'nothing needs to be said' }),
+)
 const Work = Type.Optional(
   Type.Object(
     {
       terminate: Type.Optional(Type.Boolean({ default: false, description: 'true: end once everything is done' })),
       stop_listening: Type.Optional(Type.Boolean({ default: false, description: 'true: the Boss is over, its workers go on unheard' })),
     },
-    { additionalProperties: false },
+    { title: 'Work', additionalProperties: false },
   ),
 )
 
 /** Lets a body of another type pass where it is empty: curl -X POST -d '' sends a form, and an empty one is no body. */
 export function noOtherBody(app: Pick<FastifyInstance, 'addContentTypeParser'>, uploadIdleMs: number): void {
-  app.addContentTypeParser('*', async ({ headers }: FastifyRequest, payload: IncomingMessage) => {
-    if ((await textOf(payload, headers['content-length'], uploadIdleMs)) !== '') throw unsupportedType()
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    if ((await textOf(payload, request.headers, uploadIdleMs)) !== '') throw unsupportedType(request)
     return null
   })
 }
@@ -46,7 +49,7 @@ const Retry = Type.Optional(
       ),
       into: Type.Optional(Type.String({ description: 'id or name of the Boss that gets them; the same one when absent' })),
     },
-    { additionalProperties: false },
+    { title: 'Retry', additionalProperties: false },
   ),
 )
 
@@ -54,36 +57,43 @@ const Retry = Type.Optional(
 export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop; uploadIdleMs: number }> = async (app, { workshop, uploadIdleMs }) => {
   noOtherBody(app, uploadIdleMs)
 
+  const config = { briefly: 200 }
   const common = () => ({
     tags: ['signals'],
     params: bossParams,
+    headers: preferHeaders,
     response: {
       200: ref(BossDocument, 'the Boss as it is now'),
+      204: briefly,
       ...problems('bad-json', 'stalled', 'not-found', 'boss-not-listening', 'unsupported-type', 'invalid', 'store-refuses'),
     },
   })
 
   app.post(
     '/v1/bosses/:boss/work',
-    { schema: { operationId: 'work', summary: 'Start, or resume after halt', ...common(), body: Work } },
+    { config, schema: { operationId: 'work', summary: 'Start, or resume after halt', ...common(), body: Work } },
     async ({ params, body }) => workshop.work(params.boss, body),
   )
 
   app.post(
     '/v1/bosses/:boss/halt',
-    { schema: { operationId: 'halt', summary: 'Start nothing new until told to work; what runs goes on', ...common(), body: Nothing } },
+    {
+      config,
+      schema: { operationId: 'halt', summary: 'Start nothing new until told to work; what runs goes on', ...common(), body: Nothing },
+    },
     async ({ params }) => workshop.halt(params.boss),
   )
 
   app.post(
     '/v1/bosses/:boss/end',
-    { schema: { operationId: 'end', summary: 'Take no more instructions; be over when all are done', ...common(), body: Nothing } },
+    { config, schema: { operationId: 'end', summary: 'Take no more instructions; be over when all are done', ...common(), body: Nothing } },
     async ({ params }) => workshop.end(params.boss),
   )
 
   app.post(
     '/v1/bosses/:boss/stop',
     {
+      config,
       schema: {
         operationId: 'stop',
         summary: 'Start nothing more and be over when what runs has finished',
@@ -99,6 +109,7 @@ export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop; uploadIdle
   app.post(
     '/v1/bosses/:boss/retry',
     {
+      config: { briefly: 201 },
       schema: {
         operationId: 'retry',
         tags: ['instructions'],
@@ -106,9 +117,11 @@ export const signals: FastifyPluginAsyncTypebox<{ workshop: Workshop; uploadIdle
         description:
           'Each new one says in `retry_of` which it stands for. What was given again already is left out, unless `ids` names it.',
         params: bossParams,
+        headers: Type.Object({ ...preferHeaders.properties, ...traceHeaders.properties }),
         body: Retry,
         response: {
           201: ref(Appended, 'stored'),
+          204: briefly,
           ...problems(
             'bad-json',
             'not-found',
