@@ -3,22 +3,29 @@ import { bodyOf, Client, Refused, type Boss, type BossRef } from '../client/clie
 import { BadUsage, type Asked } from './verb.js'
 
 /** The daemon that is meant. @throws {BadUsage} */
-export function clientOf(asked: Asked): Client {
-  const [source, url] =
-    [
-      ['--server', asked.text('server')],
-      ['TAYLORD_URL', process.env['TAYLORD_URL'] || undefined],
-    ].find(([, given]) => given !== undefined) ?? ([] as undefined[])
-  assertUrl(source ?? '', url ?? standardUrl)
-  return new Client(url ?? standardUrl, { token: tokenOf(asked) })
+export async function clientOf(asked: Asked): Promise<Client> {
+  const [source, url] = serverOf(asked)
+  assertUrl(source, url)
+  const token = tokenOf(asked)
+  if (!url.startsWith(unix)) return new Client(url, { token })
+  const { Agent, setGlobalDispatcher } = await import('undici')
+  // fetch and WebSocket of Node.js heed it
+  setGlobalDispatcher(new Agent({ connect: { socketPath: url.slice(unix.length) } }))
+  return new Client('http://localhost', { token })
 }
 
+const serverOf = (asked: Asked): [source: string, url: string] => {
+  const given = asked.text('server')
+  return given === undefined ? ['TAYLORD_URL', process.env['TAYLORD_URL'] || standardUrl] : ['--server', given]
+}
+
+const unix = 'unix:'
 const standardUrl = 'http://127.0.0.1:8080'
 
 /** @throws {BadUsage} */
 export function assertUrl(source: string, url: string): void {
-  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
-    throw new BadUsage(`${source} takes a URL such as ${standardUrl}; it is ${JSON.stringify(url)}`)
+  const isOne = url.startsWith(unix) ? url !== unix : /^https?:$/.test(URL.parse(url)?.protocol ?? '')
+  if (!isOne) throw new BadUsage(`${source} takes a URL such as ${standardUrl}, or unix:PATH; it is ${JSON.stringify(url)}`)
 }
 
 /** Never an argument: whoever lists processes would see it. */

@@ -13,7 +13,7 @@ const pollMs = 1_000
 export async function wait(asked: Asked): Promise<number> {
   const [named = ''] = asked.exactly('a BOSS')
   const signal = signalOf(asked)
-  const client = clientOf(asked)
+  const client = await clientOf(asked)
   return waitForOne(asked, client, await bossOf(client, named), { signal })
 }
 
@@ -61,7 +61,7 @@ async function watch(client: Client, id: number, over: AbortSignal): Promise<voi
 export async function follow(asked: Asked): Promise<number> {
   const [named] = asked.atMost('one BOSS')
   const how = { since: asked.number('since', { least: 0, whole: true }), signal: signalOf(asked) }
-  const client = clientOf(asked)
+  const client = await clientOf(asked)
   if (named !== undefined) return followOne(asked, client, await bossOf(client, named), how)
   for await (const event of client.follow(undefined, how)) await sayEvent(asked, event, true)
   return 0

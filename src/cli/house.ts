@@ -6,7 +6,7 @@ import { type Asked } from './verb.js'
 /** `taylord kinds`: what can be hired, and which attributes it takes. */
 export async function kinds(asked: Asked): Promise<number> {
   asked.exactly()
-  const { items, refused } = await bodyOf(clientOf(asked).api.GET('/v1/kinds'))
+  const { items, refused } = await bodyOf((await clientOf(asked)).api.GET('/v1/kinds'))
   for (const { file, reason } of refused) remark(`left out: ${file}: ${reason}`)
   if (asked.flag('json')) for (const item of items) await sayJson(item)
   else if (asked.flag('quiet')) await say(items.map(({ kind }) => `${kind}\n`).join(''))
@@ -36,7 +36,7 @@ const attributesOf = ({ attr = {} }: Footprint) =>
 /** `taylord resources`: what the machine has, and who holds it. */
 export async function resources(asked: Asked): Promise<number> {
   asked.exactly()
-  const resource = await bodyOf(clientOf(asked).api.GET('/v1/resources'))
+  const resource = await bodyOf((await clientOf(asked)).api.GET('/v1/resources'))
   if (asked.flag('json')) {
     await sayJson(resource)
     return 0

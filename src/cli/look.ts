@@ -9,7 +9,7 @@ export const usualBosses = 20
 
 /** `taylord ls`: the newest Bosses, or the instructions of one. */
 export async function ls(asked: Asked): Promise<number> {
-  const client = clientOf(asked)
+  const client = await clientOf(asked)
   const [named] = asked.atMost('one BOSS')
   if (named === undefined) await lsBosses(asked, client)
   else await sayInstructions(asked, matching(client, await bossOf(client, named), filterOf(asked)))
@@ -71,7 +71,7 @@ const pageRows = 1000
 export async function show(asked: Asked): Promise<number> {
   const [named, ...ids] = asked.operands
   if (named === undefined) throw new BadUsage(`show needs a BOSS; ${asked.help}`)
-  const client = clientOf(asked)
+  const client = await clientOf(asked)
   const boss = await bossOf(client, named)
   if (ids.length === 0) await showBoss(asked, await client.boss(boss))
   else for await (const id of idsOf(client, boss, selectionOf(ids))) await showInstruction(asked, await instructionOf(client, boss, id))

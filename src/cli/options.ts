@@ -13,7 +13,7 @@ export const time = 'a time is 90s, 15m, 12h, 30d, or seconds'
 
 /** Of every verb that asks a daemon. */
 export const serverOptions: Options = {
-  server: { value: 'URL', help: 'the daemon (TAYLORD_URL, else http://127.0.0.1:8080)' },
+  server: { value: 'URL', help: 'the daemon (TAYLORD_URL, else http://127.0.0.1:8080); unix:PATH is a socket' },
   'token-file': { value: 'FILE', choices: 'file', help: 'a file that holds a token (TAYLORD_TOKEN_FILE); TAYLORD_TOKEN is one itself' },
 }
 

@@ -14,7 +14,7 @@ export async function cancel(asked: Asked): Promise<number> {
   const hasFilter = Object.keys(filter).length > 0
   if (texts.length > 0 && hasFilter) throw new BadUsage('IDS and filters are two ways to choose; give one')
   if (texts.length === 0 && !hasFilter && !asked.flag('all')) throw new BadUsage(`cancel needs IDS, a filter, or --all; ${asked.help}`)
-  const client = clientOf(asked)
+  const client = await clientOf(asked)
   const boss = String(await bossOf(client, named))
   const reason = asked.text('reason')
   const why = reason === undefined ? {} : { reason }
@@ -45,7 +45,7 @@ export async function cancel(asked: Asked): Promise<number> {
 export async function retry(asked: Asked): Promise<number> {
   const [named, ...texts] = asked.operands
   if (named === undefined) throw new BadUsage(`retry needs a BOSS; ${asked.help}`)
-  const client = clientOf(asked)
+  const client = await clientOf(asked)
   const boss = await bossOf(client, named)
   const into = asked.text('into')
   const causes = asked.text('cause')?.split(',') as Cause[] | undefined

@@ -15,7 +15,7 @@ export async function prune(asked: Asked): Promise<number> {
     ...(keep !== undefined && { keep }),
     ...(mib !== undefined && { max_bytes: mib * 2 ** 20 }),
   }
-  const pruned = await bodyOf(clientOf(asked).api.POST('/v1/prune', { body }))
+  const pruned = await bodyOf((await clientOf(asked)).api.POST('/v1/prune', { body }))
   if (asked.flag('json')) await sayJson(pruned)
   else await say(asked.flag('quiet') ? pruned.items.map(({ id }) => `${id}\n`).join('') : textOf(pruned))
   return 0

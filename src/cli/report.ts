@@ -11,7 +11,7 @@ const pageRows = 1000
 /** `taylord report BOSS`: what has ended, in the order in which it did. */
 export async function report(asked: Asked): Promise<number> {
   const [named = ''] = asked.exactly('a BOSS')
-  const client = clientOf(asked)
+  const client = await clientOf(asked)
   const boss = await bossOf(client, named)
   const heading = ['ID', 'NAME', 'OUTCOME', 'CAUSE', 'EXIT', 'ATTEMPT', 'WALL', 'CPU', 'MAX RSS']
   const rows: (string | number)[][] = []
@@ -43,7 +43,7 @@ function rowOf({ instruction, name, outcome, cause, exit_code: code, signal, att
 /** `taylord logs BOSS ID`: what an instruction wrote. */
 export async function logs(asked: Asked): Promise<number> {
   const [named = '', text = ''] = asked.exactly('a BOSS', 'an ID')
-  const client = clientOf(asked)
+  const client = await clientOf(asked)
   const boss = await bossOf(client, named)
   const ids = []
   for await (const id of idsOf(client, boss, selectionOf([text]))) ids.push(id)

@@ -6,7 +6,7 @@ import { BadUsage, type Asked } from './verb.js'
 /** `taylord halt`, `work`, `end` and `stop`: tells Bosses something, one after the other. */
 export async function signal(asked: Asked): Promise<number> {
   if (asked.operands.length === 0) throw new BadUsage(`${asked.verb} needs a BOSS; ${asked.help}`)
-  const client = clientOf(asked)
+  const client = await clientOf(asked)
   for (const named of asked.operands) {
     const boss = await tell(client, asked, String(await bossOf(client, named)))
     await sayBoss(asked, boss)

@@ -19,7 +19,7 @@ export async function submit(asked: Asked): Promise<number> {
   const description = descriptionOf(asked)
   const rows = description ? undefined : rowsOf(asked)
   if (asked.flag('dry-run')) return dryRun(description ?? rows ?? nothing(asked))
-  const client = clientOf(asked)
+  const client = await clientOf(asked)
   const made = await (description ? client.create(description) : createWith(client, settingsOf(asked), rows ?? nothing(asked)))
   const goesOn = asked.flag('follow') ? followOne : asked.flag('wait') ? waitForOne : undefined
   if (!goesOn) {
@@ -44,7 +44,7 @@ export async function append(asked: Asked): Promise<number> {
 async function appendTo(asked: Asked, named: string): Promise<number> {
   const rows = rowsOf(asked) ?? nothing(asked)
   if (asked.flag('dry-run')) return dryRun(rows)
-  const client = clientOf(asked)
+  const client = await clientOf(asked)
   const boss = await client.boss(await bossOf(client, named))
   await sayAppended(asked, boss, await client.append(boss.id, rows))
   return 0

@@ -43,7 +43,7 @@ test.each([
   [['submit'], {}, 'submit needs a FILE, --each, or a command after --; taylord submit --help tells more'],
   [['submit', '--program'], {}, '--program needs a value; taylord submit --help lists its options'],
   [['cancel', 'x'], {}, 'cancel needs IDS, a filter, or --all; taylord cancel --help tells more'],
-  [['ls'], { TAYLORD_URL: 'here' }, 'TAYLORD_URL takes a URL such as http://127.0.0.1:8080; it is "here"'],
+  [['ls'], { TAYLORD_URL: 'here' }, 'TAYLORD_URL takes a URL such as http://127.0.0.1:8080, or unix:PATH; it is "here"'],
   [['ls', '--token-file', '/none'], {}, "the token file /none cannot be read: ENOENT: no such file or directory, open '/none'"],
   [['serve', '--frobnicate'], {}, "Unknown option '--frobnicate'; taylord serve --help lists the settings"],
   [['serve', '--port', '80a'], {}, '--port must be a whole number from 0 to 65535; it is "80a"'],

@@ -1,8 +1,10 @@
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { BossDocument } from '../../src/boss/boss-document.js'
 import type { InstructionDocument } from '../../src/boss/instruction-document.js'
 import type { ReportEntry } from '../../src/boss/report.js'
 import { lineTest as test, startDaemon } from '../support/daemon.js'
+import { startProxy } from '../support/proxy.js'
 import { shell } from './shell.js'
 
 const jsonLines = <T>(text: string) =>
@@ -123,4 +125,17 @@ test('kinds and resources are told, and printed as the API gives them', async ({
   expect(lines.slice(2 * n + 1, 3 * n + 1).map((line) => JSON.parse(line) as unknown)).toEqual(body.items)
   expect(lines[3 * n + 1]).toMatch(/^cores +\d+$/)
   expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ cores: {}, memory: {}, slots: {} })
+})
+
+test('a daemon on a Unix socket is called and followed by its path', async ({ daemon, dir }) => {
+  const socket = await startProxy(daemon.url, join(dir, 'socket'))
+  const { code, stdout, stderr } = await shell(
+    socket,
+    dir,
+    'taylord submit -q -f -- true; taylord show last --json; printf 1 | taylord append last -',
+  )
+  const [id, boss = ''] = stdout.split('\n')
+  expect([id, JSON.parse(boss)]).toEqual(['1', expect.objectContaining({ status: 'finished' })])
+  expect([code, stderr]).toEqual([2, expect.stringContaining('stdin, line 1, is no object')])
+  expect(socket.said()).toMatch(/^GET \/v1\/bosses\/\d+\/events/m)
 })

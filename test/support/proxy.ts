@@ -13,8 +13,8 @@ export interface Proxy {
   cut(): void
 }
 
-/** Passes bytes on, until it is told to cut. */
-export async function startProxy(daemonUrl: string): Promise<Proxy> {
+/** Passes bytes on, until it is told to cut. @param path of a Unix socket to listen on; else it is a port. */
+export async function startProxy(daemonUrl: string, path?: string): Promise<Proxy> {
   const sockets = new Set<Socket>()
   let count = 0
   let said = ''
@@ -32,7 +32,9 @@ export async function startProxy(daemonUrl: string): Promise<Proxy> {
     }
     socket.on('data', (chunk: Buffer) => (said += chunk.toString('latin1')))
     socket.pipe(other).pipe(socket)
-  }).listen(0, '127.0.0.1')
+  })
+  if (path === undefined) server.listen(0, '127.0.0.1')
+  else server.listen(path)
   await once(server, 'listening')
   const cut = () => {
     for (const socket of sockets) socket.destroy()
@@ -41,5 +43,6 @@ export async function startProxy(daemonUrl: string): Promise<Proxy> {
     server.close()
     cut()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, count: () => count, said: () => said, cut }
+  const url = path === undefined ? `http://127.0.0.1:${(server.address() as AddressInfo).port}` : `unix:${path}`
+  return { url, count: () => count, said: () => said, cut }
 }
