@@ -59,9 +59,10 @@ export class Client {
     this.api = createApi<paths>({ baseUrl: this.base, headers: this.headers, fetch: (request) => this.ask(request) })
   }
 
-  /** Creates a Boss, durably. */
+  /** Creates a Boss, durably, and once: in Node.js it is asked for again when the connection breaks before the answer. */
   create(asked: NewBoss): Promise<Boss> {
-    return bodyOf(this.api.POST('/v1/bosses', { body: asked }))
+    const header = { 'idempotency-key': keyOf(crypto.getRandomValues(new Uint8Array(16))) }
+    return patiently(() => bodyOf(this.api.POST('/v1/bosses', { body: asked, params: { header } })), undefined, onceSent())
   }
 
   boss(boss: BossRef): Promise<Boss> {
@@ -181,9 +182,10 @@ export class Client {
   }
 
   private async ask(request: Request): Promise<Response> {
-    const response = await fetch(request).catch((error: Error & { cause?: Error }) => {
+    const response = await fetch(request).catch((error: Error & { cause?: Error & { code?: string } }) => {
       request.signal.throwIfAborted()
-      throw new Unreachable(`no daemon answers at ${this.base}: ${error.cause?.message ?? error.message}`)
+      const { cause } = error
+      throw new Unreachable(`no daemon answers at ${this.base}: ${cause?.message ?? error.message}`, cutCodes.has(cause?.code ?? ''))
     })
     if (response.ok) return response
     throw await refusalOf(response, this.base)
@@ -205,14 +207,33 @@ async function unlessNotOver(asked: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Does it again while the daemon is away or starts. */
-async function patiently<T>(act: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** What Node.js says of a connection that broke once it was made. */
+const cutCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+
+const keyOf = (random: Uint8Array) => [...random].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+
+const isAway = (error: unknown) => error instanceof Unreachable || (error instanceof Refused && error.status === 503)
+
+/** Whether a call with a key may have been carried out without an answer, or is being carried out. */
+const mayBeDone = (error: unknown) =>
+  (error instanceof Unreachable && error.isCut) || (error instanceof Refused && error.code === 'idempotency-in-progress')
+
+/** Again from the first cut on, also while the daemon is away then. */
+function onceSent(): (error: unknown) => boolean {
+  let isSent = false
+  return (error) => {
+    isSent ||= mayBeDone(error)
+    return isSent && (mayBeDone(error) || isAway(error))
+  }
+}
+
+/** Does it again, by default while the daemon is away or starts. */
+async function patiently<T>(act: () => Promise<T>, signal: AbortSignal | undefined, again = isAway): Promise<T> {
   for (let left = tries; ; left--) {
     try {
       return await act()
     } catch (error) {
-      const isAway = error instanceof Unreachable || (error instanceof Refused && error.status === 503)
-      if (!isAway || left === 0) throw error
+      if (!again(error) || left === 0) throw error
       await pause(pauseMs, signal)
     }
   }

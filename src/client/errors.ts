@@ -20,6 +20,14 @@ export class Refused extends Error {
 /** The daemon cannot be reached, or what answers is none. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable'
+
+  /** @param isCut the connection broke once it was made: what was asked may have been done. Browsers do not tell. */
+  constructor(
+    message: string,
+    readonly isCut = false,
+  ) {
+    super(message)
+  }
 }
 
 /** What an answer that is no success tells. @param url of the daemon. */

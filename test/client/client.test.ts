@@ -108,6 +108,17 @@ lineTest('who reads slowly misses nothing, and holds no more than it can read', 
   expect(seen.length).toBeGreaterThanOrEqual(30_000)
 })
 
+lineTest('a Boss is made once, also when the connection is cut before the answer', async ({ daemon }) => {
+  const proxy = await startProxy(daemon.url)
+  proxy.mute()
+  const making = new Client(proxy.url).create({ name: 'once', end: true, instructions: noops(2) })
+  await expect.poll(async () => (await daemon.get('/v1/bosses/once')).status).toBe(200)
+  proxy.cut()
+  const made = await making
+  const { body } = await daemon.get<{ items: { id: number; name?: string }[] }>('/v1/bosses')
+  expect(body.items.filter(({ name }) => name === 'once').map(({ id }) => id)).toEqual([made.id])
+})
+
 lineTest('a wait goes on when its connection is cut', async ({ daemon, log }) => {
   const proxy = await startProxy(daemon.url)
   const client = new Client(proxy.url)

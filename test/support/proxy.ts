@@ -9,6 +9,8 @@ export interface Proxy {
   readonly count: () => number
   /** What clients said so far. */
   readonly said: () => string
+  /** Keeps answers back until connections are cut. */
+  mute(): void
   /** Cuts every connection there is. */
   cut(): void
 }
@@ -18,6 +20,7 @@ export async function startProxy(daemonUrl: string, path?: string): Promise<Prox
   const sockets = new Set<Socket>()
   let count = 0
   let said = ''
+  let isMute = false
   const server = createServer((socket) => {
     count++
     const other = connect(Number(new URL(daemonUrl).port), '127.0.0.1')
@@ -31,12 +34,14 @@ export async function startProxy(daemonUrl: string, path?: string): Promise<Prox
       })
     }
     socket.on('data', (chunk: Buffer) => (said += chunk.toString('latin1')))
-    socket.pipe(other).pipe(socket)
+    socket.pipe(other)
+    other.on('data', (chunk: Buffer) => isMute || socket.write(chunk))
   })
   if (path === undefined) server.listen(0, '127.0.0.1')
   else server.listen(path)
   await once(server, 'listening')
   const cut = () => {
+    isMute = false
     for (const socket of sockets) socket.destroy()
   }
   onTestFinished(() => {
@@ -44,5 +49,5 @@ export async function startProxy(daemonUrl: string, path?: string): Promise<Prox
     cut()
   })
   const url = path === undefined ? `http://127.0.0.1:${(server.address() as AddressInfo).port}` : `unix:${path}`
-  return { url, count: () => count, said: () => said, cut }
+  return { url, count: () => count, said: () => said, mute: () => void (isMute = true), cut }
 }
