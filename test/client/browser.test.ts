@@ -16,10 +16,10 @@ lineTest('the client that is published runs where there is nothing but what brow
   expect(code).not.toMatch(/['"]node:|\brequire\(|\bBuffer\b/)
 
   const { fetch, WebSocket, Request, Response, Headers, URL, URLSearchParams, FormData, TextDecoder, TextEncoder } = globalThis
-  const { ReadableStream, AbortController, AbortSignal, setTimeout, clearTimeout } = globalThis
+  const { ReadableStream, AbortController, AbortSignal, crypto, setTimeout, clearTimeout } = globalThis
   const browser = createContext({
     ...{ fetch, WebSocket, Request, Response, Headers, URL, URLSearchParams, FormData, TextDecoder, TextEncoder },
-    ...{ ReadableStream, AbortController, AbortSignal, setTimeout, clearTimeout },
+    ...{ ReadableStream, AbortController, AbortSignal, crypto, setTimeout, clearTimeout },
   })
   const { Client: InBrowser } = runInContext(`${code}; taylord`, browser) as { Client: typeof Client }
   const client = new InBrowser(daemon.url)
