@@ -170,18 +170,16 @@ export interface Commands {
   readonly secretVariables: readonly string[]
 }
 
-/** Data directory of a command that is given none. */
-export const standardData = (env: NodeJS.ProcessEnv) => env['TAYLORD_DATA'] ?? settings.data.standard
-
-/** The options of `taylord serve`, one a line. */
-export function settingsHelp(): string {
-  const rows = names.map((name): [string, string] => {
+/** The options of `taylord serve` by their flags, for its help and for completions. */
+export function settingOptions(): Record<string, { value?: string; help: string; choices?: readonly string[] | 'file' }> {
+  const own = names.map((name) => {
     const { flag, unit, help, standard }: Setting = settings[name]
-    return [unit === '' ? `--${flag}` : `--${flag} ${unit}`, `${help}${standard === undefined ? '' : ` (${standard})`}`]
+    const files = unit === 'DIR' || unit === 'FILE'
+    const takes = unit === '' ? {} : { value: unit }
+    return [flag, { ...takes, help: `${help}${standard === undefined ? '' : ` (${standard})`}`, ...(files && { choices: 'file' }) }]
   })
-  rows.push(['--config FILE', 'the same settings as a JSON object, by their names here without dashes in front'])
-  const width = Math.max(...rows.map(([left]) => left.length))
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+  const help = 'the same settings as a JSON object, by their names here without dashes in front'
+  return Object.fromEntries([...own, ['config', { value: 'FILE', help, choices: 'file' }]])
 }
 
 /**

@@ -1,31 +1,11 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
-import { ageMsOf, BadSetting, readConfig, settingsHelp, standardData, type Config } from './config.js'
+import { ageMsOf, BadSetting, readConfig, settingOptions, type Config } from './config.js'
 import { openStore } from './store/store.js'
 
-// What a daemon needs is loaded while its store opens, and nothing here that it does not need.
+// What a daemon needs is loaded while its store opens, and nothing here that it does not need; other verbs load what is theirs.
 
-const help = (runHelp: string) => `taylord: a job server for one big machine
-
-Usage:
-  taylord serve [options]      run the daemon
-  taylord run FILE [options]   carry out the instructions of a file and print their reports
-  taylord backup FILE          copy the database while the daemon runs; backup --help tells more
-  taylord prune                remove old Bosses from a running daemon; prune --help tells more
-  taylord check                verify the database; check --help tells more
-  taylord token                make, list and revoke tokens; token --help tells more
-  taylord --help               this text
-  taylord --version            the version
-
-Options of serve (each also as a variable TAYLORD_..., such as TAYLORD_PORT):
-${settingsHelp()}
-
-When it listens, the first line on stdout is "taylord listening on http://HOST:PORT" (https:// with TLS, unix:PATH on a socket). Logs are JSON lines on stderr.
-It ends with 0 after SIGTERM, SIGINT or POST /v1/drain: nothing new starts, running work gets its grace; a second signal ends it at once.
-
-${runHelp}
-`
 const versionOf = () => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
 
 /** Ends the process because of how it was called. */
@@ -40,18 +20,6 @@ function assertNode(): void {
   refuse(`needs Node 22.12 or newer, this is ${process.versions.node}; run bin/taylord, which finds the one that was installed with it`)
 }
 
-/** What looks after a daemon's data, each with a help of its own. */
-interface Tool {
-  readonly help: string
-  act(args: readonly string[], data: string): Promise<number>
-}
-const tools: Readonly<Record<string, () => Promise<Tool>>> = {
-  backup: () => import('./cli/database.js').then(({ backup, backupHelp }) => ({ help: backupHelp, act: backup })),
-  check: () => import('./cli/database.js').then(({ check, checkHelp }) => ({ help: checkHelp, act: check })),
-  token: () => import('./cli/token.js').then(({ token, tokenHelp }) => ({ help: tokenHelp, act: token })),
-  prune: () => import('./cli/prune.js').then(({ prune, pruneHelp }) => ({ help: pruneHelp, act: prune })),
-}
-
 /** The command line. */
 async function main(args: readonly string[]): Promise<void> {
   assertNode()
@@ -60,17 +28,10 @@ async function main(args: readonly string[]): Promise<void> {
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
   const [verb, ...rest] = args
   if (verb === '--version') return void process.stdout.write(`${versionOf()}\n`)
-  const tool = verb === undefined ? undefined : await tools[verb]?.()
-  if (tool) {
-    if (rest.includes('--help') || rest.includes('-h')) return void process.stdout.write(`${tool.help}\n`)
-    return process.exit(await tool.act(rest, standardData(process.env)))
+  if (verb !== 'serve' || rest.includes('--help') || rest.includes('-h')) {
+    const [{ command }, { verbsWith }] = await Promise.all([import('./cli/command.js'), import('./cli/verbs.js')])
+    return process.exit(await command(args, verbsWith(settingOptions())))
   }
-  if (verb === undefined || verb === '--help' || verb === '-h' || rest.includes('--help')) {
-    const { runHelp } = await import('./cli/run.js')
-    return void process.stdout.write(help(runHelp))
-  }
-  if (verb === 'run') return process.exit(await (await import('./cli/run.js')).run(rest))
-  if (verb !== 'serve') refuse(`there is no command "${verb}"; taylord --help lists what there is`)
   let config
   try {
     config = readConfig(rest, process.env)

@@ -244,15 +244,18 @@ class Desk implements OpenWorkshop {
     return live
   }
 
-  async bosses({ limit, after }: { limit: number; after?: string }) {
-    const rows = await this.house.store.read('bosses', cursorOf(after), limit + 1)
+  async bosses({ limit, after, order }: { limit: number; after?: string; order: 'oldest' | 'newest' }) {
+    const { store } = this.house
+    const isBack = order === 'newest'
+    const rows = await (isBack
+      ? store.read('newestBosses', after === undefined ? Number.MAX_SAFE_INTEGER : cursorOf(after), limit + 1)
+      : store.read('bosses', cursorOf(after), limit + 1))
     const { items, next } = pageOf(rows, limit)
     const live = await this.turns.look(() => new Map(items.flatMap(({ id }) => [...one(id, this.floor.bosses.get(id))])))
     // one that ended between the two readings is asked for again
     const documents = await Promise.all(
       items.map(
-        async (row) =>
-          live.get(row.id) ?? documentOf(bossOf(row.status === null ? ((await this.house.store.read('bossById', row.id)) ?? row) : row)),
+        async (row) => live.get(row.id) ?? documentOf(bossOf(row.status === null ? ((await store.read('bossById', row.id)) ?? row) : row)),
       ),
     )
     return { items: documents, ...(next !== undefined && { next }) }

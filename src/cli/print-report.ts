@@ -1,5 +1,9 @@
 import type { Writable } from 'node:stream'
-import type { ReportHead } from '../client/client.js'
+import type { components } from '../client/client.js'
+import { write } from './output.js'
+
+/** What a report says besides its entries. */
+export type ReportHead = Pick<components['schemas']['Report'], 'boss' | 'status' | 'pending'>
 
 /** A report entry, as far as it is printed. */
 interface Entry {
@@ -44,9 +48,4 @@ export async function printDocument(out: Writable, head: ReportHead, lines: Asyn
     before = ',\n'
   }
   await write(out, '\n]}\n')
-}
-
-/** Writes at the pace of the reader. @throws Error with code EPIPE when there is none any more. */
-function write(out: Writable, text: string): Promise<void> {
-  return new Promise((resolve, reject) => out.write(text, (error) => (error ? reject(error) : resolve())))
 }

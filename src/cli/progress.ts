@@ -20,15 +20,22 @@ export class Progress {
   /** @param total instructions of the Boss. */
   constructor(
     private readonly screen: Screen,
-    private readonly total: number,
+    private total = 0,
   ) {}
 
   hear({ type, outcome }: Event): void {
     if (type !== 'instruction.reported') return
     this.done++
     if (outcome !== 'succeeded') this.failed++
-    if (this.screen.isTTY) this.draw()
-    else this.say()
+    this.tell()
+  }
+
+  /** @param failed what did not succeed, cancelled ones included. */
+  show({ total, done, failed }: { readonly total: number; readonly done: number; readonly failed: number }): void {
+    this.total = total
+    this.done = done
+    this.failed = failed
+    if (done > 0) this.tell()
   }
 
   /** The bar stays as it is, and what follows begins on a line of its own. */
@@ -41,6 +48,11 @@ export class Progress {
 
   private get words(): string {
     return `${this.done} of ${this.total} done${this.failed > 0 ? `, ${this.failed} did not succeed` : ''}`
+  }
+
+  private tell(): void {
+    if (this.screen.isTTY) this.draw()
+    else this.say()
   }
 
   private draw(): void {

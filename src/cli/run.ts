@@ -1,25 +1,12 @@
+import { statSync } from 'node:fs'
 import { constants } from 'node:os'
-import { Client, Refused, Unreachable, type Boss } from '../client/client.js'
-import { BadUsage, readArguments, readDescription, type RunArguments } from './arguments.js'
+import { bodyOf, Client, Refused, type Boss, type NewBoss } from '../client/client.js'
+import { assertUrl, clientOf, hasSucceeded, totalOf } from './connect.js'
+import { asDescription, readFile } from './description.js'
 import { startOwnDaemon, type OwnDaemon } from './own-daemon.js'
-import { printDocument, printReports } from './print-report.js'
+import { printDocument, printReports, type ReportHead } from './print-report.js'
 import { Progress } from './progress.js'
-
-/** Its lines of `taylord --help`. */
-export const runHelp = `Options of run:
-  --server URL   a daemon that is there; default: one of its own, for this run alone
-  --plugins DIR  directory of worker kinds, for a daemon of its own
-  --json         print the report as one JSON document
-
-FILE describes a Boss as POST /v1/bosses takes it, in JSON (*.json) or YAML. Progress goes to stderr, the reports to stdout.
-It ends with 0 when all succeeded, 1 when one did not, 2 when FILE or an option is wrong, 4 when the daemon cannot be reached.
-Ctrl-C stops the Boss and what runs; a second one does not wait for it.`
-
-/** Exit codes. */
-const allSucceeded = 0
-const oneDidNot = 1
-const wrong = 2
-const unreachable = 4
+import { BadUsage, type Asked } from './verb.js'
 
 /** How long a stopped Boss is waited for: its workers' grace, and a little more. */
 const stoppingMs = 8_000
@@ -30,21 +17,22 @@ type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
  * `taylord run FILE`: taylorism's `batch_main` on the command line.
  * @returns the exit code; 128 + the signal when it was interrupted.
  */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(asked: Asked): Promise<number> {
+  const [file = ''] = asked.exactly('a FILE that describes a Boss')
+  const [server, plugins] = [asked.text('server'), asked.text('plugins')]
+  if (server !== undefined && plugins !== undefined)
+    throw new BadUsage('--plugins is for a daemon of its own; the one at --server has its plugins already')
+  if (server !== undefined) assertUrl('--server', server)
+  if (plugins !== undefined && !statSync(plugins, { throwIfNoEntry: false })?.isDirectory())
+    throw new BadUsage(`--plugins takes a directory of worker kinds; ${plugins} is none`)
+  const description = asDescription(file, readFile(file))
   let own: OwnDaemon | undefined
   const interruption = new Interruption(() => own)
-  process.stdout.on('error', () => undefined) // who writes hears of it, too
   try {
-    const asked = readArguments(args)
-    const description = readDescription(asked.file)
-    if (asked.server === undefined) own = await startOwnDaemon(asked.plugins, description['verbose'] === true ? 'info' : 'warn')
-    const work = carryOut(new Client(own?.url ?? asked.server ?? ''), asked, description, interruption)
+    if (server === undefined) own = await startOwnDaemon(plugins, description['verbose'] === true ? 'info' : 'warn')
+    const client = own ? new Client(own.url) : await clientOf(asked)
+    const work = carryOut(client, { file, json: asked.flag('json') }, description, interruption)
     return await (own ? Promise.race([work, own.lost]) : work)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 128 + constants.signals.SIGPIPE // as in `taylord run FILE | head -1`
-    if (!(error instanceof BadUsage || error instanceof Refused || error instanceof Unreachable)) throw error
-    process.stderr.write(`taylord: ${error.message}\n`)
-    return error instanceof Unreachable || (error instanceof Refused && error.status >= 500) ? unreachable : wrong
   } finally {
     await own?.end()
     interruption.forget()
@@ -53,29 +41,38 @@ export async function run(args: readonly string[]): Promise<number> {
 
 async function carryOut(
   client: Client,
-  { file, json }: RunArguments,
+  { file, json }: { readonly file: string; readonly json: boolean },
   description: Readonly<Record<string, unknown>>,
   interruption: Interruption,
 ): Promise<number> {
-  const boss = await client.create({ ...description, start: true, end: true }).catch((error: Error) => {
-    throw error instanceof Refused ? new Refused(error.status, error.code, `${file}: ${error.message}`) : error
+  const boss = await client.create({ ...(description as NewBoss), start: true, end: true }).catch((error: Error) => {
+    throw error instanceof Refused ? new Refused(error.status, error.code, `${file}: ${error.message}`, error.facts) : error
   })
-  const { pending, working, succeeded, failed, cancelled } = boss.counts
-  const progress = new Progress(process.stderr, pending + working + succeeded + failed + cancelled)
-  const over = client.follow(boss.id, (event) => progress.hear(event))
+  const progress = new Progress(process.stderr, totalOf(boss))
+  const over = untilOver(client, boss, progress)
   const signal = await Promise.race([over, interruption.heard])
   progress.end()
   if (signal) return stop(client, boss, over, signal)
-  if (json) await printDocument(process.stdout, await client.reportHead(boss.id), client.reportLines(boss.id))
+  if (json) await printDocument(process.stdout, await headOf(client, boss), client.reportLines(boss.id))
   else await printReports(process.stdout, client.reportLines(boss.id))
-  const { counts, status } = await client.boss(boss.id)
-  return status === 'finished' && counts.failed + counts.cancelled === 0 ? allSucceeded : oneDidNot
+  const ended = await client.boss(boss.id)
+  return hasSucceeded(ended) ? 0 : 1
+}
+
+async function untilOver(client: Client, { id }: Boss, progress: Progress): Promise<void> {
+  for await (const event of client.follow(id)) progress.hear(event)
+}
+
+async function headOf(client: Client, { id }: Boss): Promise<ReportHead> {
+  const params = { path: { boss: String(id) }, query: { interim: false, limit: 1 } }
+  const { boss, status, pending } = (await bodyOf(client.api.GET('/v1/bosses/{boss}/report', { params }))) as ReportHead
+  return { boss, status, pending }
 }
 
 /** As taylorism's batch_main when it is interrupted: stops everything, waits for that, prints no report. */
 async function stop(client: Client, { id }: Boss, over: Promise<void>, signal: Signal): Promise<number> {
   process.stderr.write(`taylord: ${signal}: stopping Boss ${id}\n`)
-  await client.stopNow(id)
+  await client.api.POST('/v1/bosses/{boss}/stop', { params: { path: { boss: String(id) }, query: { now: true } } })
   await Promise.race([over, new Promise((resolve) => setTimeout(resolve, stoppingMs).unref())])
   return 128 + constants.signals[signal]
 }

@@ -9,25 +9,7 @@ import { openForWriting } from '../store/open.js'
 import { findOperator, type Operator } from '../store/operator.js'
 import { UnusableDatabase } from '../store/unusable.js'
 import { mint, readTokens, roles, writeTokens, type Token, type TokenRole } from '../store/tokens.js'
-import { BadUsage } from './arguments.js'
-
-/** Text of `taylord token --help`. */
-export const tokenHelp = `taylord token: say who may come in
-
-Usage:
-  taylord token create NAME [--role read|submit|admin] [--expires-in TIME]
-  taylord token ls
-  taylord token revoke NAME|ID
-
-  --role ROLE        read: look at everything; submit: also Bosses, instructions, arrays (this one if none is given); admin: also tokens, prune, drain
-  --expires-in TIME  90s, 15m, 12h, 30d, or seconds; without it the token does not expire
-  --data DIR         data directory of the daemon (TAYLORD_DATA, else taylord-data), whether it runs or not
-  --server URL       a daemon elsewhere (TAYLORD_URL) instead; TAYLORD_TOKEN holds the token of an admin
-  --json             print JSON: the token with its secret, {"items": tokens}, {"revoked": NAME|ID}
-
-create prints the token on stdout. It is told this once: what is kept does not give it away. As soon as there is one, expired or not, the daemon
-asks everybody for a token; once the last one is revoked it lets everybody in again, on loopback and on a Unix socket.
-It ends with 0 when it is done, 1 when it is refused, 2 when it was called wrongly, 3 when there is no such token, 4 when the daemon cannot be reached.`
+import { BadUsage } from './verb.js'
 
 const options = {
   role: { type: 'string' },

@@ -1,178 +1,253 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import createApi from 'openapi-fetch'
+import type { components, operations, paths } from './api.js'
+import { refusalOf, Refused, Unreachable } from './errors.js'
+import { EventSocket, type Event } from './events.js'
+import { linesOf, ndjsonOf } from './lines.js'
 
-/** The daemon refused: `code` is stable, the message says what to do. */
-export class Refused extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    detail: string,
-  ) {
-    super(detail)
-  }
+export type { components, operations, paths } from './api.js'
+export { Refused, Unreachable } from './errors.js'
+export type { Event } from './events.js'
+
+/** A Boss: it takes instructions and answers with reports. */
+export type Boss = components['schemas']['Boss']
+/** One piece of work. */
+export type Instruction = components['schemas']['Instruction']
+/** The final report of one instruction. */
+export type ReportEntry = components['schemas']['ReportEntry']
+/** What an append stored: ids from `first` to `last`. */
+export type Appended = components['schemas']['Appended']
+/** What `POST /v1/bosses` takes. */
+export type NewBoss = operations['createBoss']['requestBody']['content']['application/json']
+/** Which Boss: its id or its name. */
+export type BossRef = number | string
+
+/** How a daemon is reached. */
+export interface ClientOptions {
+  /** A bearer token, `taylord_…`, if the daemon asks for one. */
+  readonly token?: string | undefined
 }
 
-/** The daemon cannot be reached, or does not answer as one. */
-export class Unreachable extends Error {}
-
-/** A Boss, as far as this client looks at it. */
-export interface Boss {
-  readonly id: number
-  readonly name?: string
-  readonly status: string
-  readonly counts: {
-    readonly pending: number
-    readonly working: number
-    readonly succeeded: number
-    readonly failed: number
-    readonly cancelled: number
-  }
+/** What a call that may take long can be given. */
+export interface Patience {
+  /** Ends it, as in `AbortSignal.timeout(60_000)`; its reason is thrown. */
+  readonly signal?: AbortSignal | undefined
 }
 
-/** An event of a Boss. */
-export interface Event {
-  /** absent where no log keeps it */
-  readonly seq?: number
-  readonly type: string
-  /** how an instruction ended, in `instruction.reported` */
-  readonly outcome?: 'succeeded' | 'failed' | 'cancelled'
-}
-
-/** What a report says besides its entries. */
-export interface ReportHead {
-  readonly boss: number
-  readonly status: string
-  readonly pending: number
-}
-
-/** Bosses that were removed, or would be. */
-export interface Pruned {
-  readonly dry_run: boolean
-  readonly bosses: number
-  readonly bytes: number
-  readonly items: readonly {
-    readonly id: number
-    readonly name?: string
-    readonly status: string
-    readonly over_at: string
-    readonly bytes: number
-  }[]
-}
-
-/** How often, and after which ms, a broken connection is tried anew. */
+/** How often, and after which ms, a daemon that is away is tried anew. */
 const tries = 20
 const pauseMs = 500
+/** What is asked of the daemon at a time: what is between may cut a connection that is silent for a minute. */
+const waitSeconds = 25
 
-/** The HTTP and WebSocket interface of a daemon, as far as the command line needs it. */
+/**
+ * A daemon, over HTTP and WebSocket; in Node.js and in a browser. Each call throws `Refused` when the daemon refuses and `Unreachable`
+ * when it cannot be reached.
+ */
 export class Client {
+  /** Every call of the contract, typed from it: `client.api.GET('/v1/bosses/{boss}', { params: { path: { boss: 'nap' } } })`. */
+  readonly api: ReturnType<typeof createApi<paths>>
   private readonly base: string
+  private readonly headers: Readonly<Record<string, string>>
+  private readonly protocols: string[]
 
-  /** @param url such as `http://127.0.0.1:8080`. */
-  constructor(url: string) {
+  /** @param url such as `http://127.0.0.1:8080`; it may have a path. */
+  constructor(url: string, { token }: ClientOptions = {}) {
     this.base = url.replace(/\/+$/, '')
+    this.headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    // a browser's WebSocket takes no headers
+    this.protocols = token === undefined ? [] : ['taylord', `taylord.bearer.${token}`]
+    this.api = createApi<paths>({ baseUrl: this.base, headers: this.headers, fetch: (request) => this.ask(request) })
   }
 
-  /** Creates a Boss. @param asked the body of `POST /v1/bosses`. @throws {Refused} {Unreachable} as every call. */
-  create(asked: Readonly<Record<string, unknown>>): Promise<Boss> {
-    return this.post('/v1/bosses', asked)
+  /** Creates a Boss, durably, and once: in Node.js it is asked for again when the connection breaks before the answer. */
+  create(asked: NewBoss): Promise<Boss> {
+    const header = { 'idempotency-key': keyOf(crypto.getRandomValues(new Uint8Array(16))) }
+    return patiently(() => bodyOf(this.api.POST('/v1/bosses', { body: asked, params: { header } })), undefined, onceSent())
   }
 
-  boss(id: number): Promise<Boss> {
-    return this.get(`/v1/bosses/${id}`)
-  }
-
-  /** Removes old Bosses. @param asked the body of `POST /v1/prune`. */
-  prune(asked: Readonly<Record<string, unknown>>): Promise<Pruned> {
-    return this.post('/v1/prune', asked)
-  }
-
-  /** Ends what runs and leaves what waits. */
-  stopNow(id: number): Promise<Boss> {
-    return this.post(`/v1/bosses/${id}/stop?now=true`)
-  }
-
-  /** @throws {Refused} boss-not-over. */
-  async reportHead(id: number): Promise<ReportHead> {
-    const { boss, status, pending } = await this.get<ReportHead>(`/v1/bosses/${id}/report?interim=false&limit=1`)
-    return { boss, status, pending }
-  }
-
-  /** The entries of a report, each as its JSON text; read from the network as fast as they are taken. */
-  async *reportLines(id: number): AsyncGenerator<string> {
-    const response = await this.ask('GET', `/v1/bosses/${id}/report?interim=false`, { accept: 'application/x-ndjson' })
-    const decoder = new TextDecoder()
-    let rest = ''
-    for await (const chunk of response.body ?? []) {
-      const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n')
-      rest = lines.pop() ?? ''
-      yield* lines
-    }
-    if (rest !== '') yield rest
+  boss(boss: BossRef): Promise<Boss> {
+    return bodyOf(this.api.GET('/v1/bosses/{boss}', { params: { path: pathOf(boss) } }))
   }
 
   /**
-   * Follows a Boss from its first event on until it is over. A connection that breaks is made anew and goes on where it was.
-   * @param hear called with each event, in order.
+   * Gives a Boss rows, all or nothing, durably.
+   * @param rows are sent as they come, however many there are. That needs Node.js, or a browser that speaks HTTP/2 with the daemon;
+   *   elsewhere: `client.api.POST('/v1/bosses/{boss}/instructions', …)` with a list. What they throw leaves nothing, and is thrown.
+   */
+  async append(boss: BossRef, rows: AsyncIterable<object> | Iterable<object>): Promise<Appended> {
+    let broken: { readonly by: unknown } | undefined
+    const upload = async function* () {
+      try {
+        yield* ndjsonOf(rows)
+      } catch (by) {
+        broken = { by }
+        throw by
+      }
+    }
+    const request = new Request(`${this.base}/v1/bosses/${encodeURIComponent(boss)}/instructions`, {
+      method: 'POST',
+      headers: { ...this.headers, 'content-type': 'application/x-ndjson' },
+      body: ReadableStream.from(upload()),
+      duplex: 'half',
+    })
+    const response = await this.ask(request).catch((error: unknown) => {
+      throw broken ? broken.by : error
+    })
+    return response.json() as Promise<Appended>
+  }
+
+  /** The entries of a report, each as its JSON text; read as fast as they are taken. @param interim also before the Boss is over. */
+  async *reportLines(boss: BossRef, { interim = true, signal }: Patience & { readonly interim?: boolean } = {}): AsyncGenerator<string> {
+    const asked = {
+      params: { path: pathOf(boss), query: { interim } },
+      headers: { accept: 'application/x-ndjson' },
+      parseAs: 'stream',
+      signal: signal ?? null,
+    } as const
+    const stream = await bodyOf(this.api.GET('/v1/bosses/{boss}/report', asked))
+    if (stream) yield* linesOf(stream as AsyncIterable<Uint8Array>)
+  }
+
+  /**
+   * Waits until a Boss is over, also while the daemon starts anew.
+   * @returns the Boss as it is then.
+   * @throws {Refused} `boss-halted` when it was ended while it is halted, with work left: it would never be over.
    * @throws {Unreachable} when the daemon has been away for ten seconds.
    */
-  async follow(id: number, hear: (event: Event) => void): Promise<void> {
-    let since = 0
-    for (let left = tries; left > 0; left--) {
-      const before = since
-      const over = await this.listen(id, since, (event) => {
-        since = event.seq ?? since
-        hear(event)
-      })
-      if (over) return
-      if (since > before) left = tries
-      await pause(pauseMs)
+  async wait(boss: BossRef, { signal }: Patience = {}): Promise<Boss> {
+    const { id } = await this.boss(boss) // of two Bosses of one name it stays the same
+    const asked = {
+      params: { path: pathOf(id), query: { interim: false, limit: 1 } },
+      headers: { prefer: `wait=${waitSeconds}` },
+      signal: signal ?? null,
     }
-    throw new Unreachable(`the events of Boss ${id} at ${this.base} broke off`)
+    while (!(await patiently(() => unlessNotOver(this.api.GET('/v1/bosses/{boss}/report', asked)), signal)));
+    return patiently(() => this.boss(id), signal)
   }
 
-  /** @returns whether the Boss is over: the daemon closes with 1000 then, and only then. */
-  private listen(id: number, since: number, hear: (event: Event) => void): Promise<boolean> {
-    const socket = new WebSocket(`${this.base.replace(/^http/, 'ws')}/v1/bosses/${id}/events?since=${since}`)
-    socket.onmessage = ({ data }) => (JSON.parse(String(data)) as Event[]).forEach(hear)
-    return new Promise((resolve) => {
-      socket.onclose = ({ code }) => resolve(code === 1000)
-    })
+  /**
+   * What happens, in order, to a Boss until it is over, or to all Bosses without an end. A connection that breaks is made anew and goes on
+   * where it was; who reads slowly misses nothing. A `gap` comes where the log no longer has what was asked for.
+   * @param boss undefined for all.
+   * @param since seq after which to begin; 0 (default for one Boss) is the oldest that is kept. For all Bosses the default is what happens
+   *   from now on.
+   * @throws {Unreachable} when the daemon has been away for ten seconds.
+   */
+  async *follow(
+    boss?: BossRef,
+    { since = boss === undefined ? undefined : 0, signal }: Patience & { readonly since?: number | undefined } = {},
+  ): AsyncGenerator<Event, void, undefined> {
+    const id = boss === undefined ? undefined : (await this.boss(boss)).id
+    signal?.throwIfAborted()
+    let seq = since
+    for (let left = tries; left > 0; left--) {
+      const socket = this.listen(id, seq)
+      const from = seq
+      const stop = () => socket.close()
+      signal?.addEventListener('abort', stop)
+      try {
+        for await (const event of socket.events()) {
+          signal?.throwIfAborted()
+          if (event.type === 'gap') {
+            // told to who was slow: it is still to be had. But if this is where the connection began, the log has no more
+            const before = Number(event['from']) - 1
+            if (before !== from) {
+              seq = before
+              break
+            }
+          }
+          seq = event.seq ?? seq
+          yield event
+        }
+      } finally {
+        signal?.removeEventListener('abort', stop)
+      }
+      signal?.throwIfAborted()
+      if (socket.isOver) return
+      if (socket.opened) left = tries
+      await pause(pauseMs, signal)
+      // says why it was refused, which a WebSocket does not
+      await patiently<unknown>(
+        () => (id === undefined ? this.api.GET('/v1/bosses', { params: { query: { limit: 1 } } }) : this.boss(id)),
+        signal,
+      )
+    }
+    throw new Unreachable(`${this.base} answers, but lets no WebSocket through for events`)
   }
 
-  private async get<T>(path: string): Promise<T> {
-    return (await this.ask('GET', path)).json() as Promise<T>
+  private listen(id: number | undefined, since: number | undefined): EventSocket {
+    const path = id === undefined ? '/v1/events' : `/v1/bosses/${id}/events`
+    const query = since === undefined ? '' : `?since=${since}`
+    return new EventSocket(new WebSocket(`${this.base.replace(/^http/, 'ws')}${path}${query}`, this.protocols))
   }
 
-  private async post<T>(path: string, body?: object): Promise<T> {
-    const sent = body && { body: JSON.stringify(body), type: 'application/json' }
-    return (await this.ask('POST', path, {}, sent)).json() as Promise<T>
-  }
-
-  private async ask(
-    method: string,
-    path: string,
-    headers: Record<string, string> = {},
-    sent?: { readonly body: string; readonly type: string },
-  ): Promise<Response> {
-    const response = await fetch(this.base + path, {
-      method,
-      headers: sent ? { ...headers, 'content-type': sent.type } : headers,
-      ...(sent && { body: sent.body }),
-    }).catch((error: Error & { cause?: Error }) => {
-      throw new Unreachable(`no daemon answers at ${this.base}: ${error.cause?.message ?? error.message}`)
+  private async ask(request: Request): Promise<Response> {
+    const response = await fetch(request).catch((error: Error & { cause?: Error & { code?: string } }) => {
+      request.signal.throwIfAborted()
+      const { cause } = error
+      throw new Unreachable(`no daemon answers at ${this.base}: ${cause?.message ?? error.message}`, cutCodes.has(cause?.code ?? ''))
     })
     if (response.ok) return response
-    const text = await response.text()
-    const problem = problemOf(text)
-    if (!problem) throw new Unreachable(`what answers at ${this.base} is no taylord: ${response.status} ${text.slice(0, 100)}`)
-    throw new Refused(response.status, problem.code, problem.detail)
+    throw await refusalOf(response, this.base)
   }
 }
 
-function problemOf(text: string): { code: string; detail: string } | undefined {
+const pathOf = (boss: BossRef) => ({ boss: String(boss) })
+
+/** What an answer brought: `await bodyOf(client.api.GET('/v1/kinds'))`. What is refused has been thrown. */
+export const bodyOf = async <Body>(asked: Promise<{ data?: Body }>): Promise<NonNullable<Body>> => (await asked).data as NonNullable<Body>
+
+async function unlessNotOver(asked: Promise<unknown>): Promise<boolean> {
   try {
-    const { code, detail } = JSON.parse(text) as { code?: unknown; detail?: unknown }
-    return typeof code === 'string' && typeof detail === 'string' ? { code, detail } : undefined
-  } catch {
-    return undefined
+    await asked
+    return true
+  } catch (error) {
+    if (error instanceof Refused && error.code === 'boss-not-over') return false
+    throw error
   }
+}
+
+/** What Node.js says of a connection that broke once it was made. */
+const cutCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+
+const keyOf = (random: Uint8Array) => [...random].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+
+const isAway = (error: unknown) => error instanceof Unreachable || (error instanceof Refused && error.status === 503)
+
+/** Whether a call with a key may have been carried out without an answer, or is being carried out. */
+const mayBeDone = (error: unknown) =>
+  (error instanceof Unreachable && error.isCut) || (error instanceof Refused && error.code === 'idempotency-in-progress')
+
+/** Again from the first cut on, also while the daemon is away then. */
+function onceSent(): (error: unknown) => boolean {
+  let isSent = false
+  return (error) => {
+    isSent ||= mayBeDone(error)
+    return isSent && (mayBeDone(error) || isAway(error))
+  }
+}
+
+/** Does it again, by default while the daemon is away or starts. */
+async function patiently<T>(act: () => Promise<T>, signal: AbortSignal | undefined, again = isAway): Promise<T> {
+  for (let left = tries; ; left--) {
+    try {
+      return await act()
+    } catch (error) {
+      if (!again(error) || left === 0) throw error
+      await pause(pauseMs, signal)
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      if (signal?.aborted) reject(signal.reason as Error)
+      else resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+  })
 }

@@ -61,6 +61,9 @@ export function readBosses(db: Database) {
   const page = db.prepare<[number, number], BossRow>(
     `SELECT ${columns} FROM boss WHERE id > ? AND status IS NOT 'removed' ORDER BY id LIMIT ?`,
   )
+  const pageBack = db.prepare<[number, number], BossRow>(
+    `SELECT ${columns} FROM boss WHERE id < ? AND status IS NOT 'removed' ORDER BY id DESC LIMIT ?`,
+  )
   const byId = db.prepare<[number], BossRow>(`SELECT ${columns} FROM boss WHERE id = ? AND status IS NOT 'removed'`)
   const byName = db.prepare<[string], BossRow>(`SELECT ${columns} FROM boss WHERE name = ? ORDER BY status IS NULL DESC, id DESC LIMIT 1`)
   const finished = db.prepare<[], FinishedBoss>(
@@ -78,6 +81,8 @@ export function readBosses(db: Database) {
   return {
     liveBosses: () => live.all(),
     bosses: (after: number, limit: number) => page.all(after, limit),
+    /** The newest first. @param before id that comes after them. */
+    newestBosses: (before: number, limit: number) => pageBack.all(before, limit),
     bossById: (id: number) => byId.get(id),
     /** The unfinished one, else the newest. */
     bossByName: (name: string) => byName.get(name),

@@ -90,7 +90,7 @@ export interface Output {
 /** What HTTP asks of the workshop. Every promise may be refused with a `Refusal`; answers show committed state only. */
 export interface Workshop {
   create(boss: NewBoss): Promise<BossDocument>
-  bosses(page: { limit: number; after?: string }): Promise<Page<BossDocument>>
+  bosses(page: { limit: number; after?: string; order: 'oldest' | 'newest' }): Promise<Page<BossDocument>>
   /** @param boss id or name. */
   boss(boss: string): Promise<BossDocument>
   remove(boss: string): Promise<void>

@@ -50,7 +50,7 @@ test('a backup never replaces a file, and leaves nothing when it cannot be made'
 })
 
 test.each<[args: string[], words: RegExp]>([
-  [['backup'], /backup takes one FILE/],
+  [['backup'], /backup needs one FILE to write; taylord backup --help/],
   [['backup', 'x', '--data', '/no/such'], /no directory \/no\/such; --data DIR/],
   [['check', '--date', 'x'], /taylord check --help/],
 ])('taylord %j is refused with what to do', async (args, words) => {

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { Progress } from '../../src/cli/progress.js'
 
-const reported = (outcome: 'succeeded' | 'failed') => ({ seq: 1, type: 'instruction.reported', outcome })
+const reported = (outcome: 'succeeded' | 'failed') => ({ seq: 1, at: '', type: 'instruction.reported', outcome })
 
 /** What a screen shows after a Boss of `outcomes`. */
 function shown(outcomes: readonly ('succeeded' | 'failed')[], screen: { isTTY?: boolean; columns?: number }): string {
   let text = ''
   const progress = new Progress({ ...screen, write: (part) => (text += part) }, outcomes.length)
   for (const outcome of outcomes) {
-    progress.hear({ seq: 1, type: 'instruction.started' })
+    progress.hear({ seq: 1, at: '', type: 'instruction.started' })
     progress.hear(reported(outcome))
   }
   progress.end()

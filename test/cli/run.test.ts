@@ -116,10 +116,10 @@ test('with --server it uses the daemon that is there, and --json prints its repo
 })
 
 test.each([
-  [['run'], 'run needs a FILE that describes a Boss; taylord --help shows how'],
-  [['run', 'a', 'b'], 'run takes one FILE, not also b'],
-  [['run', 'a', '--frobnicate'], "Unknown option '--frobnicate'; taylord --help lists the options of run"],
-  [['run', 'a', '--server', 'here'], '--server takes a URL such as http://127.0.0.1:8080; it is "here"'],
+  [['run'], 'run needs a FILE that describes a Boss; taylord run --help tells more'],
+  [['run', 'a', 'b'], 'b is more than run takes; taylord run --help tells more'],
+  [['run', 'a', '--frobnicate'], 'there is no option --frobnicate; taylord run --help lists its options'],
+  [['run', 'a', '--server', 'here'], '--server takes a URL such as http://127.0.0.1:8080, or unix:PATH; it is "here"'],
   [
     ['run', 'a', '--server', 'http://h', '--plugins', 'p'],
     '--plugins is for a daemon of its own; the one at --server has its plugins already',

@@ -27,16 +27,18 @@ export function taylord(args: readonly string[], env: Record<string, string> = {
   return begin(args, env, program).ended
 }
 
-/** Runs bin/taylord. @returns a way to send it a signal, and what it left when it has ended. */
+/** Runs bin/taylord. @returns a way to send it a signal, what it has said so far, and what it left when it has ended. */
 export function begin(
   args: readonly string[],
   env: Record<string, string> = {},
   program = `${root}bin/taylord`,
-): { kill(signal: NodeJS.Signals): void; ended: Promise<Ran> } {
+): { kill(signal: NodeJS.Signals): void; said(): Omit<Ran, 'code'>; ended: Promise<Ran> } {
   const child = start(args, env, program)
-  const left = Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')])
-  const ended = left.then(([stdout, stderr, [code]]) => ({ code: code as number | null, stdout, stderr }))
-  return { kill: (signal) => void child.kill(signal), ended }
+  const said = { stdout: '', stderr: '' }
+  child.stdout!.setEncoding('utf8').on('data', (part: string) => (said.stdout += part))
+  child.stderr!.setEncoding('utf8').on('data', (part: string) => (said.stderr += part))
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...said }))
+  return { kill: (signal) => void child.kill(signal), said: () => said, ended }
 }
 
 /** A daemon that listens. */

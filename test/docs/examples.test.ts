@@ -23,6 +23,7 @@ const blocksOf = (page: string) =>
 const pages = [
   'README.md',
   'docs/api.md',
+  'docs/cli.md',
   'docs/workers.md',
   'docs/output.md',
   'docs/storage.md',
@@ -46,11 +47,12 @@ test.each(pages)('the commands of %s, one after the other, are all accepted', as
   const cwd = tempDir()
   for (const { text } of examples) {
     const script = `${strictCurl}\n${text.replaceAll(documented, daemon.url)}`
-    await promisify(execFile)('sh', ['-euc', script], { cwd, env: { ...process.env, A: daemon.url, TAYLORD_DATA: daemon.data } }).catch(
-      (error: { stdout: string; stderr: string }) => {
-        throw new Error(`this example does not run:\n${text}\n${error.stdout}\n${error.stderr}`)
-      },
-    )
+    await promisify(execFile)('sh', ['-euc', script], {
+      cwd,
+      env: { ...process.env, A: daemon.url, TAYLORD_URL: daemon.url, TAYLORD_DATA: daemon.data },
+    }).catch((error: { stdout: string; stderr: string }) => {
+      throw new Error(`this example does not run:\n${text}\n${error.stdout}\n${error.stderr}`)
+    })
   }
   await daemon.stop()
 })

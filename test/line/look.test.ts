@@ -11,14 +11,19 @@ test('Bosses are listed in pages that the Link header leads through', async () =
   const daemon = await startDaemon()
   const ids = []
   for (let i = 0; i < 5; i++) ids.push((await daemon.hire({ end: i % 2 === 0 })).id)
-  const seen = []
-  for (let path: string | undefined = '/v1/bosses?limit=2'; path !== undefined; ) {
-    const { body, headers }: Answer<Page<BossDocument>> = await daemon.get<Page<BossDocument>>(path)
-    seen.push(...body.items.map(({ id }) => id))
-    path = /<([^>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1]
-    expect(body.next !== undefined).toBe(path !== undefined)
+  for (const [query, expected] of [
+    ['', ids],
+    ['&order=newest', ids.toReversed()],
+  ] as const) {
+    const seen = []
+    for (let path: string | undefined = `/v1/bosses?limit=2${query}`; path !== undefined; ) {
+      const { body, headers }: Answer<Page<BossDocument>> = await daemon.get<Page<BossDocument>>(path)
+      seen.push(...body.items.map(({ id }) => id))
+      path = /<([^>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1]
+      expect(body.next !== undefined).toBe(path !== undefined)
+    }
+    expect(seen).toEqual(expected)
   }
-  expect(seen.toSorted((a, b) => a - b)).toEqual(ids)
 })
 
 test('instructions are listed in pages and by status, kind, name and cause', async ({ daemon, log }) => {

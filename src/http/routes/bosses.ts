@@ -127,12 +127,18 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
         operationId: 'listBosses',
         tags: ['bosses'],
         summary: 'List Bosses',
-        querystring: Type.Object(pageFields, { additionalProperties: false }),
+        querystring: Type.Object(
+          {
+            ...pageFields,
+            order: Type.Optional(Type.Enum(['oldest', 'newest'], { default: 'oldest', description: 'which come first' })),
+          },
+          { additionalProperties: false },
+        ),
         response: { 200: answer(BossList, 'one page', header.link), ...problems('invalid') },
       },
     },
-    async ({ query: { limit = pageLimit, after }, url }, reply) => {
-      const page = await workshop.bosses({ limit, after })
+    async ({ query: { limit = pageLimit, after, order = 'oldest' }, url }, reply) => {
+      const page = await workshop.bosses({ limit, order, ...(after !== undefined && { after }) })
       reply.headers(linkHeaders(url, page.next))
       return page
     },

@@ -1,0 +1,67 @@
+import { constants } from 'node:os'
+import { Refused, Unreachable } from '../client/errors.js'
+import { closest } from './closest.js'
+import { helpOf, overview } from './help.js'
+import { read } from './read.js'
+import { BadUsage, type Verb } from './verb.js'
+
+/** How a command ends. */
+export const exit = { ok: 0, taskFailed: 1, usage: 2, notFound: 3, unreachable: 4, timeout: 124 } as const
+
+/**
+ * Carries out a command line.
+ * @param args what follows `taylord`.
+ * @returns the exit code.
+ */
+export async function command(args: readonly string[], verbs: Readonly<Record<string, Verb>>): Promise<number> {
+  process.stdout.on('error', () => undefined) // who writes hears of it, too
+  try {
+    const [name, ...rest] = args
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+      process.stdout.write(overview(verbs))
+      return exit.ok
+    }
+    const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined
+    if (!verb) throw new BadUsage(`there is no command "${name}"${closest(name, Object.keys(verbs))}; taylord --help lists what there is`)
+    if (asksForHelp(rest)) {
+      process.stdout.write(helpOf(name, verb))
+      return exit.ok
+    }
+    const asked = read(name, verb, rest)
+    return await (await verb.load())(asked)
+  } catch (error) {
+    return codeOf(error as Error)
+  }
+}
+
+/** Whether `--help` is among the options. */
+export function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end < 0 ? undefined : end).some((arg) => arg === '--help' || arg === '-h')
+}
+
+/** Tells why it could not be done. @throws what is a bug. */
+function codeOf(error: Error): number {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 128 + constants.signals.SIGPIPE // as in `taylord report last | head -1`
+  const code =
+    error instanceof BadUsage
+      ? exit.usage
+      : error instanceof Unreachable
+        ? exit.unreachable
+        : error instanceof Refused
+          ? codeOfStatus(error.status)
+          : error.name === 'TimeoutError'
+            ? exit.timeout
+            : undefined
+  if (code === undefined) throw error
+  process.stderr.write(`taylord: ${code === exit.timeout ? 'the time is over, and it is not' : error.message}${hintFor(error)}\n`)
+  return code
+}
+
+const codeOfStatus = (status: number) => (status === 404 ? exit.notFound : status >= 500 ? exit.unreachable : exit.usage)
+
+function hintFor(error: Error): string {
+  if (error instanceof Refused && error.status === 401) return '; TAYLORD_TOKEN holds the token, or TAYLORD_TOKEN_FILE names its file'
+  if (!error.message.startsWith('no daemon answers at')) return ''
+  return '; taylord serve starts one, TAYLORD_URL or --server says where it is'
+}

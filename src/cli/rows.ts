@@ -1,0 +1,169 @@
+import { createReadStream, existsSync } from 'node:fs'
+import { glob } from 'node:fs/promises'
+import { linesOf } from '../client/lines.js'
+import { readFile } from './description.js'
+import { fill } from './template.js'
+import { BadUsage, type Asked } from './verb.js'
+
+/** What an instruction is given. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** The rows that the command line asks for; undefined when it names none. @throws {BadUsage} */
+export function rowsOf(asked: Asked): AsyncIterable<Row> | undefined {
+  const files = filesOf(asked)
+  const inputs = asked.texts('each')
+  const common = commonOf(asked)
+  if (inputs && files.length > 0) throw new BadUsage(`--each and FILE are two sources of instructions; give one; ${asked.help}`)
+  if (files.length > 0) {
+    if (asked.rest.length > 0) throw new BadUsage(`what follows -- is for --each; the rows of a FILE say themselves what they are`)
+    return rowsOfFiles(files, common)
+  }
+  if (inputs) return rowsOfInputs(inputs, common, asked.rest)
+  const isOne = Object.keys(common).length > 0 || asked.rest.length > 0
+  return isOne ? rowsOfInputs(undefined, common, asked.rest) : undefined
+}
+
+/** The operands that name files: all but the BOSS of `append`. */
+const filesOf = ({ verb, operands }: Asked) => (verb === 'append' ? operands.slice(1) : operands)
+
+/** Whether a FILE is NDJSON, which may be of any length. */
+export const isLines = (file: string): boolean => file === '-' || /\.(ndjson|jsonl)$/.test(file)
+
+/** What every row has, unless it says otherwise. @throws {BadUsage} */
+export function commonOf(asked: Asked): Row {
+  const retries = asked.number('retries', { least: 0, whole: true })
+  const given: Row = {
+    kind: asked.text('kind'),
+    ...attributesOf(asked.attributes),
+    memory: asked.number('memory', { least: 0 }),
+    expected_time: asked.number('expected-time', { least: 0 }),
+    cores: asked.number('cores', { least: 1, whole: true }),
+    priority: asked.number('priority', { whole: true }),
+    timeout: asked.seconds('timeout'),
+    expires: asked.seconds('expires'),
+    retry: retries === undefined ? undefined : { attempts: retries + 1 },
+  }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+/** `--width 320` is a text, which the kind makes a number of; `--args:='["-v"]'` is JSON. */
+function attributesOf(given: Readonly<Record<string, string>>): Row {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, text]) => {
+      if (!name.endsWith(':')) return [name, text]
+      try {
+        return [name.slice(0, -1), JSON.parse(text) as unknown]
+      } catch {
+        throw new BadUsage(`--${name}= takes JSON, as in --args:='["-v"]'; it is ${JSON.stringify(text)}`)
+      }
+    }),
+  )
+}
+
+async function* rowsOfFiles(files: readonly string[], common: Row): AsyncGenerator<Row, void, undefined> {
+  for (const file of files) {
+    if (isLines(file)) yield* rowsOfLines(file, common)
+    else {
+      const rows = readFile(file)
+      if (!Array.isArray(rows))
+        throw new BadUsage(`${file} must hold a list of rows; one that describes a Boss must be the only FILE, and is for submit and run`)
+      for (const [at, row] of rows.entries()) yield { ...common, ...asRow(row, `${file}, row ${at + 1},`) }
+    }
+  }
+}
+
+async function* rowsOfLines(file: string, common: Row): AsyncGenerator<Row, void, undefined> {
+  let no = 0
+  for await (const line of linesIn(file)) {
+    no++
+    if (line.trim() === '') continue
+    const where = `${file === '-' ? 'stdin' : file}, line ${no},`
+    let row: unknown
+    try {
+      row = JSON.parse(line)
+    } catch {
+      throw new BadUsage(`${where} is no JSON; each line is one row, as in {"kind": "command", "program": "true"}`)
+    }
+    yield { ...common, ...asRow(row, where) }
+  }
+}
+
+function asRow(row: unknown, where: string): Row {
+  if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Row
+  throw new BadUsage(`${where} is no object; each row is one, as in {"kind": "command", "program": "true"}`)
+}
+
+async function* linesIn(file: string): AsyncGenerator<string, void, undefined> {
+  try {
+    for await (const line of linesOf(file === '-' ? process.stdin : createReadStream(file))) yield line.replace(/\r$/, '')
+  } catch (error) {
+    throw new BadUsage(`${file} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+/** @param inputs undefined makes one row, with nothing put into it. */
+async function* rowsOfInputs(
+  inputs: readonly string[] | undefined,
+  common: Row,
+  words: readonly string[],
+): AsyncGenerator<Row, void, undefined> {
+  const { kind } = common
+  const isCommand = kind === 'command' || (kind === undefined && ('program' in common || words.length > 0))
+  if (words.length > 0 && !isCommand) throw new BadUsage(`what follows -- is a command, and --kind ${String(kind)} is none`)
+  // as a shell does; a row of a FILE says itself where it runs
+  const place: Row = isCommand ? { kind: 'command', cwd: process.cwd() } : {}
+  const pattern: Row = { ...common, ...wordsOf(common, words) }
+  if (!inputs) return yield { ...place, ...pattern }
+  const takesInput = JSON.stringify(fillAll(pattern, '', 0)) !== JSON.stringify(pattern)
+  if (!takesInput && !isCommand) throw new BadUsage('--each needs an attribute that takes the value, as in --src {}')
+  const names = new Set<string>()
+  let number = 0
+  for await (const input of expanded(inputs)) {
+    number++
+    const row = fillAll(pattern, input, number) as Row
+    // as GNU parallel does
+    const args = takesInput ? {} : { args: [...((row['args'] as string[] | undefined) ?? []), input] }
+    const name = labelOf(input)
+    const isNew = name !== '' && !names.has(name)
+    names.add(name)
+    yield { ...(isNew && { name }), ...place, ...row, ...args }
+  }
+}
+
+function wordsOf(common: Row, words: readonly string[]): Row {
+  if (words.length === 0) return {}
+  if ('program' in common) return { args: words }
+  return { program: words[0], args: words.slice(1) }
+}
+
+function fillAll(value: unknown, input: string, number: number): unknown {
+  if (typeof value === 'string') return fill(value, input, number)
+  if (Array.isArray(value)) return value.map((item) => fillAll(item, input, number))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fillAll(item, input, number)]))
+}
+
+/** The name of an instruction for an input: without what a daemon would replace, or refuse. */
+const labelOf = (input: string) =>
+  input
+    .replaceAll('[', '(')
+    .replaceAll(']', ')')
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .slice(-255)
+
+/** Inputs, with globs that the shell has left. @throws {BadUsage} for one that matches nothing. */
+async function* expanded(inputs: readonly string[]): AsyncGenerator<string, void, undefined> {
+  for (const input of inputs) {
+    if (input === '-')
+      for await (const line of linesIn('-')) {
+        if (line !== '') yield line
+      }
+    else if (!/[*?[]/.test(input) || existsSync(input)) yield input
+    else {
+      const found: string[] = []
+      for await (const path of glob(input)) found.push(path)
+      if (found.length === 0) throw new BadUsage(`no file matches ${input}; values that are no files come by --each - and stdin`)
+      yield* found.toSorted()
+    }
+  }
+}
