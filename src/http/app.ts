@@ -12,7 +12,7 @@ import { textOf } from './body.js'
 import { boundConnections } from './connections.js'
 import { withoutBase } from './doors/base-path.js'
 import { doorSchemas } from './doors/documents.js'
-import { chosenProtocol, holdSockets, openDoor, type DoorRules } from './doors/door.js'
+import { chosenProtocol, holdSockets, isOfDoor, openDoor, type DoorRules } from './doors/door.js'
 import { answerOnce } from './idempotency.js'
 import { parseJson } from './json.js'
 import { RequestLog } from './log.js'
@@ -109,7 +109,7 @@ export async function buildApp({
   const answerNotFound = notFoundAnswerer(notingMethods(app))
   // of a route that there is not, a body that cannot be read matters to nobody
   app.setErrorHandler((error: Error, request, reply) =>
-    request.is404 ? answerNotFound(request, reply) : answerProblem(error, request, reply),
+    request.is404 && !isOfDoor(error) ? answerNotFound(request, reply) : answerProblem(error, request, reply),
   )
   app.setNotFoundHandler(answerNotFound)
   app.removeAllContentTypeParsers()

@@ -105,7 +105,7 @@ test('a token is told once, is in no file, and survives a restart; its name is t
   const { body: list } = await first.get<{ items: Token[] }>('/v1/tokens', bearer(made.token))
   expect(list.items).toEqual([{ ...made, token: undefined }])
   const again = await first.call<Problem>('POST', '/v1/tokens', { json: { name: 'me', role: 'read' }, headers: bearer(made.token) })
-  expect(again).toMatchObject({ status: 409, body: { code: 'name-taken', id: made.id } })
+  expect(again).toMatchObject({ status: 409, body: { code: 'name-taken', name: 'me' } })
   await first.stop()
   for (const file of ['taylord.db', 'taylord.db.lock']) expect(readFileSync(join(data, file)).includes(made.token)).toBe(false)
   expect(first.log).not.toContain(made.token)

@@ -29,6 +29,15 @@ let document: Node | undefined
 const contract = () =>
   (document ??= closed(parse(readFileSync(fileURLToPath(new URL('../../openapi.yaml', import.meta.url)), 'utf8'))) as Node)
 
+/** Codes of what is refused wherever it was to go. */
+const earlyCodes: Readonly<Record<number, string[]>> = {
+  400: ['bad-request'],
+  401: ['unauthorized'],
+  403: ['bad-origin', 'forbidden'],
+  421: ['bad-host'],
+  429: ['too-many-requests'],
+}
+
 /** Clients shall leave aside what they do not know, so the contract lets it pass; here every member has to be in it. */
 function closed(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(closed)
@@ -77,6 +86,9 @@ export function assertHead(head: Head): { json?: Check; line?: Check } | undefin
   const [template] = Object.keys(paths).filter((candidate) => matches(candidate, path))
   const operation = template === undefined ? undefined : at(paths, template, (method === 'HEAD' ? 'GET' : method).toLowerCase())
   if (operation === undefined) {
+    // what is refused before anybody looks for it
+    const early = earlyCodes[status]
+    if (early) return { json: problemOf(early) }
     if (status !== (template === undefined ? 404 : 405)) throw breach('the contract has no such operation')
     if (status === 405 && !headers.get('allow')) throw breach('it lacks Allow')
     return { json: problemOf([status === 404 ? 'not-found' : 'method-not-allowed']) }

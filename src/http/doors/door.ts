@@ -19,6 +19,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** the least role that may call this route */
     role?: TokenRole | 'none'
+    /** pages of other origins may not call it */
+    ownPages?: boolean
   }
 }
 
@@ -94,15 +96,15 @@ export async function openDoor(app: FastifyInstance, rules: DoorRules): Promise<
 /** Routes say what the door asks and refuses, in the contract, too. */
 function describeRoute(route: RouteOptions): void {
   const role = leastRole(String(route.method), route.url)
-  route.config = { ...route.config, role }
+  const ownPages = (route.method !== 'GET' && route.method !== 'HEAD') || 'wsHandler' in route
+  route.config = { ...route.config, role, ownPages }
   if (!route.schema || role === 'none') return
-  const mayChange = route.method !== 'GET' && route.method !== 'HEAD'
   route.schema = { ...route.schema, security: [{}, { token: [] }] }
-  addProblems(route, ...doorCodes(role, mayChange || 'wsHandler' in route))
+  addProblems(route, ...doorCodes(role, ownPages))
 }
 
 /** Whether a request does more than read once. */
-const changes = ({ method, raw }: FastifyRequest) => (method !== 'GET' && method !== 'HEAD') || raw.headers.upgrade !== undefined
+const changes = ({ method, routeOptions }: FastifyRequest) => routeOptions.config.ownPages ?? (method !== 'GET' && method !== 'HEAD')
 
 /** @throws {Refusal} unauthorized, forbidden. */
 function letIn(keyring: Keyring, { raw, method, routeOptions }: FastifyRequest, least: TokenRole): Token {
@@ -148,3 +150,7 @@ export function holdSockets(server: WebSocketServer): void {
 
 /** Which subprotocol a socket gets: never the one that carries a token. */
 export const chosenProtocol = (offered: Set<string>) => (offered.has(subprotocol) ? subprotocol : false)
+
+const refusals: readonly unknown[] = ['unauthorized', 'forbidden', 'bad-host', 'bad-origin', 'too-many-requests']
+/** Whether somebody was refused at the door, whatever is behind it. */
+export const isOfDoor = (error: Error) => error instanceof Refusal && refusals.includes(error.code)
