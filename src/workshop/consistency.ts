@@ -14,6 +14,8 @@ export type Breaches = string[]
  * one place, counts are the rows of the store. Between two turns, so that nothing is half done.
  */
 export async function checkConsistency(floor: Floor, turns: Turns): Promise<Breaches> {
+  // what is known of ends may wait as mail, above all when the store has just accepted again
+  await turns.post(() => undefined)
   const { breaches, bosses } = await turns.look(() => ({
     breaches: [...ledgerBreaches(floor), ...[...floor.bosses.values()].flatMap((live) => bossBreaches(floor, live))],
     bosses: [...floor.bosses.keys()],
