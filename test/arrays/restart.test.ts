@@ -101,7 +101,7 @@ test('an array that is put while it is removed is there or is not, and its file 
   obstacle.hold()
   // one packet, so one turn: should the removal look for the array in it and act in the next one, then behind the upload
   const socket = connect(Number(port), '127.0.0.1', () => {
-    socket.write(`DELETE ${pathname}/arrays/x HTTP/1.1\r\nhost: d\r\n\r\nPOST ${pathname}/work HTTP/1.1\r\nhost: d\r\n\r\n`)
+    socket.write(`DELETE ${pathname}/arrays/x HTTP/1.1\r\nhost: localhost\r\n\r\nPOST ${pathname}/work HTTP/1.1\r\nhost: localhost\r\n\r\n`)
   })
   onTestFinished(() => void socket.destroy())
   let answers = ''
