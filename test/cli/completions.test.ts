@@ -41,12 +41,10 @@ test('bash completes verbs, options, their words, Bosses and files', async ({ da
 })
 
 for (const name of ['zsh', 'fish'] as const) {
-  test(`${name} gets every verb and option`, async ({ skip }) => {
+  test(`${name} gets every verb and option`, async () => {
     const { code, stdout } = await taylord(['completions', name])
     expect(code).toBe(0)
     for (const word of ['submit', 'follow', 'timeout', 'token-file', 'keep-mib', 'pending working']) expect(stdout).toContain(word)
-    const isThere = await promisify(execFile)(name, ['--version']).catch(() => undefined)
-    if (!isThere) return skip(`there is no ${name} here`)
     await promisify(execFile)(name, ['-n', '-c', stdout])
   })
 }
