@@ -44,7 +44,7 @@ function socketTo(daemon: Daemon, given: { headers?: Record<string, string>; pro
   return { opened, closed }
 }
 
-test('every route asks for a token, but the two that say whether the daemon is well; a strange token is as good as none', async () => {
+test('every route asks for a token, but the two that say whether the daemon is well, and the page that asks for one; a strange token is as good as none', async () => {
   const { daemon } = await guarded()
   const app = await anApp()
   await app.ready()
@@ -58,15 +58,15 @@ test('every route asks for a token, but the two that say whether the daemon is w
     const path = template.replaceAll(/\{\w+\}/g, '1')
     for (const headers of [{}, bearer(`taylord_${randomUUID()}`), { authorization: 'Basic dDp0' }, bearer('')]) {
       const response = await fetch(`${daemon.url}${path}`, { method, headers })
-      const body = (await response.json()) as Problem
+      const body = await response.text()
       if (response.status !== 401) open.push(`${method} ${path}`)
       else {
-        expect(body.code).toBe('unauthorized')
+        expect((JSON.parse(body) as Problem).code).toBe('unauthorized')
         expect(response.headers.get('www-authenticate')).toBe('Bearer realm="taylord"')
       }
     }
   }
-  expect([...new Set(open)].toSorted()).toEqual(['GET /livez', 'GET /readyz'])
+  expect([...new Set(open)].toSorted()).toEqual(['GET /', 'GET /assets/1', 'GET /livez', 'GET /readyz'])
   expect((await fetch(`${daemon.url}/v1/no-such-thing`)).status).toBe(401)
 })
 
