@@ -160,7 +160,7 @@ export const m1: Part = {
       }
       const bare: Row = { what: `${slots} slots, bare loops of Node.js, work dealt out beforehand: idle`, unit: '%', values: [] }
       for (let run = 0; run < bench.runs; run++) {
-        bare.values.push(await bareIdleShare(naps, slots))
+        bare.values.push(await bareIdleShare(naps, Math.min(slots, naps.length)))
         await withDaemon(
           bench,
           async (daemon) => {
