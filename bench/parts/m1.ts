@@ -105,7 +105,7 @@ function idleShare(spans: readonly Span[], slots: number): number {
   const first = Math.min(...spans.map(({ began }) => began))
   const lastBegin = Math.max(...spans.map(({ began }) => began))
   const busy = spans.reduce((sum, { began, ended }) => sum + Math.min(ended, lastBegin) - began, 0)
-  return 100 * (1 - busy / (slots * (lastBegin - first)))
+  return lastBegin === first ? 0 : 100 * (1 - busy / (slots * (lastBegin - first)))
 }
 
 /** Has a Boss carry out the list. @returns s from its start to the last end of a task, and when each ran, in ms. */
