@@ -5,6 +5,7 @@ import { readArrays } from './arrays.js'
 import { readAttempts } from './attempts.js'
 import { readBosses } from './bosses.js'
 import { readFacts } from './facts.js'
+import { readFailures } from './failures.js'
 import { readInstructions } from './instructions.js'
 import { openForReading } from './open.js'
 import { readTokens } from './tokens.js'
@@ -14,6 +15,7 @@ const queries = (db: Database) => ({
   ...readInstructions(db),
   ...readAttempts(db),
   ...readFacts(db),
+  ...readFailures(db),
   ...readArrays(db),
   ...readTokens(db),
   ...readAnswers(db),
