@@ -13,6 +13,11 @@ import { pageOf } from './reader.mjs'
 /** What a process or a thread of ours begins with, by the name of its bundle. */
 const entries = { main: 'main.js', host: 'worker/main.js', writer: 'store/writer.js', reader: 'store/reader.js' }
 
+/** What uPlot has for pointers, legends and logarithms: our charts have none, and it would be a quarter of it. */
+const unused =
+  'updateCursor initLegendRow setLegend setLegendValues syncLegend onMouse cacheMouse mouseUp mouseDown mouseMove mouseLeave setSeries setFocus join ' +
+  'logAxisSplits asinhAxisSplits log10AxisValsFilt log2AxisValsFilt rangeLog rangeAsinh snapLogY snapAsinhY'
+
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const [made, old] = [`dist.new-${process.pid}`, `dist.old-${process.pid}`]
 try {
@@ -90,11 +95,6 @@ async function dashboard(outDir) {
   for (const name of readdirSync(join(outDir, 'assets')))
     writeFileSync(join(outDir, 'assets', `${name}.gz`), gzipSync(readFileSync(join(outDir, 'assets', name)), { level: 9 }))
 }
-
-/** What uPlot has for pointers, legends and logarithms: our charts have none, and it would be a quarter of it. */
-const unused =
-  'updateCursor initLegendRow setLegend setLegendValues syncLegend onMouse cacheMouse mouseUp mouseDown mouseMove mouseLeave setSeries setFocus join ' +
-  'logAxisSplits asinhAxisSplits log10AxisValsFilt log2AxisValsFilt rangeLog rangeAsinh snapLogY snapAsinhY'
 
 /** @throws Error when another version of it has no such function: look what became of it. */
 function linesOnly(code) {

@@ -80,10 +80,11 @@ export class Chart {
     context.fillStyle = this.look.ground
     context.fillRect(0, 0, width, height)
     const rowHeight = rowPx * ratio
+    this.drawAxis(seen, count * rowHeight, ratio)
     context.drawImage(this.lines, 0, 0, width, count, 0, 0, width, count * rowHeight)
+    context.fillStyle = this.look.ground
     for (let row = 0; row < count; row++) context.fillRect(0, Math.round((row + 1) * rowHeight - ratio * 2), width, Math.round(ratio * 2))
     if (rowPx >= 16) rows.lanes.forEach((lane, row) => this.writeNames(lane, row, seen, rowHeight, ratio))
-    this.drawAxis(seen, count * rowHeight, ratio)
     return drawn
   }
 

@@ -29,8 +29,8 @@ const windowNow = (): Window => {
   return { from: until - span * 1000, to: until }
 }
 
-/** Who worked when: a row a core, live, over all that was. @param rows is drawn ten times a second. */
-export function Gantt({ rows }: { readonly rows: Rows }) {
+/** Who worked when: a row a core, live, over all that was. @param version of the rows: what is beside the canvas is drawn anew with it. */
+export function Gantt({ rows, version }: { readonly rows: Rows; readonly version: number }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [pointed, point] = useState<Pointed>()
   const [loading, setLoading] = useState('')
@@ -58,11 +58,11 @@ export function Gantt({ rows }: { readonly rows: Rows }) {
     soon()
   }, [by, isDark.value])
   useEffect(() => {
-    let version = -1
+    let drawn = -1
     const timer = setInterval(() => {
       const moves = seenNow().until === undefined || rows.running.size > 0
-      if (document.hidden || (!moves && version === rows.version)) return
-      version = rows.version
+      if (document.hidden || (!moves && drawn === rows.version)) return
+      drawn = rows.version
       soon()
     }, drawMs)
     const observer = new ResizeObserver(soon)
@@ -143,7 +143,7 @@ export function Gantt({ rows }: { readonly rows: Rows }) {
             </button>
           ))}
         </span>
-        <Key by={by} kinds={rows.kinds.all} />
+        <Key by={by} kinds={[...rows.kinds.all]} />
         <span class="buttons end" role="group" aria-label="Export">
           <button type="button" onClick={() => canvas.current?.toBlob((blob) => blob && download('taylord-cores.png', blob))}>
             PNG
@@ -161,7 +161,7 @@ export function Gantt({ rows }: { readonly rows: Rows }) {
         </span>
       </div>
       <div class="lanes">
-        <Labels rows={rows} rowPx={rowPx} />
+        <Labels rows={rows} rowPx={rowPx} version={version} />
         <canvas
           ref={canvas}
           tabIndex={0}
@@ -187,7 +187,7 @@ function locate(chart: Chart | undefined, x: number, y: number, rowPx: number): 
 }
 
 /** Who works in each row now, with a link there. */
-function Labels({ rows, rowPx }: { readonly rows: Rows; readonly rowPx: number }) {
+function Labels({ rows, rowPx }: { readonly rows: Rows; readonly rowPx: number; readonly version: number }) {
   return (
     <ol class={rowPx < 16 ? 'labels small' : 'labels'}>
       {rows.lanes.map((_, row) => {

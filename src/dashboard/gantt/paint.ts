@@ -77,7 +77,8 @@ export class Palette {
     this.pixels = new Uint32Array(colours.length * (shades + 1))
     colours.forEach((colour, at) => {
       for (let shade = 0; shade <= shades; shade++) {
-        const part = shade === 0 ? 0 : faintest + (1 - faintest) * (shade / shades)
+        if (shade === 0) continue // nothing: what is below is seen
+        const part = faintest + (1 - faintest) * (shade / shades)
         const [r = 0, g = 0, b = 0] = colour.map((value, channel) => Math.round((ground[channel] ?? 0) * (1 - part) + value * part))
         this.pixels[at * (shades + 1) + shade] = (255 << 24) | (b << 16) | (g << 8) | r
       }

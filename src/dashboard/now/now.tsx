@@ -119,8 +119,7 @@ function Glance({ resources: { cores, slots }, bosses }: { readonly resources: R
 
 /** Drawn again with each batch of events, and nothing else. */
 function Cores() {
-  void rowsVersion.value
-  return <Gantt rows={liveRows} />
+  return <Gantt rows={liveRows} version={rowsVersion.value} />
 }
 
 function AtWork({ bosses, told }: { readonly bosses: readonly Boss[]; readonly told: () => void }) {
