@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3'
-import { framed, isWanted, renderEvent, renderGap, type Form, type Wanted } from '../boss/event.js'
+import { framed, isWanted, renderEvent, renderGap, renderReported, type Form, type Wanted } from '../boss/event.js'
 import type { Fact } from '../boss/fact.js'
 import type { PackedFact } from './packing.js'
+import type { ReportRow } from './reports.js'
 
 /** Members of a fact's event beyond seq, at, boss and type, as JSON text without braces. */
 export function membersOf(fact: Fact | PackedFact): string {
@@ -61,10 +62,24 @@ export function readFacts(db: Database) {
   const ofBoss = db.prepare<[number, number, number], Row>(
     'SELECT seq, n, boss, at, type, body FROM fact WHERE boss = ? AND seq > ? ORDER BY seq LIMIT ?',
   )
-  const reports = db.prepare<[string, number, number, number], { seq: number; text: string }>(
-    `SELECT seq, '{"seq":' || seq || ',"at":"' || ? || '","boss":' || boss || ',"instruction":' || instruction || ',"type":"instruction.reported",' || body AS text
-       FROM attempt WHERE boss = ? AND seq BETWEEN ? AND ? ORDER BY seq`,
+  const reports = db.prepare<[number, number], ReportRow>(
+    'SELECT seq, first, last, lines FROM report WHERE seq BETWEEN ? AND ? ORDER BY seq',
   )
+  /** Entries of the log from one seq to another, both included, which are reports. */
+  const reported = function* (
+    boss: number,
+    at: number,
+    from: number,
+    to: number,
+  ): Generator<{ seq: number; text: string }, void, undefined> {
+    const time = new Date(at).toISOString()
+    for (const { seq: newest, first, last, lines } of reports.iterate(from, to)) {
+      const texts = lines.toString().split('\n')
+      const before = newest - last
+      for (let id = Math.max(first, from - before); id <= last; id++)
+        yield { seq: before + id, text: renderReported(before + id, time, boss, id, texts[id - first] ?? '') }
+    }
+  }
   const over = db.prepare<[number], number>('SELECT status IS NOT NULL FROM boss WHERE id = ?').pluck()
   const before = 'SELECT seq - n FROM fact'
   const lastOfAll = db.prepare<[], number>(`${before} ORDER BY seq DESC LIMIT 1`).pluck()
@@ -104,12 +119,7 @@ export function readFacts(db: Database) {
       for (const row of boss === undefined ? ofAll.iterate(since, pageLength) : ofBoss.iterate(boss, since, pageLength)) {
         upTo = row.seq
         if (row.type === 'instruction.reported') {
-          for (const { seq, text } of reports.iterate(
-            new Date(row.at).toISOString(),
-            row.boss,
-            Math.max(row.seq - row.n, since) + 1,
-            row.seq,
-          )) {
+          for (const { seq, text } of reported(row.boss, row.at, Math.max(row.seq - row.n, since) + 1, row.seq)) {
             room = push(text, row.boss)
             if (room) continue
             upTo = seq
