@@ -14,8 +14,8 @@ export interface FailureGroup {
   newest: ReportEntry
 }
 
-/** Reports of a Boss that are read at once, so that others need not wait for long: some 10 ms. */
-const sliceRows = 20_000
+/** Rows of reports that are read at once, so that others need not wait for long: each has some hundred reports at most. */
+const sliceRows = 300
 /** Bosses whose groups are kept, so that who asks again reads only what has ended since. */
 const mostBosses = 100
 
