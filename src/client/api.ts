@@ -3944,10 +3944,10 @@ export interface operations {
             /** @description HTML */
             200: {
                 headers: {
+                    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
                     /** @description of this build */
                     ETag: string;
                     "Cache-Control": "no-cache";
-                    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
                     [name: string]: unknown;
                 };
                 content: {
@@ -3957,6 +3957,7 @@ export interface operations {
             /** @description it is the one of `If-None-Match` */
             304: {
                 headers: {
+                    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
                     /** @description of this build */
                     ETag: string;
                     "Cache-Control": "no-cache";

@@ -5,6 +5,7 @@ import { lastSeq } from '../frame/live.js'
 import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
 import { doneOf, Progress, states, totalOf } from '../parts/progress.js'
+import { Scroll } from '../parts/scroll.js'
 import { isOver, nameOf, Signals } from '../parts/signals.js'
 import { Fault, Shown } from '../parts/states.js'
 import { Status } from '../parts/status.js'
@@ -142,7 +143,7 @@ function ReportTable({ boss }: { readonly boss: Boss }) {
 
 function Entries({ boss, entries }: { readonly boss: number; readonly entries: readonly ReportEntry[] }) {
   return (
-    <div class="scroll">
+    <Scroll label="Table of the report">
       <table>
         <thead>
           <tr>
@@ -177,6 +178,6 @@ function Entries({ boss, entries }: { readonly boss: number; readonly entries: r
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
