@@ -4035,6 +4035,10 @@ export interface operations {
             /** @description it is the one of `If-None-Match` */
             304: {
                 headers: {
+                    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                    /** @description of this build */
+                    ETag: string;
+                    "Cache-Control": "no-cache";
                     [name: string]: unknown;
                 };
                 content?: never;

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { Daemon } from '../support/daemon.js'
+import { onTestFinished } from 'vitest'
 import { expect, findingsOf, pageTest as test } from './page.js'
 
 const two = { limit: 'threads', max_threads: 2, binded: true }
@@ -23,6 +24,7 @@ async function busy(daemon: Daemon, dir: string) {
       { kind: 'noop', name: 'waits' },
     ],
   })
+  onTestFinished(() => daemon.call('POST', `/v1/bosses/${boss.id}/stop?now=true`).then(() => undefined))
   await expect.poll(async () => (await daemon.boss(boss)).counts).toMatchObject({ succeeded: 1, failed: 1, working: 2, pending: 1 })
   return { boss, go: () => writeFileSync(join(dir, 'go'), '') }
 }

@@ -25,6 +25,8 @@ test('the page loads nothing but files of its own, whose names change with what 
   }
   const again = await daemon.get('/', { 'if-none-match': headers.get('etag') ?? '' })
   expect(again.status).toBe(304)
+  // a browser takes the policy of the newest answer
+  expect(again.headers.get('content-security-policy')).toBe(headers.get('content-security-policy'))
 })
 
 test('files are sent as the build packed them to who takes gzip, and as they are to others; there are no others', async ({ daemon }) => {

@@ -4,6 +4,7 @@ import { useAsked } from '../frame/asked.js'
 import { act } from '../frame/notices.js'
 import { to } from '../frame/router.js'
 import { may } from '../frame/session.js'
+import { Scroll } from '../parts/scroll.js'
 import { Shown } from '../parts/states.js'
 import { Status } from '../parts/status.js'
 import { count, duration, memory, time } from '../parts/text.js'
@@ -212,7 +213,7 @@ function Timeline({ attempts }: { readonly attempts: readonly Attempt[] }) {
 
 function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }) {
   return (
-    <div class="scroll">
+    <Scroll label="Attempts">
       <table>
         <thead>
           <tr>
@@ -241,7 +242,7 @@ function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
 

@@ -5,6 +5,7 @@ import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
 import { Gantt } from '../gantt/gantt.js'
 import { know, liveRows, rowsVersion } from '../gantt/live-rows.js'
+import { Scroll } from '../parts/scroll.js'
 import { isOver } from '../parts/signals.js'
 import { Empty, Shown } from '../parts/states.js'
 import { count, duration, memory, plural, rate } from '../parts/text.js'
@@ -149,7 +150,7 @@ function Ledger({ resources: { cores, memory: mib, places, slots } }: { readonly
         granted.
       </p>
       {places.length > 0 && (
-        <div class="scroll">
+        <Scroll label="Places">
           <table>
             <thead>
               <tr>
@@ -174,7 +175,7 @@ function Ledger({ resources: { cores, memory: mib, places, slots } }: { readonly
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </>
   )

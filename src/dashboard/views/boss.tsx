@@ -6,6 +6,7 @@ import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
 import { Downloads } from '../parts/downloads.js'
 import { doneOf, Progress, states, totalOf } from '../parts/progress.js'
+import { Scroll } from '../parts/scroll.js'
 import { isOver, nameOf, Signals } from '../parts/signals.js'
 import { Fault, Shown } from '../parts/states.js'
 import { Status } from '../parts/status.js'
@@ -145,7 +146,7 @@ function ReportTable({ boss }: { readonly boss: Boss }) {
 
 function Entries({ boss, entries }: { readonly boss: number; readonly entries: readonly ReportEntry[] }) {
   return (
-    <div class="scroll">
+    <Scroll label="Table of the report">
       <table>
         <thead>
           <tr>
@@ -180,6 +181,6 @@ function Entries({ boss, entries }: { readonly boss: number; readonly entries: r
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
