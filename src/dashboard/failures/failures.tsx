@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { bodyOf, type Boss, type Client, type components } from '../../client/client.js'
 import { useAsked } from '../frame/asked.js'
 import { act } from '../frame/notices.js'
@@ -24,13 +24,17 @@ export function FailuresView({ place: { query } }: ViewProps) {
     ({ api }, signal) => bodyOf(api.GET('/v1/bosses', { params: { query: { order: 'newest', limit: newestBosses } }, signal })),
     everyMs,
   )
+  // one that somebody looks at stays, also when a newer one fails
+  const seen = useRef('')
+  const wanted = query['boss'] ?? seen.current
   return (
     <section class="view">
       <h1>Failures</h1>
       <Shown asked={asked}>
         {({ items }) => {
-          const failing = items.filter(({ id, counts }) => counts.failed > 0 || String(id) === query['boss'])
-          const boss = failing.find(({ id }) => String(id) === query['boss']) ?? failing[0]
+          const failing = items.filter(({ id, counts }) => counts.failed > 0 || String(id) === wanted)
+          const boss = failing.find(({ id }) => String(id) === wanted) ?? failing[0]
+          seen.current = String(boss?.id ?? '')
           return boss === undefined ? (
             <Empty>
               <p>
