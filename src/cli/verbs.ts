@@ -112,9 +112,18 @@ A FILE that holds an object describes a whole Boss, as POST /v1/bosses takes it.
     group: 'look',
     summary: 'print what has ended, in the order in which it did',
     takes: 'BOSS',
-    options: { ...json('each entry of the report as JSON, one a line'), ...quiet('ids of instructions only'), ...serverOptions },
+    options: {
+      html: word('FILE', 'write it as one HTML file, with a Gantt, that needs nothing else to be looked at; - is stdout', 'file'),
+      ...json('each entry of the report as JSON, one a line'),
+      ...quiet('ids of instructions only'),
+      ...serverOptions,
+    },
     notes: '',
-    examples: ['taylord report last', 'taylord report last --json | jq \'select(.outcome != "succeeded")\''],
+    examples: [
+      'taylord report last --html report.html',
+      'taylord report last',
+      'taylord report last --json | jq \'select(.outcome != "succeeded")\'',
+    ],
     load: async () => (await import('./report.js')).report,
   },
   follow: {

@@ -76,7 +76,9 @@ export class Client {
   /** Creates a Boss, durably, and once: in Node.js it is asked for again when the connection breaks before the answer. */
   create(asked: NewBoss): Promise<Boss> {
     const header = { 'idempotency-key': keyOf(crypto.getRandomValues(new Uint8Array(16))) }
-    return patiently(() => bodyOf(this.api.POST('/v1/bosses', { body: asked, params: { header } })), undefined, onceSent())
+    // no dry run is asked for, so it is a Boss
+    const call = () => bodyOf(this.api.POST('/v1/bosses', { body: asked, params: { header } })) as Promise<Boss>
+    return patiently(call, undefined, onceSent())
   }
 
   boss(boss: BossRef): Promise<Boss> {

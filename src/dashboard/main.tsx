@@ -7,6 +7,7 @@ import './styles/gantt.css'
 import './styles/now.css'
 import './styles/instructions.css'
 import './styles/instruction.css'
+import './styles/forms.css'
 
 const root = document.getElementById('app')
 if (root) {

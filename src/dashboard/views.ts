@@ -1,8 +1,11 @@
 import type { ComponentType } from 'preact'
+import { ComposeView } from './compose/compose.js'
+import { FailuresView } from './failures/failures.js'
 import type { Place } from './frame/router.js'
 import { InstructionView } from './instruction/instruction.js'
 import { InstructionsView, NewestInstructions } from './instructions/instructions.js'
 import { NowView } from './now/now.js'
+import { SystemView } from './system/system.js'
 import { BossView } from './views/boss.js'
 import { BossesView } from './views/bosses.js'
 
@@ -24,6 +27,9 @@ export const views: readonly View[] = [
   { at: '', title: 'Now', key: 'n', show: NowView },
   { at: 'bosses', title: 'Bosses', key: 'b', show: BossesView },
   { at: 'instructions', title: 'Instructions', key: 'i', show: NewestInstructions },
+  { at: 'failures', title: 'Failures', key: 'f', show: FailuresView },
+  { at: 'compose', title: 'Compose', key: 'c', show: ComposeView },
+  { at: 'system', title: 'System', key: 's', show: SystemView },
 ]
 
 /** The view of a path; undefined when there is none. */

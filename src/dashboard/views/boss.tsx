@@ -4,6 +4,7 @@ import { useAsked } from '../frame/asked.js'
 import { lastSeq } from '../frame/live.js'
 import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
+import { Downloads } from '../parts/downloads.js'
 import { doneOf, Progress, states, totalOf } from '../parts/progress.js'
 import { Scroll } from '../parts/scroll.js'
 import { isOver, nameOf, Signals } from '../parts/signals.js'
@@ -120,7 +121,9 @@ function ReportTable({ boss }: { readonly boss: Boss }) {
   )
   return (
     <>
-      <h2>{isOver(boss) ? 'Report' : 'Interim report'}</h2>
+      <h2>
+        {isOver(boss) ? 'Report' : 'Interim report'} {done > 0 && <Downloads boss={boss} />}
+      </h2>
       <Shown asked={asked}>
         {(entries) =>
           entries.length === 0 ? (
