@@ -1,83 +1,109 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Gantt } from '../../src/cli/html-gantt.js'
-import { html } from '../../src/cli/html.js'
-import type { ReportEntry } from '../../src/client/client.js'
-import { rowsOf } from '../../src/dashboard/compose/file.js'
-import { cellsOf, csvOf } from '../../src/dashboard/parts/csv.js'
-import { boundOf, samplesOf } from '../../src/dashboard/system/metrics.js'
+import type { Event } from '../../src/client/client.js'
+import { drawLine, Line, marksOf } from '../../src/dashboard/gantt/paint.js'
+import { mostBars, Rows } from '../../src/dashboard/gantt/rows.js'
+import { duration, memory } from '../../src/dashboard/parts/text.js'
 
-const kinds = [
-  {
-    kind: 'command',
-    schema: {},
-    footprint: {
-      attr: {
-        kind: { values: ['command'] },
-        program: {},
-        args: { type: 'FPList', alias: ['argv'] },
-        quick: { type: 'bool' },
-        code: { type: 'int' },
-      },
-    },
-  },
-]
-const entry = (more: Partial<ReportEntry> = {}): ReportEntry => ({
-  ...{ seq: 1, instruction: 1, name: 'one', kind: 'noop', outcome: 'succeeded', report: null, attempt: 1, scheduler_ticket: 0, cpus: [0] },
-  ...{ started_at: '2026-01-01T00:00:00.000Z', finished_at: '2026-01-01T00:00:01.000Z', usage: { wall: 1, cpu: null, max_rss: null } },
-  ...more,
+const at = (ms: number) => new Date(ms).toISOString()
+const base = { boss: 1, n: 1, kind: 'noop', succeeded: 1, failed: 0, cancelled: 0, attempt: 1, scheduler_ticket: 0, cpus: [] as number[] }
+/** An instruction that ran from `from` to `to`, ms. */
+const reported = (first: number, from: number, to: number, more: object = {}): Event => ({
+  ...{ type: 'instructions.reported', at: at(to), seq: first, last: first, name: `noop-${first}`, ...base },
+  ...{ first, started_at: at(from), finished_at: at(to), usage: { wall: 0, cpu: null, max_rss: null }, ...more },
+})
+const started = (instruction: number, ms: number, more: object = {}): Event => ({
+  ...{ type: 'instruction.started', at: at(ms), seq: 1, boss: 1, instruction, attempt: 1, scheduler_ticket: 0, cpus: [], ...more },
+})
+const firsts = (rows: Rows) => rows.lanes.map((lane) => Array.from({ length: lane.length }, (_, index) => lane.at(index).first))
+
+test('what is bound stands in the rows of its cores, in their order, and in each of them when it has several', () => {
+  const rows = new Rows()
+  rows.setCpus([3, 1, 2])
+  rows.hear([reported(1, 0, 10, { cpus: [2] }), reported(2, 0, 10, { cpus: [1, 3] })])
+  expect(rows.lanes.map((_, row) => rows.cpuOf(row))).toEqual([1, 2, 3])
+  expect(firsts(rows)).toEqual([[2], [1], [2]])
 })
 
-test('whatever stands in cells of a report is read from its CSV as it was', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom('a', 'a,b', '"', '\r\n', '=1'), (some, other) => {
-      const name = some + other
-      expect(cellsOf(csvOf([entry({ name, report: { name } })]))).toMatchObject([{ 1: name, 16: JSON.stringify({ name }) }])
+test('what is not bound takes a free row, its own one again if it can, and none twice at a time', () => {
+  const rows = new Rows()
+  rows.setCpus([0, 1])
+  rows.hear([started(1, 0), started(2, 0, { scheduler_ticket: 1 })])
+  expect([rows.runningIn(0)?.instruction, rows.runningIn(1)?.instruction]).toEqual([1, 2])
+  rows.hear([reported(2, 0, 50, { scheduler_ticket: 1 }), started(3, 60, { scheduler_ticket: 1 })])
+  expect(rows.runningIn(1)?.instruction).toBe(3)
+  rows.hear([reported(1, 0, 100), reported(3, 60, 100, { scheduler_ticket: 1 }), reported(4, 100, 120), reported(5, 100, 120, { boss: 2 })])
+  expect(firsts(rows)).toEqual([
+    [1, 4],
+    [2, 3, 5],
+  ])
+  expect(rows.running.size).toBe(0)
+  // the next with a ticket begins before the end of the last is told
+  rows.hear([started(6, 200), started(7, 250), reported(6, 200, 249)])
+  expect([rows.lanes.length, rows.runningIn(0)?.instruction, rows.running.size]).toEqual([2, 7, 1])
+})
+
+test('what the daemon knows of runs although its start was not heard, and what it knows of no more does not', () => {
+  const rows = new Rows()
+  rows.know([{ boss: 1, instruction: 7, cpus: [] }], 10_000)
+  expect(rows.runningIn(0)?.instruction).toBe(7)
+  rows.know([], 11_000) // it may have begun since that was asked
+  expect(rows.running.size).toBe(1)
+  rows.know([], 20_000)
+  expect(rows.running.size).toBe(0)
+})
+
+test('an attempt that came to nothing is a failed bar, and the next one runs', () => {
+  const rows = new Rows()
+  rows.hear([
+    started(1, 0),
+    { type: 'instruction.retrying', at: at(90), seq: 2, boss: 1, instruction: 1, attempt: 1, cause: 'exit' },
+    started(1, 200),
+  ])
+  expect(rows.lanes[0]?.at(0)).toMatchObject({ start: 0, end: 90, outcome: 'failed', cause: 'exit' })
+  expect(rows.runningIn(0)?.since).toBe(200)
+})
+
+test('the oldest bars go when there are too many, so that a page that stays open stays as it is; older ones are put before', () => {
+  const rows = new Rows()
+  rows.setCpus([0])
+  const many = mostBars + 10
+  rows.hear(Array.from({ length: many }, (_, index) => reported(index + 1, index * 10, index * 10 + 9, { cpus: [0] })))
+  const [lane] = rows.lanes
+  expect(lane?.length).toBeLessThanOrEqual(mostBars)
+  expect(lane?.at(lane.length - 1).first).toBe(many)
+  expect(rows.oldest).toBe(((lane?.at(0).first ?? 0) - 1) * 10)
+
+  const [later, earlier] = [new Rows(), new Rows()]
+  later.hear([reported(2, 20, 30, { cpus: [5] })])
+  earlier.hear([reported(1, 0, 10, { cpus: [5] })])
+  later.prepend(earlier)
+  expect(firsts(later)).toEqual([[1, 2]])
+})
+
+test('bars that share a pixel are one, as dark as it is covered, and one that failed is seen among thousands', () => {
+  const rows = new Rows()
+  rows.setCpus([0])
+  // 10,000 bars of half a ms each ms, one of them failed; a pixel is 100 ms
+  rows.hear(
+    Array.from({ length: 10_000 }, (_, ms) => {
+      const failed = ms === 5_050 ? { succeeded: 0, failed: 1 } : {}
+      return reported(ms + 1, ms, ms + 1, { cpus: [0], ...failed })
     }),
   )
+  const line = new Line(100)
+  const [lane] = rows.lanes
+  if (!lane) throw new Error('it has no row')
+  expect(drawLine(line, lane, { from: 0, to: 20_000 }, (of, index) => (of.outcome[index] === 1 ? 2 : 1))).toBe(10_000)
+  expect(line.cover[0]).toBeCloseTo(1)
+  expect(line.cover[49]).toBeCloseTo(1)
+  expect(line.cover[50]).toBe(0)
+  expect([...line.colour].flatMap((colour, x) => (colour === 2 ? [x] : []))).toEqual([25])
+  expect(drawLine(line, lane, { from: 9_990, to: 9_995 }, () => 1)).toBe(5)
 })
 
-test('cells of a CSV are what their attributes are; empty ones are not given, and what is no value of its type stays as it is', () => {
-  const csv = '\uFEFFprogram;args;argv;quick;code;memory;name\r\nls;"[""-l"", 1]";a;TRUE;07;1e3;\n;;;no;x;;"a\n""b"""\n'
-  expect(rowsOf(csv, kinds, 'command')).toEqual([
-    { program: 'ls', args: ['-l', 1], argv: ['a'], quick: true, code: 7, memory: 1000 },
-    { quick: 'no', code: 'x', name: 'a\n"b"' },
-  ])
-})
-
-test.each([
-  ['', 'there are no rows in it'],
-  ['name\n', 'there are no rows in it'],
-  ['a,b\n1,2,3\n', 'row 1 has 3 cells, and there are 2 columns'],
-  ['a,a\n1,2\n', 'two columns have one name: a, a'],
-  ['a,b\n"1"2,3\n', 'a quote does not end its cell: "1"2,3'],
-  ['[{}, 1]', 'row 2 is no object'],
-  ['{}\n\n[]\n', 'line 3 is no JSON object: []'],
-])('a file that holds %j is refused: %s', (text, why) => {
-  expect(() => rowsOf(text, kinds, 'command')).toThrow(why)
-})
-
-test('a bound of what a histogram counted leaves out what was counted before', () => {
-  const samples = (few: number, many: number) =>
-    samplesOf(`# TYPE lag histogram\nlag_bucket{le="0.1"} ${few}\nlag_bucket{le="1.0"} ${many}\nlag_bucket{le="+Inf"} ${many}\n`)
-  expect(boundOf(samples(90, 100), undefined, 'lag', 0.9)).toBe(0.1)
-  expect(boundOf(samples(90, 100), undefined, 'lag', 0.99)).toBe(1)
-  expect(boundOf(samples(190, 200), samples(90, 100), 'lag', 0.99)).toBe(0.1)
-  expect(boundOf(samples(90, 100), samples(90, 100), 'lag', 0.99)).toBeUndefined()
-})
-
-test('a Gantt is as large for a hundred thousand instructions as for some: what shares a column is one bar, as bad as the worst', () => {
-  const from = Date.parse('2026-01-01T00:00:00Z')
-  const gantt = new Gantt(from, from + 100_000)
-  const at = (ms: number) => new Date(from + ms).toISOString()
-  for (let n = 0; n < 100_000; n++)
-    gantt.add(entry({ cpus: [n % 4], outcome: n === 50_000 ? 'failed' : 'succeeded', started_at: at(n), finished_at: at(n + 1) }))
-  gantt.add(entry({ name: '<alone>', cpus: [], scheduler_ticket: 7, started_at: at(0), finished_at: at(50_000) }))
-  gantt.add(entry({ started_at: null }))
-  const { text } = gantt.svg()
-  expect(text.length).toBeLessThan(10_000)
-  expect([...text.matchAll(/>(CPU \d|ticket \d)</g)].map(([, name]) => name)).toEqual(['CPU 0', 'CPU 1', 'CPU 2', 'CPU 3', 'ticket 7'])
-  expect(text.match(/class="failed"/g)).toHaveLength(1)
-  expect(text).toContain('&#60;alone&#62;: succeeded, 50 s')
-  expect(html`<b title="${`"'<&>`}">${[html`<i>`]}</b>`.text).toBe('<b title="&#34;&#39;&#60;&#38;&#62;"><i></b>')
+test('a time axis has marks at round times, and numbers are written for people', () => {
+  const { at: marks, step } = marksOf({ from: 0, to: 60_000 }, 900, 90)
+  expect([marks.length, step]).toEqual([6, 10_000])
+  expect([0.012, 3.21, 75, 3_700, 200_000].map(duration)).toEqual(['12 ms', '3.2 s', '1 min 15 s', '1 h 1 min', '2 d 7 h'])
+  expect([0, 3.21, 512, 2048].map(memory)).toEqual(['0 MiB', '3.2 MiB', '512 MiB', '2.0 GiB'])
 })
