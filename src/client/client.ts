@@ -2,7 +2,8 @@ import createApi from 'openapi-fetch'
 import type { components, operations, paths } from './api.js'
 import { refusalOf, Refused, Unreachable } from './errors.js'
 import { EventSocket, type Event } from './events.js'
-import { linesOf, ndjsonOf } from './lines.js'
+import { linesOf } from './lines.js'
+import { Upload } from './upload.js'
 
 export type { components, operations, paths } from './api.js'
 export { Refused, Unreachable } from './errors.js'
@@ -33,15 +34,31 @@ export interface Patience {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What is followed. */
+export interface Following extends Patience {
+  /** seq after which to begin; 0 is the oldest that is kept. */
+  readonly since?: number | undefined
+  /** Only reports of these kinds, and what becomes of Bosses. */
+  readonly kinds?: readonly string[] | undefined
+  /** Only reports with these outcomes, and what becomes of Bosses. */
+  readonly outcomes?: readonly ReportEntry['outcome'][] | undefined
+  /** Only of these, where all Bosses are followed. */
+  readonly bosses?: readonly BossRef[] | undefined
+}
+
 /** How often, and after which ms, a daemon that is away is tried anew. */
 const tries = 20
 const pauseMs = 500
 /** What is asked of the daemon at a time: what is between may cut a connection that is silent for a minute. */
 const waitSeconds = 25
+const keyHeader = 'idempotency-key'
+/** Where a key is not heeded: the answer holds a secret. */
+const withoutKey = '/v1/tokens'
 
 /**
  * A daemon, over HTTP and WebSocket; in Node.js and in a browser. Each call throws `Refused` when the daemon refuses and `Unreachable`
- * when it cannot be reached.
+ * when it cannot be reached. Each POST has an `Idempotency-Key` and is carried out once: in Node.js it is sent again when the connection
+ * breaks before the answer.
  */
 export class Client {
   /** Every call of the contract, typed from it: `client.api.GET('/v1/bosses/{boss}', { params: { path: { boss: 'nap' } } })`. */
@@ -59,10 +76,9 @@ export class Client {
     this.api = createApi<paths>({ baseUrl: this.base, headers: this.headers, fetch: (request) => this.ask(request) })
   }
 
-  /** Creates a Boss, durably, and once: in Node.js it is asked for again when the connection breaks before the answer. */
+  /** Creates a Boss, durably. */
   create(asked: NewBoss): Promise<Boss> {
-    const header = { 'idempotency-key': keyOf(crypto.getRandomValues(new Uint8Array(16))) }
-    return patiently(() => bodyOf(this.api.POST('/v1/bosses', { body: asked, params: { header } })), undefined, onceSent())
+    return bodyOf(this.api.POST('/v1/bosses', { body: asked }))
   }
 
   boss(boss: BossRef): Promise<Boss> {
@@ -72,28 +88,25 @@ export class Client {
   /**
    * Gives a Boss rows, all or nothing, durably.
    * @param rows are sent as they come, however many there are. That needs Node.js, or a browser that speaks HTTP/2 with the daemon;
-   *   elsewhere: `client.api.POST('/v1/bosses/{boss}/instructions', …)` with a list. What they throw leaves nothing, and is thrown.
+   *   elsewhere: `client.api.POST('/v1/bosses/{boss}/instructions', …)` with a list. What they throw leaves nothing, and is thrown. They
+   *   are sent again when the connection breaks, unless more than 16 MiB of them had been sent.
    */
   async append(boss: BossRef, rows: AsyncIterable<object> | Iterable<object>): Promise<Appended> {
-    let broken: { readonly by: unknown } | undefined
-    const upload = async function* () {
-      try {
-        yield* ndjsonOf(rows)
-      } catch (by) {
-        broken = { by }
-        throw by
-      }
+    const upload = new Upload(rows)
+    const headers = { ...this.headers, 'content-type': 'application/x-ndjson', [keyHeader]: newKey() }
+    const send = () => {
+      const sent = { method: 'POST', headers, body: upload.stream(), duplex: 'half' } as const
+      return this.send(new Request(`${this.base}/v1/bosses/${encodeURIComponent(boss)}/instructions`, sent))
     }
-    const request = new Request(`${this.base}/v1/bosses/${encodeURIComponent(boss)}/instructions`, {
-      method: 'POST',
-      headers: { ...this.headers, 'content-type': 'application/x-ndjson' },
-      body: ReadableStream.from(upload()),
-      duplex: 'half',
-    })
-    const response = await this.ask(request).catch((error: unknown) => {
-      throw broken ? broken.by : error
-    })
-    return response.json() as Promise<Appended>
+    const again = onceSent()
+    try {
+      const response = await patiently(send, undefined, (error) => upload.canRepeat && again(error))
+      return (await response.json()) as Appended
+    } catch (error) {
+      throw upload.broken ? upload.broken.by : error
+    } finally {
+      upload.end()
+    }
   }
 
   /** The entries of a report, each as its JSON text; read as fast as they are taken. @param interim also before the Boss is over. */
@@ -121,7 +134,7 @@ export class Client {
       headers: { prefer: `wait=${waitSeconds}` },
       signal: signal ?? null,
     }
-    while (!(await patiently(() => unlessNotOver(this.api.GET('/v1/bosses/{boss}/report', asked)), signal)));
+    while (!(await patiently(() => unless('boss-not-over', this.api.GET('/v1/bosses/{boss}/report', asked)), signal)));
     return patiently(() => this.boss(id), signal)
   }
 
@@ -129,19 +142,22 @@ export class Client {
    * What happens, in order, to a Boss until it is over, or to all Bosses without an end. A connection that breaks is made anew and goes on
    * where it was; who reads slowly misses nothing. A `gap` comes where the log no longer has what was asked for.
    * @param boss undefined for all.
-   * @param since seq after which to begin; 0 (default for one Boss) is the oldest that is kept. For all Bosses the default is what happens
-   *   from now on.
+   * @param what by default all that is kept of one Boss, and of all Bosses what happens from now on.
    * @throws {Unreachable} when the daemon has been away for ten seconds.
    */
-  async *follow(
-    boss?: BossRef,
-    { since = boss === undefined ? undefined : 0, signal }: Patience & { readonly since?: number | undefined } = {},
-  ): AsyncGenerator<Event, void, undefined> {
-    const id = boss === undefined ? undefined : (await this.boss(boss)).id
+  async *follow(boss?: BossRef, what: Following = {}): AsyncGenerator<Event, void, undefined> {
+    const { since = boss === undefined ? undefined : 0, kinds, outcomes, bosses, signal } = what
+    // a name may be another Boss's when the connection is made anew
+    const [id] = await this.idsOf(boss === undefined ? [] : [boss])
+    const filter = {
+      ...(kinds && { kind: kinds.join() }),
+      ...(outcomes && { outcome: outcomes.join() }),
+      ...(bosses && { boss: (await this.idsOf(bosses)).join() }),
+    }
     signal?.throwIfAborted()
     let seq = since
     for (let left = tries; left > 0; left--) {
-      const socket = this.listen(id, seq)
+      const socket = this.listen(id, { ...(seq !== undefined && { since: String(seq) }), ...filter })
       const from = seq
       const stop = () => socket.close()
       signal?.addEventListener('abort', stop)
@@ -167,21 +183,33 @@ export class Client {
       if (socket.opened) left = tries
       await pause(pauseMs, signal)
       // says why it was refused, which a WebSocket does not
-      await patiently<unknown>(
-        () => (id === undefined ? this.api.GET('/v1/bosses', { params: { query: { limit: 1 } } }) : this.boss(id)),
-        signal,
-      )
+      const why = () =>
+        id === undefined
+          ? this.api.GET('/v1/events', { params: { query: filter } })
+          : this.api.GET('/v1/bosses/{boss}/events', { params: { path: pathOf(id), query: filter } })
+      await patiently(() => unless('upgrade-required', why()), signal)
     }
     throw new Unreachable(`${this.base} answers, but lets no WebSocket through for events`)
   }
 
-  private listen(id: number | undefined, since: number | undefined): EventSocket {
-    const path = id === undefined ? '/v1/events' : `/v1/bosses/${id}/events`
-    const query = since === undefined ? '' : `?since=${since}`
-    return new EventSocket(new WebSocket(`${this.base.replace(/^http/, 'ws')}${path}${query}`, this.protocols))
+  private idsOf(bosses: readonly BossRef[]): Promise<number[]> {
+    return Promise.all(bosses.map(async (boss) => (await this.boss(boss)).id))
   }
 
-  private async ask(request: Request): Promise<Response> {
+  private listen(id: number | undefined, query: Readonly<Record<string, string>>): EventSocket {
+    const path = id === undefined ? '/v1/events' : `/v1/bosses/${id}/events`
+    const url = `${this.base.replace(/^http/, 'ws')}${path}?${new URLSearchParams(query).toString()}`
+    return new EventSocket(new WebSocket(url.replace(/\?$/, ''), this.protocols))
+  }
+
+  /** Asks once, however often it is sent. */
+  private ask(request: Request): Promise<Response> {
+    if (request.method !== 'POST' || request.url.endsWith(withoutKey)) return this.send(request)
+    if (!request.headers.has(keyHeader)) request.headers.set(keyHeader, newKey())
+    return patiently(() => this.send(request.clone()), request.signal, onceSent())
+  }
+
+  private async send(request: Request): Promise<Response> {
     const response = await fetch(request).catch((error: Error & { cause?: Error & { code?: string } }) => {
       request.signal.throwIfAborted()
       const { cause } = error
@@ -197,12 +225,13 @@ const pathOf = (boss: BossRef) => ({ boss: String(boss) })
 /** What an answer brought: `await bodyOf(client.api.GET('/v1/kinds'))`. What is refused has been thrown. */
 export const bodyOf = async <Body>(asked: Promise<{ data?: Body }>): Promise<NonNullable<Body>> => (await asked).data as NonNullable<Body>
 
-async function unlessNotOver(asked: Promise<unknown>): Promise<boolean> {
+/** Whether it was answered, and not refused by this code. */
+async function unless(code: string, asked: Promise<unknown>): Promise<boolean> {
   try {
     await asked
     return true
   } catch (error) {
-    if (error instanceof Refused && error.code === 'boss-not-over') return false
+    if (error instanceof Refused && error.code === code) return false
     throw error
   }
 }
@@ -210,7 +239,7 @@ async function unlessNotOver(asked: Promise<unknown>): Promise<boolean> {
 /** What Node.js says of a connection that broke once it was made. */
 const cutCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 
-const keyOf = (random: Uint8Array) => [...random].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
 const isAway = (error: unknown) => error instanceof Unreachable || (error instanceof Refused && error.status === 503)
 
