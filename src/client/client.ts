@@ -15,6 +15,8 @@ export type Boss = components['schemas']['Boss']
 export type Instruction = components['schemas']['Instruction']
 /** The final report of one instruction. */
 export type ReportEntry = components['schemas']['ReportEntry']
+/** One page of a report. */
+export type Report = components['schemas']['Report']
 /** What an append stored: ids from `first` to `last`. */
 export type Appended = components['schemas']['Appended']
 /** What `POST /v1/bosses` takes. */
@@ -34,16 +36,22 @@ export interface Patience {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What is followed. */
+/** What is to be heard of what happens. */
 export interface Following extends Patience {
-  /** seq after which to begin; 0 is the oldest that is kept. */
+  /** seq after which to begin; 0 is the oldest that is kept. For one Boss that is the default, for all it is what happens from now on. */
   readonly since?: number | undefined
+  /** Entries of the log at most; a `gap` comes for what is behind `since` and before them. */
+  readonly last?: number | undefined
+  /** Reports come as `instructions.reported`, many as one, ten times a second at most: for who draws what goes on. */
+  readonly brief?: boolean | undefined
   /** Only reports of these kinds, and what becomes of Bosses. */
   readonly kinds?: readonly string[] | undefined
   /** Only reports with these outcomes, and what becomes of Bosses. */
   readonly outcomes?: readonly ReportEntry['outcome'][] | undefined
   /** Only of these, where all Bosses are followed. */
   readonly bosses?: readonly BossRef[] | undefined
+  /** Is told when a connection opens and when it is closed. */
+  readonly changed?: ((isOpen: boolean) => void) | undefined
 }
 
 /** How often, and after which ms, a daemon that is away is tried anew. */
@@ -95,7 +103,8 @@ export class Client {
     const upload = new Upload(rows)
     const headers = { ...this.headers, 'content-type': 'application/x-ndjson', [keyHeader]: newKey() }
     const send = () => {
-      const sent = { method: 'POST', headers, body: upload.stream(), duplex: 'half' } as const
+      // types of browsers do not know `duplex`
+      const sent = { method: 'POST', headers, body: upload.stream(), ...({ duplex: 'half' } as object) }
       return this.send(new Request(`${this.base}/v1/bosses/${encodeURIComponent(boss)}/instructions`, sent))
     }
     const again = onceSent()
@@ -142,11 +151,10 @@ export class Client {
    * What happens, in order, to a Boss until it is over, or to all Bosses without an end. A connection that breaks is made anew and goes on
    * where it was; who reads slowly misses nothing. A `gap` comes where the log no longer has what was asked for.
    * @param boss undefined for all.
-   * @param what by default all that is kept of one Boss, and of all Bosses what happens from now on.
    * @throws {Unreachable} when the daemon has been away for ten seconds.
    */
   async *follow(boss?: BossRef, what: Following = {}): AsyncGenerator<Event, void, undefined> {
-    const { since = boss === undefined ? undefined : 0, kinds, outcomes, bosses, signal } = what
+    const { since = boss === undefined ? undefined : 0, last, brief, kinds, outcomes, bosses, changed, signal } = what
     // a name may be another Boss's when the connection is made anew
     const [id] = await this.idsOf(boss === undefined ? [] : [boss])
     const filter = {
@@ -157,7 +165,7 @@ export class Client {
     signal?.throwIfAborted()
     let seq = since
     for (let left = tries; left > 0; left--) {
-      const socket = this.listen(id, { ...(seq !== undefined && { since: String(seq) }), ...filter })
+      const socket = new EventSocket(this.listen(id, { since: seq, last, brief, ...filter }), changed)
       const from = seq
       const stop = () => socket.close()
       signal?.addEventListener('abort', stop)
@@ -183,11 +191,11 @@ export class Client {
       if (socket.opened) left = tries
       await pause(pauseMs, signal)
       // says why it was refused, which a WebSocket does not
-      const why = () =>
-        id === undefined
-          ? this.api.GET('/v1/events', { params: { query: filter } })
-          : this.api.GET('/v1/bosses/{boss}/events', { params: { path: pathOf(id), query: filter } })
-      await patiently(() => unless('upgrade-required', why()), signal)
+      await patiently<unknown>(
+        () => (id === undefined ? this.api.GET('/v1/bosses', { params: { query: { limit: 1 } } }) : this.boss(id)),
+        signal,
+      )
+      if (!socket.opened && (kinds || outcomes)) await unless('upgrade-required', this.api.GET('/v1/events', { params: { query: filter } }))
     }
     throw new Unreachable(`${this.base} answers, but lets no WebSocket through for events`)
   }
@@ -196,10 +204,10 @@ export class Client {
     return Promise.all(bosses.map(async (boss) => (await this.boss(boss)).id))
   }
 
-  private listen(id: number | undefined, query: Readonly<Record<string, string>>): EventSocket {
+  private listen(id: number | undefined, asked: { readonly [field: string]: string | number | boolean | undefined }): WebSocket {
     const path = id === undefined ? '/v1/events' : `/v1/bosses/${id}/events`
-    const url = `${this.base.replace(/^http/, 'ws')}${path}?${new URLSearchParams(query).toString()}`
-    return new EventSocket(new WebSocket(url.replace(/\?$/, ''), this.protocols))
+    const fields = Object.entries(asked).flatMap(([field, value]) => (value === undefined ? [] : [`${field}=${encodeURIComponent(value)}`]))
+    return new WebSocket(`${this.base.replace(/^http/, 'ws')}${path}${fields.length > 0 ? '?' : ''}${fields.join('&')}`, this.protocols)
   }
 
   /** Asks once, however often it is sent. */

@@ -21,7 +21,7 @@ export const takesGzip = (header: string | string[] | undefined): boolean =>
 
 /** Packs an answer for who asks for that. */
 export const gzipped: onSendAsyncHookHandler = async ({ method, headers }, reply, payload) => {
-  if (!isText(reply.getHeader('content-type')) || method === 'HEAD') return payload
+  if (!isText(reply.getHeader('content-type')) || method === 'HEAD' || reply.hasHeader('content-encoding')) return payload
   reply.header('vary', 'accept-encoding')
   if (!takesGzip(headers['accept-encoding'])) return payload
   const text = typeof payload === 'string' || payload instanceof Uint8Array ? payload : undefined
