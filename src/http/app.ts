@@ -92,10 +92,9 @@ export async function buildApp({
     ...(door.basePath !== '' && { rewriteUrl: withoutBase(door.basePath) }),
     // a server of the other sort has the same calls
     ...((tls && { https: tls }) as object),
-    loggerInstance: logger,
-    logController: new RequestLog(),
     // no logger for each request, of which most log nothing: what is logged names the request
-    childLoggerFactory: (one) => one,
+    loggerInstance: childless(logger),
+    logController: new RequestLog(),
     // we refuse by ourselves while closing, with a problem
     return503OnClosing: false,
     routerOptions: { maxParamLength: nameLength },
@@ -179,6 +178,12 @@ function parsed(text: string): unknown {
   const value = parseJson(text, () => ({ what: 'the body' }))
   if (value === null) throw invalid('the body is null; send a JSON object, or nothing where nothing needs to be said')
   return value
+}
+
+/** A logger that is its own child. */
+function childless(logger: FastifyBaseLogger): FastifyBaseLogger {
+  const one = Object.create(logger, { child: { value: () => one } }) as FastifyBaseLogger
+  return one
 }
 
 const unused = (): never => {

@@ -124,7 +124,7 @@ function readAsItIs(body: IncomingMessage, { 'content-length': length }: Incomin
   const timer = setTimeout(() => fail(stalled(idleMs)), idleMs)
   // a connection that breaks closes it, too
   body.on('data', take).on('end', end)
-  body.on('close', () => fail(new Error('the connection was closed before the body had come')))
+  body.on('close', () => isOver || fail(new Error('the connection was closed before the body had come')))
 }
 
 const tooLarge = () =>
