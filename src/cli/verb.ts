@@ -41,6 +41,7 @@ export class Asked {
    * @param rest what follows `--`.
    * @param attributes of instructions, as they were given.
    * @param args all of it, as it came.
+   * @param options names that are options of the verb.
    */
   constructor(
     readonly verb: string,
@@ -49,6 +50,7 @@ export class Asked {
     readonly rest: readonly string[],
     readonly attributes: Readonly<Record<string, string>>,
     readonly args: readonly string[],
+    readonly options: readonly string[],
   ) {}
 
   flag(name: string): boolean {

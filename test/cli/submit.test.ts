@@ -119,6 +119,28 @@ test('a row that cannot be taken is named, and leaves no Boss, however many rows
   for (const name of ['broken', 'list', 'nobody']) expect((await daemon.get(`/v1/bosses/${name}`)).status).toBe(404)
 })
 
+test('what is misspelt is refused as an option, and told in a row, whose kind takes what it knows', async ({ daemon, dir }) => {
+  writeFileSync(
+    join(dir, 'slips.ndjson'),
+    '{"kind": "command", "program": "true"}\n{"kind": "noop", "valeu": 1, "timout": 5, "x": "[y]", "y": 1}\n',
+  )
+  const script = `
+    taylord submit --treads 2 -- true; echo $?
+    taylord append last --kind sleeper --sleeping_tim 1; echo $?
+    taylord submit --frame 7 --label '[frame]' --wait -q -- true > id
+    taylord submit slips.ndjson --wait -q > id`
+  const { code, stdout, stderr } = await shell(daemon, dir, script)
+  expect([code, stdout]).toEqual([0, '2\n2\n'])
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    `taylord: there is no option --treads, and no kind has such an attribute (did you mean --threads?); --treads:='"VALUE"' gives it all the same`,
+    `taylord: there is no option --sleeping_tim, and no kind has such an attribute (did you mean --sleeping_time?); --sleeping_tim:='"VALUE"' gives it all the same`,
+    'taylord: command has no attribute "label", which row 1 gives; it is ignored',
+    'taylord: noop has no attribute "valeu", which row 2 gives; it is ignored (did you mean value?)',
+    'taylord: noop has no attribute "timout", which row 2 gives; it is ignored (did you mean timeout?)',
+    'taylord: noop has no attribute "x", which row 2 gives; it is ignored',
+  ])
+})
+
 test('what is not sent leaves nothing behind', async ({ daemon, dir }) => {
   const before = (await daemon.get<{ items: unknown[] }>('/v1/bosses')).body.items.length
   const { stdout } = await shell(daemon, dir, 'taylord submit --dry-run -- touch made; taylord submit --each 1 2 3 --dry-run -- touch {}')
