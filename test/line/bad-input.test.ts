@@ -102,7 +102,7 @@ test('an append with fatal: true that is refused stops its Boss', async ({ daemo
 
 test('attributes that come to nothing are taken, and named in the answer', async ({ daemon }) => {
   const rows = [
-    { kind: 'command', program: 'true', name: '[n]', n: 1 },
+    { kind: 'command', program: '[p]', p: 'true' },
     { kind: 'command', program: 'true', timout: 5, block_size: 1, fileA: 'a' },
     { kind: 'command', program: 'true', timout: 6, arg: ['-l'] },
   ]
