@@ -727,6 +727,8 @@ export interface components {
         /** @description how many were cancelled; those that run end later */
         Cancelled: {
             cancelled: number;
+            /** @description how many of them had begun */
+            working: number;
         };
         Change: {
             /** @description larger first */

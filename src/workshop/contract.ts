@@ -173,7 +173,7 @@ export interface Orders {
   /** @param reason for a person. Resolves with whether it has ended by now; one that runs ends later. @throws Refusal not-found, already-done. */
   cancel(boss: string, id: number, reason: string): Promise<boolean>
   /** @returns how many were cancelled; those that run end later. */
-  cancelMatching(boss: string, filter: UnendedFilter, reason: string): Promise<number>
+  cancelMatching(boss: string, filter: UnendedFilter, reason: string): Promise<{ cancelled: number; working: number }>
   /** @throws Refusal not-found, already-done. */
   prioritise(boss: string, id: number, priority: number): Promise<void>
   /** @returns how many got that priority. */
