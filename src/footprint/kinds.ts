@@ -30,7 +30,7 @@ export interface Kinds {
    */
   resolve(row: Given): Resolution
   /** What a kind that was found has against what resolution made of the row; the footprint language cannot say it. */
-  objection(kind: string, attributes: Given): ReturnType<Objection>
+  objection(kind: string, attributes: Given, row: Given): ReturnType<Objection>
   /** What a row of a kind may be given: the attributes of the kind, their aliases, and those that mean the same for every kind. */
   names(kind: string): ReadonlySet<string>
   /** Whether a token in a text of the row, or in a default of the kind, stands for what the row gives by this name. */
@@ -58,7 +58,7 @@ export function compileKinds(definitions: readonly unknown[]): Kinds {
       const candidates = typeof kind === 'string' && !mayHoldToken(kind) ? (byKind.get(kind) ?? open) : kinds
       return best(candidates, row) ?? refusal(kinds, row)
     },
-    objection: (kind, attributes) => objections.get(kind)?.(attributes),
+    objection: (kind, attributes, row) => objections.get(kind)?.(attributes, row),
     names: (kind) => known.get(kind) ?? new Set(),
     standsIn: (kind, row, name) =>
       [...Object.values(row), ...(defaults.get(kind) ?? [])].some((text) => mayHoldToken(text) && text.includes(`[${name}`)),
