@@ -22,7 +22,8 @@ export async function cancel(asked: Asked): Promise<number> {
   if (texts.length === 0) {
     const query = { ...(filter as { status?: 'pending' | 'working' }), ...why }
     const done = await bodyOf(client.api.DELETE('/v1/bosses/{boss}/instructions', { params: { path: { boss }, query } }))
-    ;({ cancelled, working } = done)
+    cancelled = done.cancelled
+    working = done.working
   } else {
     let ended = 0
     for (const id of await allThere(client, boss, texts)) {

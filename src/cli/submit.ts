@@ -22,7 +22,9 @@ export async function submit(asked: Asked): Promise<number> {
   const rows = description ? undefined : rowsOf(asked)
   if (asked.flag('dry-run')) return dryRun(description ?? rows ?? nothing(asked))
   const client = await clientOf(asked)
-  const made = await (description ? client.create(description) : createWith(client, settingsOf(asked), rows ?? nothing(asked)))
+  const made = await (description
+    ? client.create(description)
+    : createWith(client, await withPolicy(client, settingsOf(asked)), rows ?? nothing(asked)))
   remarkIgnored(made)
   const goesOn = asked.flag('follow') ? followOne : asked.flag('wait') ? waitForOne : undefined
   if (!goesOn) {
@@ -87,6 +89,13 @@ function settingsOf(asked: Asked): NewBoss {
     ...(scheduler !== undefined && { scheduler: policyOf(scheduler) }),
     ...(asked.flag('keep-open') && { end: false }),
   }
+}
+
+/** Unless a policy is asked for, as many at once as there are cores, or slots when these are fewer: a Boss of the API has half of the cores, as in taylorism. */
+async function withPolicy(client: Client, settings: NewBoss): Promise<NewBoss> {
+  if (settings.scheduler !== undefined) return settings
+  const { cores, slots } = await bodyOf(client.api.GET('/v1/resources'))
+  return { ...settings, scheduler: { limit: 'threads', max_threads: Math.min(cores.total, slots.total) } }
 }
 
 function policyOf(text: string): Record<string, unknown> {

@@ -47,7 +47,7 @@ Ctrl-C stops the Boss and what runs; a second one does not wait for it.`,
     takes: '[FILE... | --each VALUE...] [--ATTRIBUTE VALUE]... [-- COMMAND...]',
     options: {
       name: word('NAME', 'of the Boss'),
-      threads: word('N', 'instructions at once; 0 and default: half of the cores'),
+      threads: word('N', 'instructions at once; default: one for each core; 0: half of the cores'),
       scheduler: word('JSON', 'another policy, as in {"limit": "memory", "max_memory": 16000}'),
       ...rowOptions,
       boss: word('BOSS', 'give them to a Boss that is there, as append does'),
