@@ -78,6 +78,15 @@ export class Asked {
     throw new BadUsage(`--${name} takes a ${whole ? 'whole ' : ''}number${from}; it is ${JSON.stringify(text)}`)
   }
 
+  /** MiB. @throws {BadUsage} for what is no size. */
+  mebibytes(name: string): number | undefined {
+    const text = this.text(name)
+    if (text === undefined) return undefined
+    const [, number, unit = 'm'] = /^(\d{1,12}(?:\.\d{1,3})?)(?:([kmgt])(?:i?b)?)?$/i.exec(text) ?? []
+    if (number === undefined) throw new BadUsage(`--${name} takes MiB, or a size such as 512M or 2GiB; it is ${JSON.stringify(text)}`)
+    return Number(number) * unitMiB[unit.toLowerCase() as keyof typeof unitMiB]
+  }
+
   /** s. @throws {BadUsage} for what is no time. */
   seconds(name: string): number | undefined {
     const text = this.text(name)
@@ -109,4 +118,5 @@ export class Asked {
   }
 }
 
+const unitMiB = { k: 1 / 1024, m: 1, g: 1024, t: 1024 ** 2 } as const
 const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const
