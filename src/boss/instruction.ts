@@ -89,8 +89,8 @@ export function resolveRow(kinds: Kinds, given: unknown, position: number, array
     case 'one': {
       const reserved = reservedOf(resolution.base ? { ...row, ...resolution.base } : row, position)
       const { name, memory, expectedTime, grace, fresh } = reserved
-      const objection = kinds.objection(resolution.kind, resolution.attributes)
-      if (objection) throw objected(position, objection.attribute, objection.mustBe, resolution.attributes)
+      const objection = kinds.objection(resolution.kind, resolution.attributes, row)
+      if (objection) throw objected(position, objection.attribute, objection.mustBe, { ...resolution.attributes, ...row })
       assertArrays(kinds, resolution.kind, resolution.attributes, arrays, position)
       const attributes: Record<string, unknown> = { ...resolution.attributes, memory: memory ?? 0, expected_time: expectedTime ?? 0 }
       // one by one: most rows have none of them, and there may be millions of these

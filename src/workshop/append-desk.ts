@@ -2,6 +2,7 @@ import { assertListening, isListening, labelOf, type Boss } from '../boss/boss.j
 import { codeOf } from '../boss/ending.js'
 import { invalid, Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
+import { Ignored } from '../boss/ignored.js'
 import { resolveRow, textOfTerms, type Row } from '../boss/instruction.js'
 import { failures, type Terms } from '../boss/terms.js'
 import type { Trace } from '../boss/trace.js'
@@ -70,10 +71,13 @@ export class AppendDesk implements Appends {
       ({ boss }) => boss.arrays,
       (boss) => boss.arrays,
     )
-    return rows.map((row, at) => {
+    const ignored = new Ignored(this.house.kinds)
+    const instructions = rows.map((row, at) => {
       const { name, kind, attributes } = resolveRow(this.house.kinds, row, at + 1, arrays)
+      ignored.note(kind, row, at + 1)
       return { ...(name !== null && { name }), kind, attributes }
     })
+    return { instructions, ...ignored.field }
   }
 
   async retry(ref: string, { causes, ids, into, trace }: Parameters<Appends['retry']>[1]) {
@@ -152,7 +156,7 @@ export class AppendDesk implements Appends {
       return await turns.post(() => {
         house.assertOpen()
         signals.assertTakes(live)
-        return answered(turns, live.id, upload.finish(live))
+        return answered(turns, live.id, { ...upload.finish(live), ...intake.ignored.field })
       })
     } catch (error) {
       turns.mail(() => upload.drop())

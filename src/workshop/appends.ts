@@ -3,6 +3,7 @@ import { assertListening } from '../boss/boss.js'
 import { Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
 import type { ArrayNames } from '../boss/arrays.js'
+import { Ignored } from '../boss/ignored.js'
 import { resolveRows, type Row } from '../boss/instruction.js'
 import { traced, type Trace } from '../boss/trace.js'
 import type { Kinds } from '../footprint/kinds.js'
@@ -46,12 +47,17 @@ export class Intake {
   private waitingChars = 0
   /** From then on they wait. */
   private readonly now = Date.now()
+  readonly ignored: Ignored
 
-  constructor(private readonly gate: Gate) {}
+  constructor(private readonly gate: Gate) {
+    this.ignored = new Ignored(gate.kinds)
+  }
 
   /** @throws {Refusal} what is wrong with a row; nothing of the slice is taken then. */
   take(rows: readonly Row[]): void {
-    this.takeResolved(resolveRows(this.gate.kinds, rows, 0, this.count, this.now, this.gate.arrays))
+    const [slice, before] = [resolveRows(this.gate.kinds, rows, 0, this.count, this.now, this.gate.arrays), this.count]
+    this.takeResolved(slice)
+    rows.forEach((row, at) => this.ignored.note(slice.kind[at] ?? '', row, before + at + 1))
   }
 
   /** @param slice resolved rows that count from 0. @throws {Refusal} never-fits, name-taken. */

@@ -23,13 +23,15 @@ function areVariables(env: unknown): boolean {
 /**
  * What is wrong with the attributes of a command that its footprint lets through: a footprint says nothing of what is in a list.
  * @param attributes as resolved; null or absent where one is not given.
+ * @param row that they are of: the language makes a list of the letters of a text, which no command line is.
  * @returns the first attribute that is wrong, and what it must be.
  */
-export const objectionToCommand: Objection = (attributes) => {
+export const objectionToCommand: Objection = (attributes, row = attributes) => {
   const { program, args, env, cwd, stdin, ok_codes: okCodes, taskset, taskset_bsize: size } = attributes
   const wrong = (attribute: string, mustBe: string) => ({ attribute, mustBe })
   if (!isText(program) || program === '') return wrong('program', 'a path or a name, without a zero character')
-  if (isGiven(args) && !isListOf(args, isText)) return wrong('args', 'a list of texts without a zero character')
+  if (isGiven(args) && !(isListOf(args, isText) && (!isGiven(row['args']) || Array.isArray(row['args']))))
+    return wrong('args', 'a list of texts without a zero character, as in ["-l"]')
   if (isGiven(env) && !areVariables(env)) return wrong('env', 'an object of texts, of {"from_file": PATH} or of {"from_env": NAME}')
   if (isGiven(cwd) && (!isText(cwd) || cwd === '')) return wrong('cwd', 'the path of a directory')
   if (isGiven(stdin) && typeof stdin !== 'string') return wrong('stdin', 'a text')
@@ -45,8 +47,8 @@ export const objectionToCommand: Objection = (attributes) => {
  */
 export function objectionUnder(rules: CommandRules): Objection {
   const { programs, directories, variables, secrets_dir: dir, secrets } = rules
-  return (attributes) => {
-    const wrong = objectionToCommand(attributes)
+  return (attributes, row) => {
+    const wrong = objectionToCommand(attributes, row)
     if (wrong) return wrong
     const { program, env, cwd } = attributes as { program: string; env?: object | null; cwd?: string | null }
     if (programs && !Object.hasOwn(programs, program))
