@@ -1,11 +1,13 @@
 // Builds dist/ from src/. Runs under any Node.js from 20 on, as nothing but `npm ci` may have gone before.
 // A build that fails leaves the last one in place, and one that succeeds has no file of an older one.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { rolldown } from 'rolldown'
+import { build as viteBuild } from 'vite'
 import { pageOf } from './reader.mjs'
 
 /** What a process or a thread of ours begins with, by the name of its bundle. */
@@ -20,6 +22,7 @@ try {
   const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--outDir', made], { stdio: 'inherit' })
   if (status === 0) {
     await bundle(resolve(made))
+    await dashboard(resolve(made, 'dashboard'))
     writeFileSync(`${made}/docs.html`, pageOf('openapi.yaml'))
     moveIfThere('dist', old)
     renameSync(made, 'dist')
@@ -63,6 +66,28 @@ async function bundle(dist) {
       `import module from 'node:module'\nmodule.enableCompileCache?.(import.meta.dirname + '/${to('bundle/cache')}')\nawait import('${to(`bundle/${name}.js`)}')\n`,
     )
   }
+}
+
+/** The page that people look at: files whose names change with what is in them, each also packed, as the daemon sends them. */
+async function dashboard(outDir) {
+  await viteBuild({
+    root: 'src/dashboard',
+    configFile: false,
+    logLevel: 'warn',
+    // relative: a proxy may show it under a path
+    base: './',
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      reportCompressedSize: false,
+    },
+  })
+  for (const name of readdirSync(join(outDir, 'assets')))
+    writeFileSync(join(outDir, 'assets', `${name}.gz`), gzipSync(readFileSync(join(outDir, 'assets', name)), { level: 9 }))
 }
 
 /** Where a module lies if it is not in a bundle: what it names beside itself is there. */

@@ -21,7 +21,7 @@ fi
 
 if [ "${1:-}" = --test ]; then
   missing=''
-  for need in buildah:buildah podman:podman runc:runc mmdebstrap:mmdebstrap newuidmap:uidmap curl:curl java:default-jre-headless nsenter:util-linux ps:procps zsh:zsh fish:fish; do
+  for need in buildah:buildah podman:podman runc:runc mmdebstrap:mmdebstrap newuidmap:uidmap curl:curl java:default-jre-headless nsenter:util-linux ps:procps zsh:zsh fish:fish chromium:chromium; do
     command -v "${need%:*}" >/dev/null || missing="$missing ${need#*:}"
   done
   # the first python3 may be one without numpy; Debian's numpy belongs to Debian's

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmdirSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** How declared memory is enforced: by the kernel's groups of version 2 or 1, or by watching what processes hold. */
@@ -16,9 +16,13 @@ const names = {
 } as const
 type Version = keyof typeof names
 const mib = 2 ** 20
+const text = Buffer.alloc(8192)
 
 /** A group of processes whose memory the kernel counts and limits. Making it and what changes it throw when the kernel refuses. */
 export class Cgroup {
+  /** Files that a host looks at and writes to for each row, by name: opening one takes longer than all else. */
+  private readonly files = new Map<string, number>()
+
   /** @param dir of the group, made by `make`. */
   constructor(
     readonly dir: string,
@@ -42,17 +46,25 @@ export class Cgroup {
 
   /** @param limit MiB that it may hold from now on; undefined: any amount. */
   limit(limit: number | undefined): void {
-    const { limit: file, none, peak } = names[this.version]
-    this.write(file, limit === undefined ? none : String(Math.ceil(limit * mib)))
-    if (limit !== undefined) this.try(peak, '0')
+    const { limit: file, none } = names[this.version]
+    writeSync(this.opened(file, 'w'), limit === undefined ? none : String(Math.ceil(limit * mib)))
   }
 
-  /** MiB that it holds and that the kernel cannot take back: all but files that are merely kept at hand. */
-  get heldMiB(): number {
+  /** What it held at most counts from now on, where the kernel can do that. */
+  forgetPeak(): void {
+    this.try(names[this.version].peak, '0')
+  }
+
+  /** MiB that it holds. */
+  get usedMiB(): number {
+    return Number(this.read(names[this.version].usage)) / mib
+  }
+
+  /** MiB of it that the kernel can take back: files that are merely kept at hand. To tell, it has to sum up for all groups. */
+  get filesMiB(): number {
     const stat = this.read('memory.stat')
     const of = (name: string) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(stat)?.[1] ?? 0)
-    const files = this.version === 1 ? of('total_inactive_file') + of('total_active_file') : of('inactive_file') + of('active_file')
-    return Math.max(0, Number(this.read(names[this.version].usage)) - files) / mib
+    return (this.version === 1 ? of('total_inactive_file') + of('total_active_file') : of('inactive_file') + of('active_file')) / mib
   }
 
   /** MiB that it held at most. */
@@ -66,11 +78,17 @@ export class Cgroup {
   }
 
   get pids(): number[] {
-    return this.read('cgroup.procs').split('\n').filter(Boolean).map(Number)
+    try {
+      return readFileSync(join(this.dir, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean).map(Number)
+    } catch {
+      return []
+    }
   }
 
   /** Removes it. @returns false when processes are still in it. */
   remove(): boolean {
+    for (const fd of this.files.values()) closeSync(fd)
+    this.files.clear()
     try {
       rmdirSync(this.dir)
       return true
@@ -81,10 +99,16 @@ export class Cgroup {
 
   private read(file: string): string {
     try {
-      return readFileSync(join(this.dir, file), 'latin1')
+      return text.toString('latin1', 0, readSync(this.opened(file, 'r'), text, 0, text.length, 0))
     } catch {
       return ''
     }
+  }
+
+  private opened(file: string, flags: 'r' | 'w'): number {
+    let fd = this.files.get(file)
+    if (fd === undefined) this.files.set(file, (fd = openSync(join(this.dir, file), flags)))
+    return fd
   }
 
   private write(file: string, text: string): void {

@@ -38,19 +38,32 @@ export async function serve(
   reading: Promise<Plugins> | undefined,
   version: string,
 ): Promise<void> {
-  // written apart from the turn: a reader of our log that stalls must not stall us
-  const destination = pino.destination({ dest: 2, sync: false })
-  const log = pino({ level: config.log, base: { pid: process.pid } }, destination)
+  const { log, written } = openLog(config.log)
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'a bug: the daemon ends; what was acknowledged is on disk')
-    destination.flushSync()
-    process.exit(70)
+    void written().then(() => process.exit(70))
   })
+  // whoever closed it wants no first line; what is posted is carried out all the same
+  process.stdout.on('error', () => undefined)
   try {
     await run(config, opening, reading, version, log)
   } finally {
-    destination.flushSync()
+    await written()
   }
+}
+
+/** A log on stderr, and what writes the rest of it unless nobody takes it: pino's own way tries for ever when the reader is gone. */
+function openLog(level: string): { log: Logger; written(): Promise<unknown> } {
+  // written apart from the turn: a reader of our log that stalls must not stall us
+  const destination = pino.destination({ dest: 2, sync: false })
+  const over = Promise.withResolvers<void>()
+  // a broken pipe comes as an error once; pino writes nothing more then
+  for (const event of ['close', 'error'] as const) destination.once(event, () => over.resolve())
+  const written = () => {
+    destination.end()
+    return Promise.race([over.promise, new Promise((resolve) => setTimeout(resolve, farewellMs))])
+  }
+  return { log: pino({ level, base: { pid: process.pid } }, destination), written }
 }
 
 async function run(

@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { Random } from '../../test/soak/random.ts'
 import type { Taylord } from '../../test/soak/taylord.ts'
 import { allReports, durable, newBoss, withDaemon } from '../daemon.ts'
@@ -8,7 +9,7 @@ import type { Part, Row } from '../part.ts'
 
 const instructions = 2000
 /** s that the work takes on all slots, if none is ever idle. */
-const idealSeconds = 4
+const idealSeconds = 10
 /** The largest time and memory ÷ the least. */
 const spread = 1000
 const slotCounts = [2, 8, 64]
@@ -67,6 +68,26 @@ function boundOf(naps: readonly { readonly seconds: number; readonly memory: num
   return Math.max(work / slots, longest, scheduler['max_memory'] === undefined ? 0 : memory / ceilingMiB)
 }
 
+/** Has a bare process of Node for each slot nap the list, dealt out beforehand. @returns the share of their time in which they did not nap, in %. */
+async function bareIdleShare(naps: readonly Nap[], slots: number): Promise<number> {
+  const loop = fileURLToPath(new URL('../floor/naps.mjs', import.meta.url))
+  const shares = await Promise.all(
+    Array.from({ length: slots }, async (_, slot) => {
+      const times = naps.filter((_nap, i) => i % slots === slot).map(({ expected_time }) => String(1000 * expected_time))
+      const { stdout } = await promisify(execFile)(process.execPath, [loop, ...times])
+      const spans = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as [number, number])
+      return idleShare(
+        spans.map(([began, ended]) => ({ began, ended, memory: 0 })),
+        1,
+      )
+    }),
+  )
+  return shares.reduce((sum, share) => sum + share, 0) / slots
+}
+
 /** s by taylorism's own scheduler. @throws when it fails. */
 function taylorismSeconds(scheduler: Settings, naps: readonly Nap[]): number {
   const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -84,7 +105,7 @@ function idleShare(spans: readonly Span[], slots: number): number {
   const first = Math.min(...spans.map(({ began }) => began))
   const lastBegin = Math.max(...spans.map(({ began }) => began))
   const busy = spans.reduce((sum, { began, ended }) => sum + Math.min(ended, lastBegin) - began, 0)
-  return 100 * (1 - busy / (slots * (lastBegin - first)))
+  return lastBegin === first ? 0 : 100 * (1 - busy / (slots * (lastBegin - first)))
 }
 
 /** Has a Boss carry out the list. @returns s from its start to the last end of a task, and when each ran, in ms. */
@@ -111,6 +132,7 @@ export const m1: Part = {
     `The times are scaled so that ${idealSeconds} s is the least that all slots need; the memory reaches from ${Math.round(largestMiB / spread)} to ${Math.round(largestMiB)} MiB, of ${ceilingMiB} MiB for all. The workers are up.`,
     'Bound: max(work ÷ slots, longest, memory·time ÷ memory), the last where the policy holds to a memory, from the times that the tasks themselves measured in that run. Makespan: from `work` to the end of the last task.',
     "taylorism: its own schedulers from PyPI over the same list by a clock that costs nothing, since its loop starts 76 tasks a second at most. Max memory and laxist know no slots there, so it has no figure. Longer first has a target where taylorism's rule reaches it.",
+    'Bare loops: one process of Node.js a slot that does nothing between two tasks but write when each began and ended and look for input; what it stands idle nobody can go below who keeps a process and tells at once.',
     'Idle: time in which a slot had no task while something was pending, of all slots; not for policies that may have to wait for memory.',
   ],
   async run(bench) {
@@ -136,7 +158,9 @@ export const m1: Part = {
         if (policy === 'max threads' || (policy === 'longer first' && slots < 64))
           idle.set(policy, { what: `${slots} slots, ${policy}: idle that we cause`, unit: '%', values: [], target: { most: mostIdle } })
       }
+      const bare: Row = { what: `${slots} slots, bare loops of Node.js, work dealt out beforehand: idle`, unit: '%', values: [] }
       for (let run = 0; run < bench.runs; run++) {
+        bare.values.push(await bareIdleShare(naps, Math.min(slots, naps.length)))
         await withDaemon(
           bench,
           async (daemon) => {
@@ -153,7 +177,7 @@ export const m1: Part = {
           ['--slots', String(slots)],
         )
       }
-      rows.push(...[...found.keys()].flatMap((policy) => [found, theirs, idle].flatMap((map) => map.get(policy) ?? [])))
+      rows.push(...[...found.keys()].flatMap((policy) => [found, theirs, idle].flatMap((map) => map.get(policy) ?? [])), bare)
     }
     return rows
   },

@@ -560,6 +560,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at the dashboard
+         * @description The page and its files need no token; what it shows does, and it asks for one.
+         */
+        get: operations["getDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Load a file of the dashboard
+         * @description Its name changes with what is in it.
+         */
+        get: operations["getDashboardFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/drain": {
         parameters: {
             query?: never;
@@ -1064,6 +1104,38 @@ export interface components {
             finished_at: string;
             usage: components["schemas"]["Usage"];
         };
+        /** @description reports that a worker gave in together, told where `brief` was asked for; name, kind and start are of the first, the rest from `attempt` on is the last one's */
+        InstructionsReported: {
+            /** @description one increasing number for the whole daemon */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            boss: number;
+            /** @enum {string} */
+            type: "instructions.reported";
+            /** @description how many */
+            n: number;
+            /** @description the first instruction */
+            first: number;
+            /** @description the last one; others of the same Boss may be between them */
+            last: number;
+            name: string;
+            kind: string;
+            succeeded: number;
+            failed: number;
+            cancelled: number;
+            cause?: components["schemas"]["Cause"];
+            attempt: number;
+            scheduler_ticket: number | null;
+            /** @description CPUs it was bound to; empty when it could use all */
+            cpus: number[];
+            node?: string;
+            /** @description null when it never started */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string;
+            usage: components["schemas"]["Usage"];
+        };
         /** @description what a task says of how far it is; in no log */
         InstructionProgress: {
             /** Format: date-time */
@@ -1089,7 +1161,7 @@ export interface components {
             to: number;
         };
         /** @description what happened; decide by `type`, and leave aside what you do not know */
-        Event: components["schemas"]["BossEvent"] | components["schemas"]["BossStopping"] | components["schemas"]["BossOver"] | components["schemas"]["InstructionsAppended"] | components["schemas"]["InstructionStarted"] | components["schemas"]["InstructionRetrying"] | components["schemas"]["InstructionCancelled"] | components["schemas"]["InstructionReported"] | components["schemas"]["InstructionProgress"] | components["schemas"]["Gap"];
+        Event: components["schemas"]["BossEvent"] | components["schemas"]["BossStopping"] | components["schemas"]["BossOver"] | components["schemas"]["InstructionsAppended"] | components["schemas"]["InstructionStarted"] | components["schemas"]["InstructionRetrying"] | components["schemas"]["InstructionCancelled"] | components["schemas"]["InstructionReported"] | components["schemas"]["InstructionsReported"] | components["schemas"]["InstructionProgress"] | components["schemas"]["Gap"];
         /** @description A refusal (RFC 9457). What is not required are the facts of the case */
         Problem: {
             /** @enum {string} */
@@ -3138,6 +3210,10 @@ export interface operations {
             query?: {
                 /** @description seq after which to begin; 0 = the oldest kept, absent = only what happens from now on */
                 since?: number;
+                /** @description so many entries of the log at most before what happens from now on; a `gap` stands for what is behind `since` and before them */
+                last?: number;
+                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on */
+                brief?: boolean;
                 /** @description only reports of these kinds, separated by commas, and what becomes of Bosses */
                 kind?: string;
                 /** @description only reports with these outcomes, separated by commas, and what becomes of Bosses */
@@ -3204,6 +3280,10 @@ export interface operations {
                 boss?: string;
                 /** @description seq after which to begin; 0 = the oldest kept, absent = only what happens from now on */
                 since?: number;
+                /** @description so many entries of the log at most before what happens from now on; a `gap` stands for what is behind `since` and before them */
+                last?: number;
+                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on */
+                brief?: boolean;
                 /** @description only reports of these kinds, separated by commas, and what becomes of Bosses */
                 kind?: string;
                 /** @description only reports with these outcomes, separated by commas, and what becomes of Bosses */
@@ -3847,6 +3927,81 @@ export interface operations {
             408: components["responses"]["stalled"];
             421: components["responses"]["bad-host"];
             429: components["responses"]["too-many-requests"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+        };
+    };
+    getDashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description HTML */
+            200: {
+                headers: {
+                    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                    /** @description of this build */
+                    ETag: string;
+                    "Cache-Control": "no-cache";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description it is the one of `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what it loads lies beside it, so its address ends with a slash */
+            308: {
+                headers: {
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad-request"];
+            408: components["responses"]["stalled"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+        };
+    };
+    getDashboardFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    "Cache-Control": "public, max-age=31536000, immutable";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                    "text/css": string;
+                    "image/svg+xml": string;
+                };
+            };
+            400: components["responses"]["bad-request"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
             431: components["responses"]["headers-too-large"];
             500: components["responses"]["internal"];
             503: components["responses"]["draining"];

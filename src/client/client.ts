@@ -2,7 +2,7 @@ import createApi from 'openapi-fetch'
 import type { components, operations, paths } from './api.js'
 import { refusalOf, Refused, Unreachable } from './errors.js'
 import { EventSocket, type Event } from './events.js'
-import { linesOf, ndjsonOf } from './lines.js'
+import { linesOf, ndjsonOf, streamOf } from './lines.js'
 
 export type { components, operations, paths } from './api.js'
 export { Refused, Unreachable } from './errors.js'
@@ -14,6 +14,8 @@ export type Boss = components['schemas']['Boss']
 export type Instruction = components['schemas']['Instruction']
 /** The final report of one instruction. */
 export type ReportEntry = components['schemas']['ReportEntry']
+/** One page of a report. */
+export type Report = components['schemas']['Report']
 /** What an append stored: ids from `first` to `last`. */
 export type Appended = components['schemas']['Appended']
 /** What `POST /v1/bosses` takes. */
@@ -31,6 +33,18 @@ export interface ClientOptions {
 export interface Patience {
   /** Ends it, as in `AbortSignal.timeout(60_000)`; its reason is thrown. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** What is to be heard of what happens. */
+export interface Following extends Patience {
+  /** seq after which to begin; 0 is the oldest that is kept. For one Boss that is the default, for all it is what happens from now on. */
+  readonly since?: number | undefined
+  /** Entries of the log at most; a `gap` comes for what is behind `since` and before them. */
+  readonly last?: number | undefined
+  /** Reports come as `instructions.reported`, many as one, ten times a second at most: for who draws what goes on. */
+  readonly brief?: boolean | undefined
+  /** Is told when a connection opens and when it is closed. */
+  readonly changed?: ((isOpen: boolean) => void) | undefined
 }
 
 /** How often, and after which ms, a daemon that is away is tried anew. */
@@ -87,8 +101,8 @@ export class Client {
     const request = new Request(`${this.base}/v1/bosses/${encodeURIComponent(boss)}/instructions`, {
       method: 'POST',
       headers: { ...this.headers, 'content-type': 'application/x-ndjson' },
-      body: ReadableStream.from(upload()),
-      duplex: 'half',
+      body: streamOf(upload()),
+      ...({ duplex: 'half' } as object), // which types of browsers do not know
     })
     const response = await this.ask(request).catch((error: unknown) => {
       throw broken ? broken.by : error
@@ -129,19 +143,17 @@ export class Client {
    * What happens, in order, to a Boss until it is over, or to all Bosses without an end. A connection that breaks is made anew and goes on
    * where it was; who reads slowly misses nothing. A `gap` comes where the log no longer has what was asked for.
    * @param boss undefined for all.
-   * @param since seq after which to begin; 0 (default for one Boss) is the oldest that is kept. For all Bosses the default is what happens
-   *   from now on.
    * @throws {Unreachable} when the daemon has been away for ten seconds.
    */
   async *follow(
     boss?: BossRef,
-    { since = boss === undefined ? undefined : 0, signal }: Patience & { readonly since?: number | undefined } = {},
+    { since = boss === undefined ? undefined : 0, last, brief, changed, signal }: Following = {},
   ): AsyncGenerator<Event, void, undefined> {
     const id = boss === undefined ? undefined : (await this.boss(boss)).id
     signal?.throwIfAborted()
     let seq = since
     for (let left = tries; left > 0; left--) {
-      const socket = this.listen(id, seq)
+      const socket = new EventSocket(this.listen(id, { since: seq, last, brief }), changed)
       const from = seq
       const stop = () => socket.close()
       signal?.addEventListener('abort', stop)
@@ -175,10 +187,10 @@ export class Client {
     throw new Unreachable(`${this.base} answers, but lets no WebSocket through for events`)
   }
 
-  private listen(id: number | undefined, since: number | undefined): EventSocket {
+  private listen(id: number | undefined, asked: { readonly [field: string]: number | boolean | undefined }): WebSocket {
     const path = id === undefined ? '/v1/events' : `/v1/bosses/${id}/events`
-    const query = since === undefined ? '' : `?since=${since}`
-    return new EventSocket(new WebSocket(`${this.base.replace(/^http/, 'ws')}${path}${query}`, this.protocols))
+    const fields = Object.entries(asked).flatMap(([field, value]) => (value === undefined ? [] : [`${field}=${value}`]))
+    return new WebSocket(`${this.base.replace(/^http/, 'ws')}${path}${fields.length > 0 ? '?' : ''}${fields.join('&')}`, this.protocols)
   }
 
   private async ask(request: Request): Promise<Response> {

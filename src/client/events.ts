@@ -23,9 +23,14 @@ export class EventSocket {
   private full = false
   private wake = () => {}
 
-  constructor(private readonly socket: WebSocket) {
+  /** @param changed is told when it opens, and when it is closed. */
+  constructor(
+    private readonly socket: WebSocket,
+    changed: (isOpen: boolean) => void = () => undefined,
+  ) {
     socket.onopen = () => {
       this.opened = true
+      changed(true)
     }
     socket.onmessage = ({ data }) => {
       for (const event of JSON.parse(String(data)) as Event[]) this.waiting.push(event)
@@ -35,6 +40,7 @@ export class EventSocket {
     }
     socket.onclose = ({ code }) => {
       this.code = code
+      changed(false)
       this.wake()
     }
   }

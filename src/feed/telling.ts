@@ -1,4 +1,4 @@
-import { framed, isWanted, renderEvent, renderReported, type Form, type Wanted } from '../boss/event.js'
+import { framed, isWanted, manyReports, renderBriefly, renderEvent, renderReported, type Form, type Wanted } from '../boss/event.js'
 import type { Fact, Reports } from '../boss/fact.js'
 import { membersOf } from '../store/facts.js'
 
@@ -149,6 +149,8 @@ export class Recent {
   }
 }
 
+const newline = 10
+
 /** About what the reports of a frame take as text. */
 const bytesOf = ({ ids, lines }: Reports) => 128 * ids.length + lines.length
 
@@ -160,9 +162,51 @@ export function newsOf(fact: Fact, seq: number): Told | Untold {
   return { seq, boss, text, over: type === 'boss.over' }
 }
 
+/** The same for who wants it brief. */
+export function briefNewsOf(fact: Fact, seq: number): Told[] {
+  if (fact.type === 'instruction.cancelled') return []
+  if (fact.type === 'instruction.reported')
+    return fact.ids.length < manyReports ? renderEachBriefly(fact, seq) : [renderFrameBriefly(fact, seq)]
+  return [newsOf(fact, seq) as Told]
+}
+
+const bytesOfLines = ({ lines }: Pick<Reports, 'lines'>) => Buffer.from(lines.buffer, lines.byteOffset, lines.length)
+
+function renderEachBriefly(reports: Reports, first: number): Told[] {
+  const { boss, at, ids, outcomes } = reports
+  const bodies = bytesOfLines(reports).toString('latin1').trimEnd().split('\n')
+  return bodies.map((body, row) => {
+    const [id = 0, seq] = [ids[row], first + row]
+    const one = {
+      seq,
+      at: new Date(at).toISOString(),
+      boss,
+      first: id,
+      last: id,
+      codes: outcomes[row] ?? '',
+      firstBody: body,
+      lastBody: body,
+    }
+    return { seq, boss, text: renderBriefly(one), over: false }
+  })
+}
+
+/** Of many only the first and the last are looked at. */
+function renderFrameBriefly(reports: Reports, seq: number): Told {
+  const { boss, at, ids, outcomes } = reports
+  const bytes = bytesOfLines(reports)
+  const end = bytes.at(-1) === newline ? bytes.length - 1 : bytes.length
+  const text = renderBriefly({
+    ...{ seq, at: new Date(at).toISOString(), boss, first: ids[0] ?? 0, last: ids.at(-1) ?? 0, codes: outcomes },
+    firstBody: bytes.toString('latin1', 0, bytes.indexOf(newline)),
+    lastBody: bytes.toString('latin1', bytes.lastIndexOf(newline, end - 1) + 1, end),
+  })
+  return { seq: seq + ids.length - 1, boss, text, over: false }
+}
+
 function renderAll({ seq, reports: { boss, at, ids, lines } }: Untold): Told[] {
   const time = new Date(at).toISOString()
-  const bodies = Buffer.from(lines.buffer, lines.byteOffset, lines.length).toString('latin1').trimEnd().split('\n')
+  const bodies = bytesOfLines({ lines }).toString('latin1').trimEnd().split('\n')
   return bodies.map((body, row) => ({
     seq: seq + row,
     boss,

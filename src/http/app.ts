@@ -23,6 +23,7 @@ import { leaveOut } from './prefer.js'
 import { arrays } from './routes/arrays.js'
 import { bosses } from './routes/bosses.js'
 import { contract } from './routes/contract.js'
+import { dashboard } from './routes/dashboard.js'
 import { drain, type GoDown } from './routes/drain.js'
 import { events } from './routes/events.js'
 import { house } from './routes/house.js'
@@ -168,6 +169,7 @@ export async function buildApp({
   await app.register(probes, { workshop })
   await app.register(metrics, { workshop, version, openFiles })
   await app.register(contract, { basePath: door.basePath })
+  await app.register(dashboard)
   await app.register(drain, { workshop, goDown, uploadIdleMs })
   return app
 }

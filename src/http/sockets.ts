@@ -39,7 +39,7 @@ export function declineIfNear({ headers, socket: { remoteAddress = '' } }: Incom
  * Carries the feed to one socket, until either end is over: 1000 after the Boss is. What the client says is ignored, up to a point.
  * @param connection what it was upgraded from.
  */
-export function tell(socket: WebSocket, connection: Socket, feed: Feed, { view, boss, since }: Asked): void {
+export function tell(socket: WebSocket, connection: Socket, feed: Feed, { view, boss, since, last }: Asked): void {
   boundKernel(connection)
   let full = false
   const sent = () => {
@@ -52,7 +52,7 @@ export function tell(socket: WebSocket, connection: Socket, feed: Feed, { view, 
     full = socket.bufferedAmount > highWaterBytes
     return !full
   }
-  const subscription = feed.subscribe(view, boss, since, { send, over: () => socket.close(1000) })
+  const subscription = feed.subscribe(view, boss, since, { send, over: () => socket.close(1000) }, last)
   socket.once('close', () => subscription.close())
   limitTalk(socket)
 }

@@ -17,6 +17,7 @@ export interface Asked {
   readonly boss: number | undefined
   /** as for `Feed.subscribe` */
   readonly since: number | undefined
+  readonly last?: number | undefined
 }
 
 /** The feed as a body of `text/event-stream`: it ends when the Boss is over, or the daemon. */
@@ -27,10 +28,10 @@ export class EventStream extends Readable {
   private fullSince: number | undefined
 
   /** @param closing aborted when the daemon goes down. */
-  constructor(feed: Feed, { view, boss, since }: Asked, closing: AbortSignal) {
+  constructor(feed: Feed, { view, boss, since, last }: Asked, closing: AbortSignal) {
     super({ highWaterMark: highWaterBytes })
     const end = () => void this.push(null)
-    this.subscription = feed.subscribe(view, boss, since, { send: (events) => this.offer(events), over: end })
+    this.subscription = feed.subscribe(view, boss, since, { send: (events) => this.offer(events), over: end }, last)
     closing.addEventListener('abort', end, { once: true })
     this.beat = setInterval(() => this.live(), heartbeatMs).unref()
     this.once('close', () => {

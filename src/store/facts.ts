@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { framed, isWanted, renderEvent, renderGap, type Form, type Wanted } from '../boss/event.js'
+import { framed, isWanted, manyReports, renderBriefly, renderEvent, renderGap, type Form, type Wanted } from '../boss/event.js'
 import type { Fact } from '../boss/fact.js'
 import type { PackedFact } from './packing.js'
 
@@ -65,6 +65,31 @@ export function readFacts(db: Database) {
     `SELECT seq, '{"seq":' || seq || ',"at":"' || ? || '","boss":' || boss || ',"instruction":' || instruction || ',"type":"instruction.reported",' || body AS text
        FROM attempt WHERE boss = ? AND seq BETWEEN ? AND ? ORDER BY seq`,
   )
+  type Attempt = { seq: number; instruction: number; outcome: string; body: string }
+  const attempts = db.prepare<[number, number, number], Attempt>(
+    // names and kinds have their room in the beginning of a body, what is behind the report in its end
+    `SELECT seq, instruction, outcome, CASE WHEN octet_length(body) < 16384 THEN body ELSE substr(body, 1, 4096) || substr(body, -8192) END AS body
+       FROM attempt WHERE boss = ? AND seq BETWEEN ? AND ? ORDER BY seq`,
+  )
+  const codes = db
+    .prepare<[number, number, number], string>(
+      "SELECT group_concat(outcome, '') FROM (SELECT outcome FROM attempt WHERE boss = ? AND seq BETWEEN ? AND ? ORDER BY seq)",
+    )
+    .pluck()
+  /** Reports of a row of the log from `from` on, for who wants it brief. */
+  function* briefly({ boss, at: ms, seq: to, n }: Row, from: number): Generator<{ seq: number; text: string }> {
+    const at = new Date(ms).toISOString()
+    if (n < manyReports) {
+      for (const { seq, instruction: id, outcome, body } of attempts.iterate(boss, from, to))
+        yield { seq, text: renderBriefly({ seq, at, boss, first: id, last: id, codes: outcome, firstBody: body, lastBody: body }) }
+      return
+    }
+    const [first, last] = [attempts.get(boss, to - n + 1, to), attempts.get(boss, to, to)]
+    if (!first || !last) return // its Boss was removed
+    const ends = codes.get(boss, to - n + 1, to) ?? ''
+    const ids = { first: first.instruction, last: last.instruction }
+    yield { seq: to, text: renderBriefly({ seq: first.seq, at, boss, ...ids, codes: ends, firstBody: first.body, lastBody: last.body }) }
+  }
   const over = db.prepare<[number], number>('SELECT status IS NOT NULL FROM boss WHERE id = ?').pluck()
   const before = 'SELECT seq - n FROM fact'
   const lastOfAll = db.prepare<[], number>(`${before} ORDER BY seq DESC LIMIT 1`).pluck()
@@ -104,18 +129,16 @@ export function readFacts(db: Database) {
       for (const row of boss === undefined ? ofAll.iterate(since, pageLength) : ofBoss.iterate(boss, since, pageLength)) {
         upTo = row.seq
         if (row.type === 'instruction.reported') {
-          for (const { seq, text } of reports.iterate(
-            new Date(row.at).toISOString(),
-            row.boss,
-            Math.max(row.seq - row.n, since) + 1,
-            row.seq,
-          )) {
+          const from = Math.max(row.seq - row.n, since) + 1
+          const entries = wanted.brief ? briefly(row, from) : reports.iterate(new Date(row.at).toISOString(), row.boss, from, row.seq)
+          for (const { seq, text } of entries) {
             room = push(text, row.boss)
             if (room) continue
             upTo = seq
             break
           }
-        } else room = push(renderEvent(row.seq, row.at, row.boss, row.type, row.body), row.boss)
+        } else if (!wanted.brief || row.type !== 'instruction.cancelled')
+          room = push(renderEvent(row.seq, row.at, row.boss, row.type, row.body), row.boss)
         // it may have ended between the two readings
         if (boss !== undefined && row.type === 'boss.over') isOver = true
         rows++

@@ -11,7 +11,7 @@ export interface Hold {
   over(): number | undefined
 }
 
-/** For how long a limit stays as it is set while rows that are all alike follow each other closely. */
+/** For how long what was looked at holds while rows follow each other closely: a limit that was set for one like it, and how much is files. */
 const lastingMs = 50
 
 /**
@@ -22,6 +22,7 @@ export class Fence {
   private readonly own: Cgroup
   private readonly programs: Cgroup
   private set: { limit: number; base: number; at: number } | undefined
+  private files = { MiB: 0, at: -Infinity }
 
   /** @throws Error when the kernel does not let this process in. */
   constructor({ dir, version }: NonNullable<Hello['hello']['cgroup']>) {
@@ -34,6 +35,7 @@ export class Fence {
   launch<T>(limit: number, start: () => T): { started: T; hold: Hold } {
     const { programs } = this
     programs.limit(limit)
+    programs.forgetPeak()
     const before = programs.kills
     programs.join(process.pid)
     try {
@@ -47,7 +49,8 @@ export class Fence {
   begin(limit: number, now: number): number | undefined {
     if (this.set?.limit === limit && now - this.set.at < lastingMs) return this.set.base
     try {
-      const base = this.own.heldMiB
+      if (now - this.files.at >= lastingMs) this.files = { MiB: this.own.filesMiB, at: now }
+      const base = Math.max(0, this.own.usedMiB - this.files.MiB)
       this.own.limit(base + limit)
       this.set = { limit, base, at: now }
       return base

@@ -18,8 +18,8 @@ import type { Hook, Task } from './task.js'
 
 /** Rows that take longer are measured each for itself. */
 const shortMs = 1
-/** How often the process's memory is looked at while rows are shorter. */
-const lookRows = 100
+/** How often the process's memory is looked at. */
+const memoryMs = 20
 /** How often a stopped row looks whether what its task started has ended. */
 const lookMs = 25
 
@@ -42,6 +42,7 @@ export class Tasks {
   private current: Current | undefined
   /** How often the kernel had ended something for its memory before the row that runs; undefined when it does not hold that row's limit. */
   private killsBefore: number | undefined
+  private memoryLookedAt = -Infinity
   /** Rows that it has begun. */
   private rows = 0
   /** The row whose module is being loaded. */
@@ -208,7 +209,7 @@ export class Tasks {
     const stderr = tail === '' ? undefined : { stderr_tail: tail }
     const ms = this.endedAt - since
     this.current = undefined
-    if ((at.frame.arrays && this.arrays.outlived) || this.isWorn(at, ms)) this.spoilt = 'process'
+    if ((at.frame.arrays && this.arrays.outlived) || this.isWorn(at)) this.spoilt = 'process'
     if (!stopAs) return this.report(at, startedAt, ms, this.overdrawn(at, ms) ?? ended, stderr)
     const { error } = ended
     this.report(at, startedAt, ms, { report: ended.report, ...(error && { error }), ...endedAs(stopAs, seconds(ms)) }, stderr)
@@ -223,10 +224,12 @@ export class Tasks {
   }
 
   /** Whether this process has done enough, or holds too much, or was for this row alone. */
-  private isWorn({ frame, row }: Row, ms: number): boolean {
+  private isWorn({ frame, row }: Row): boolean {
     const { after, above } = this.recycle
     if ((after > 0 && this.rows >= after) || frame.a[row]?.['fresh'] === true) return true
-    return above > 0 && (ms >= shortMs || this.rows % lookRows === 0) && baseMiB() > above
+    if (above === 0 || this.endedAt - this.memoryLookedAt < memoryMs) return false
+    this.memoryLookedAt = this.endedAt
+    return baseMiB() > above
   }
 
   /** What a task is given: the row's attributes, as they came, with its name and the arrays of its Boss. */

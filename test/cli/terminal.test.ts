@@ -2,8 +2,9 @@ import { expect } from 'vitest'
 import { lineTest as test } from '../support/daemon.js'
 import { shell } from './shell.js'
 
-/** What a terminal of 60 columns is sent. */
-const onTerminal = (command: string) => `script -qec 'stty cols 60; ${command}' /dev/null </dev/null`
+/** What a terminal of 60 columns with colours is sent, whatever the suite itself runs in. */
+const onTerminal = (command: string) =>
+  `env -u CI -u FORCE_COLOR TERM=xterm-256color script -qec 'stty cols 60; ${command}' /dev/null </dev/null`
 
 test('a terminal gets colours unless NO_COLOR says otherwise, a pipe none', async ({ daemon, dir }) => {
   const { id } = await daemon.hire({ end: true })

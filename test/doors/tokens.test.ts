@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { anApp } from '../http/an-app.js'
-import { startDaemon, startInVain, type Daemon, type Problem } from '../support/daemon.js'
+import { lineTest, startDaemon, startInVain, type Daemon, type Problem } from '../support/daemon.js'
 import { tempDir, until } from '../support/temp.js'
 import { taylord } from '../cli/taylord.js'
 
@@ -17,16 +17,22 @@ interface Token {
 }
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
-/** A daemon with one token of each role. */
-async function guarded(): Promise<{ daemon: Daemon; read: string; submit: string; admin: string }> {
-  const daemon = await startDaemon()
-  const made = async (role: string, headers?: Record<string, string>) => {
-    const { status, body } = await daemon.call<Token>('POST', '/v1/tokens', { json: { name: role, role }, ...(headers && { headers }) })
+/** The first token of each daemon. */
+const openers = new WeakMap<Daemon, string>()
+
+/** Makes one token of each role, with names that nobody else of this file gives. */
+async function guard(daemon: Daemon): Promise<{ read: string; submit: string; admin: string; nameOf: (what: string) => string }> {
+  const suffix = randomUUID()
+  const nameOf = (what: string) => `${what}-${suffix}`
+  const made = async (role: string, by?: string) => {
+    const json = { name: nameOf(by === undefined ? 'opener' : role), role }
+    const { status, body } = await daemon.call<Token>('POST', '/v1/tokens', { json, ...(by !== undefined && { headers: bearer(by) }) })
     expect(status, JSON.stringify(body)).toBe(201)
     return body.token
   }
-  const admin = await made('admin')
-  return { daemon, admin, read: await made('read', bearer(admin)), submit: await made('submit', bearer(admin)) }
+  const opener = openers.get(daemon) ?? (await made('admin'))
+  openers.set(daemon, opener)
+  return { admin: await made('admin', opener), read: await made('read', opener), submit: await made('submit', opener), nameOf }
 }
 
 /** How a socket ends: with a close code, or refused with a status. */
@@ -44,34 +50,38 @@ function socketTo(daemon: Daemon, given: { headers?: Record<string, string>; pro
   return { opened, closed }
 }
 
-test('every route asks for a token, but the two that say whether the daemon is well; a strange token is as good as none', async () => {
-  const { daemon } = await guarded()
-  const app = await anApp()
-  await app.ready()
-  const { paths } = app.swagger() as unknown as { paths: Record<string, Record<string, unknown>> }
-  const routes = Object.entries(paths).flatMap(([path, operations]) =>
-    Object.keys(operations).map((method) => [method.toUpperCase(), path] as const),
-  )
-  expect(routes.length).toBeGreaterThan(30)
-  const open = []
-  for (const [method, template] of routes) {
-    const path = template.replaceAll(/\{\w+\}/g, '1')
-    for (const headers of [{}, bearer(`taylord_${randomUUID()}`), { authorization: 'Basic dDp0' }, bearer('')]) {
-      const response = await fetch(`${daemon.url}${path}`, { method, headers })
-      const body = (await response.json()) as Problem
-      if (response.status !== 401) open.push(`${method} ${path}`)
-      else {
-        expect(body.code).toBe('unauthorized')
-        expect(response.headers.get('www-authenticate')).toBe('Bearer realm="taylord"')
+lineTest(
+  'every route asks for a token, but the two that say whether the daemon is well, and the page that asks for one; a strange token is as good as none',
+  async ({ daemon }) => {
+    await guard(daemon)
+    const app = await anApp()
+    await app.ready()
+    const { paths } = app.swagger() as unknown as { paths: Record<string, Record<string, unknown>> }
+    const routes = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => [method.toUpperCase(), path] as const),
+    )
+    expect(routes.length).toBeGreaterThan(30)
+    const open = []
+    for (const [method, template] of routes) {
+      const path = template.replaceAll(/\{\w+\}/g, '1')
+      for (const headers of [{}, bearer(`taylord_${randomUUID()}`), { authorization: 'Basic dDp0' }, bearer('')]) {
+        const response = await fetch(`${daemon.url}${path}`, { method, headers })
+        const body = await response.text()
+        if (response.status !== 401) open.push(`${method} ${path}`)
+        else {
+          expect((JSON.parse(body) as Problem).code).toBe('unauthorized')
+          expect(response.headers.get('www-authenticate')).toBe('Bearer realm="taylord"')
+        }
       }
     }
-  }
-  expect([...new Set(open)].toSorted()).toEqual(['GET /livez', 'GET /readyz'])
-  expect((await fetch(`${daemon.url}/v1/no-such-thing`)).status).toBe(401)
-})
+    expect([...new Set(open)].toSorted()).toEqual(['GET /', 'GET /assets/1', 'GET /livez', 'GET /readyz'])
+    expect((await fetch(`${daemon.url}/v1/no-such-thing`)).status).toBe(401)
+  },
+)
 
 test('each role may call what it says, and the refusal names what was asked and what was had', async () => {
-  const { daemon, read, submit, admin } = await guarded()
+  const daemon = await startDaemon() // it goes down in the end
+  const { read, submit, admin } = await guard(daemon)
   const statusOf = async (token: string, method: string, path: string, json?: unknown) => {
     const { status, body } = await daemon.call<Problem>(method, path, { headers: bearer(token), ...(json !== undefined && { json }) })
     if (status === 403) expect(body).toMatchObject({ code: 'forbidden', available: token === read ? 'read' : 'submit' })
@@ -114,28 +124,31 @@ test('a token is told once, is in no file, and survives a restart; its name is t
   expect((await second.get('/v1/bosses', bearer(made.token))).status).toBe(200)
 })
 
-test('a revoked token lets nobody in from the next request on, and what its bearer has open is cut off, sockets with 1008', async () => {
-  const { daemon, read, submit, admin } = await guarded()
-  const revoked = socketTo(daemon, { headers: bearer(read) })
-  const other = socketTo(daemon, { headers: bearer(submit) })
-  await Promise.all([revoked.opened, other.opened])
-  const { body: boss } = await daemon.call<{ id: number }>('POST', '/v1/bosses', { json: {}, headers: bearer(submit) })
-  const { answer } = await daemon.begin('GET', `/v1/bosses/${boss.id}/report?interim=false`, { prefer: 'wait=60', ...bearer(read) })
-  const waiting = answer.then(
-    () => 'answered',
-    () => 'cut off',
-  )
-  expect((await daemon.call('DELETE', '/v1/tokens/read', { headers: bearer(admin) })).status).toBe(204)
-  expect((await daemon.get('/v1/bosses', bearer(read))).status).toBe(401)
-  expect(await revoked.closed).toBe(1008)
-  expect(await waiting).toBe('cut off')
-  expect((await daemon.get('/v1/bosses', bearer(submit))).status).toBe(200)
-  // whoever revokes the token that is used is told so
-  const { body: list } = await daemon.get<{ items: Token[] }>('/v1/tokens', bearer(admin))
-  const own = list.items.find(({ name }) => name === 'admin')
-  expect((await daemon.call('DELETE', `/v1/tokens/${own?.id}`, { headers: bearer(admin) })).status).toBe(204)
-  expect((await daemon.get('/v1/tokens', bearer(admin))).status).toBe(401)
-})
+lineTest(
+  'a revoked token lets nobody in from the next request on, and what its bearer has open is cut off, sockets with 1008',
+  async ({ daemon }) => {
+    const { read, submit, admin, nameOf } = await guard(daemon)
+    const revoked = socketTo(daemon, { headers: bearer(read) })
+    const other = socketTo(daemon, { headers: bearer(submit) })
+    await Promise.all([revoked.opened, other.opened])
+    const { body: boss } = await daemon.call<{ id: number }>('POST', '/v1/bosses', { json: {}, headers: bearer(submit) })
+    const { answer } = await daemon.begin('GET', `/v1/bosses/${boss.id}/report?interim=false`, { prefer: 'wait=60', ...bearer(read) })
+    const waiting = answer.then(
+      () => 'answered',
+      () => 'cut off',
+    )
+    expect((await daemon.call('DELETE', `/v1/tokens/${nameOf('read')}`, { headers: bearer(admin) })).status).toBe(204)
+    expect((await daemon.get('/v1/bosses', bearer(read))).status).toBe(401)
+    expect(await revoked.closed).toBe(1008)
+    expect(await waiting).toBe('cut off')
+    expect((await daemon.get('/v1/bosses', bearer(submit))).status).toBe(200)
+    // whoever revokes the token that is used is told so
+    const { body: list } = await daemon.get<{ items: Token[] }>('/v1/tokens', bearer(admin))
+    const own = list.items.find(({ name }) => name === nameOf('admin'))
+    expect((await daemon.call('DELETE', `/v1/tokens/${own?.id}`, { headers: bearer(admin) })).status).toBe(204)
+    expect((await daemon.get('/v1/tokens', bearer(admin))).status).toBe(401)
+  },
+)
 
 test('an expired token lets nobody in, closes its sockets, and does not open the daemon to everybody', async () => {
   const daemon = await startDaemon()
@@ -155,19 +168,22 @@ test('whoever came in before there was a token is cut off when the first one is 
   expect(await early.closed).toBe(1008)
 })
 
-test('a socket takes its token from a header, or from a subprotocol that is not told back; never from the address', async () => {
-  const { daemon, read } = await guarded()
-  expect(await socketTo(daemon, { headers: bearer(read) }).opened).toBe('')
-  expect(await socketTo(daemon, { protocols: ['taylord', `taylord.bearer.${read}`] }).opened).toBe('taylord')
-  await expect(socketTo(daemon, {}).opened).rejects.toThrow('401')
-  await expect(socketTo(daemon, { protocols: ['taylord', 'taylord.bearer.nothing'] }).opened).rejects.toThrow('401')
-  expect((await fetch(`${daemon.url}/v1/bosses?token=${read}`)).status).toBe(401)
-  // a subprotocol is for sockets only
-  expect((await fetch(`${daemon.url}/v1/bosses`, { headers: { 'sec-websocket-protocol': `taylord.bearer.${read}` } })).status).toBe(401)
-})
+lineTest(
+  'a socket takes its token from a header, or from a subprotocol that is not told back; never from the address',
+  async ({ daemon }) => {
+    const { read } = await guard(daemon)
+    expect(await socketTo(daemon, { headers: bearer(read) }).opened).toBe('')
+    expect(await socketTo(daemon, { protocols: ['taylord', `taylord.bearer.${read}`] }).opened).toBe('taylord')
+    await expect(socketTo(daemon, {}).opened).rejects.toThrow('401')
+    await expect(socketTo(daemon, { protocols: ['taylord', 'taylord.bearer.nothing'] }).opened).rejects.toThrow('401')
+    expect((await fetch(`${daemon.url}/v1/bosses?token=${read}`)).status).toBe(401)
+    // a subprotocol is for sockets only
+    expect((await fetch(`${daemon.url}/v1/bosses`, { headers: { 'sec-websocket-protocol': `taylord.bearer.${read}` } })).status).toBe(401)
+  },
+)
 
-test('the idempotency keys of one token are not those of another, and no token is kept for a second asking', async () => {
-  const { daemon, submit, admin } = await guarded()
+lineTest('the idempotency keys of one token are not those of another, and no token is kept for a second asking', async ({ daemon }) => {
+  const { submit, admin, nameOf } = await guard(daemon)
   const make = (token: string) =>
     daemon.call<{ id: number }>('POST', '/v1/bosses', { json: {}, headers: { ...bearer(token), 'idempotency-key': 'the-same' } })
   const [mine, theirs, again] = [await make(submit), await make(admin), await make(submit)]
@@ -176,7 +192,7 @@ test('the idempotency keys of one token are not those of another, and no token i
   expect(again.headers.get('idempotency-replayed')).toBe('true')
   const token = (name: string) =>
     daemon.call('POST', '/v1/tokens', { json: { name, role: 'read' }, headers: { ...bearer(admin), 'idempotency-key': 'a-token' } })
-  expect([(await token('once')).status, (await token('once')).status]).toEqual([201, 409])
+  expect([(await token(nameOf('once'))).status, (await token(nameOf('once'))).status]).toEqual([201, 409])
 })
 
 test('what is asked of a new token is checked', async () => {
@@ -192,10 +208,10 @@ test('what is asked of a new token is checked', async () => {
   expect((await daemon.get('/v1/bosses')).status).toBe(200)
 })
 
-test('of many that ask for the same name at once one gets it', async () => {
-  const { daemon, admin } = await guarded()
+lineTest('of many that ask for the same name at once one gets it', async ({ daemon }) => {
+  const { admin, nameOf } = await guard(daemon)
   const asked = Array.from({ length: 8 }, () =>
-    daemon.call('POST', '/v1/tokens', { json: { name: 'same', role: 'read' }, headers: bearer(admin) }),
+    daemon.call('POST', '/v1/tokens', { json: { name: nameOf('same'), role: 'read' }, headers: bearer(admin) }),
   )
   const statuses = (await Promise.all(asked)).map(({ status }) => status)
   expect(statuses.filter((status) => status === 201)).toHaveLength(1)

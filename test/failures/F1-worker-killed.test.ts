@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Daemon } from '../support/daemon.js'
+import { patience } from '../support/scale.js'
 import { until } from '../support/temp.js'
 import { failuresTest } from './daemon.js'
 
@@ -90,7 +91,7 @@ failuresTest(
       individual_instructions: { kind: Array.from({ length: n }, () => 'pid') },
     })
     let kills = 0
-    await until(async () => {
+    const allEnd = async () => {
       const { body } = await daemon.get<Workers>('/v1/workers')
       const { pid } = body.items[kills % body.items.length] ?? {}
       if (kills < 12 && typeof pid === 'number') {
@@ -103,7 +104,9 @@ failuresTest(
       }
       const { counts } = await daemon.boss(boss)
       return counts.pending + counts.working === 0
-    }, 'all of them end')
+    }
+    // twelve times a process is started
+    await until(allEnd, 'all of them end', patience(50_000))
     const entries = await daemon.entries(boss)
     expect(new Set(entries.map(({ instruction }) => instruction)).size).toBe(n)
     expect(entries).toHaveLength(n)

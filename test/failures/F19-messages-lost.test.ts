@@ -19,7 +19,7 @@ for (const damage of damages) {
       scheduler: { limit: 'threads', max_threads: 2 },
       instructions: [
         ...Array.from({ length: 20 }, () => ({ kind: 'noop' })),
-        { kind: 'saboteur', damage, timeout: 5, grace: 0 },
+        { kind: 'saboteur', damage, timeout: 1.5, grace: 0 },
         ...Array.from({ length: 20 }, () => ({ kind: 'noop' })),
       ],
       end: true,

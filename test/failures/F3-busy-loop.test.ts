@@ -10,7 +10,7 @@ failuresTest('tasks that keep every core busy and hear nothing are taken for ali
   const boss = await daemon.hire({
     scheduler: { limit: 'threads', max_threads: cpus().length },
     // those that fill the cores last, one for each core and two that come behind them
-    instructions: files.map((file, i) => ({ kind: 'busy', ms: i < cpus().length ? scaled(2_500, 600_000) : 2_500, file })),
+    instructions: files.map((file, i) => ({ kind: 'busy', ms: i < cpus().length ? scaled(1_000, 600_000) : 1_000, file })),
     end: true,
   })
   const { workers_report: entries } = await daemon.reportOnceOver(boss)

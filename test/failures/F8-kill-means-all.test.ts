@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { childrenOf } from '../../src/processes.js'
 import { clinging } from '../support/clinging.js'
+import { startDaemon } from '../support/daemon.js'
 import { processesWith } from '../support/processes.js'
 import { until } from '../support/temp.js'
 import { failuresTest } from './daemon.js'
@@ -61,7 +62,8 @@ failuresTest('a task that is stopped takes along what it started, in whatever se
   await until(() => processesWith(dir).length === 0, 'all of it ends')
 })
 
-failuresTest('nothing of it outlives a daemon that is killed', async ({ daemon, dir }) => {
+failuresTest('nothing of it outlives a daemon that is killed', async ({ dir }) => {
+  const daemon = await startDaemon()
   const file = join(dir, 'one')
   await daemon.hire({ instructions: [{ kind: 'command', ...clinging(file, 60) }] })
   await until(() => existsSync(`${file}.session`), 'it has started all of its own')

@@ -19,7 +19,8 @@ failuresTest('a program that takes more than it declared ends alone, as oom, wit
   expect(ended?.measured).toBeLessThan(600)
   expect(ended?.usage.max_rss).toBeGreaterThanOrEqual(149)
   expect(sibling).toMatchObject({ outcome: 'succeeded' })
-  const line = await until(() => daemon.log.split('\n').find((text) => text.includes('"rule":"oom"')), 'the log tells of it')
+  const ofIt = (text: string) => text.includes('"rule":"oom"') && text.includes(`"boss":${boss.id},`)
+  const line = await until(() => daemon.log.split('\n').find(ofIt), 'the log tells of it')
   expect(JSON.parse(line)).toMatchObject({ boss: boss.id, instruction: 1, limit: 150, measured: ended?.measured })
 })
 

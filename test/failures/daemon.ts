@@ -1,7 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { test } from 'vitest'
-import { startDaemon, type Daemon } from '../support/daemon.js'
-import { tempDir } from '../support/temp.js'
+import { lineTestWith } from '../support/daemon.js'
 
 /** Kinds that misbehave. */
 export const failureKinds = fileURLToPath(new URL('kinds', import.meta.url))
@@ -12,10 +10,5 @@ export const glutton = {
   args: ['-e', 'const all = []; setInterval(() => all.push(Buffer.alloc(2 ** 23, 1)), 20)'],
 }
 
-/** A test with a daemon and a directory of its own. */
-export const failuresTest = test.extend<{ daemon: Daemon; dir: string }>({
-  // oxlint-disable-next-line no-empty-pattern -- vitest reads from it which fixtures are wanted
-  daemon: async ({}, use) => use(await startDaemon({ plugins: failureKinds })),
-  // oxlint-disable-next-line no-empty-pattern -- as above
-  dir: async ({}, use) => use(tempDir()),
-})
+/** A test with a daemon that has these kinds, which those of its file share. */
+export const failuresTest = lineTestWith({ plugins: failureKinds })

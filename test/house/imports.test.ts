@@ -42,7 +42,7 @@ const impure =
   /\bDate\.now\b|\bnew Date\b(?!\()|\bnew Date\(\s*\)|\bperformance\.\w|\bprocess\.\w|\bset(?:Timeout|Interval|Immediate)\(|\bfetch\(|\bMath\.random\b/
 
 /** The process that reads the plugins is a program of its own, started by src/plugins.ts. */
-const roomOf = (path: string) => (path.split('/')[0] ?? '').replace(/\.ts$/, '').replace(/^plugin-reader$/, 'plugins')
+const roomOf = (path: string) => (path.split('/')[0] ?? '').replace(/\.tsx?$/, '').replace(/^plugin-reader$/, 'plugins')
 const withoutComments = (source: string) => source.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*/g, '')
 /** What a source imports or exports from, at the top or by `import()`. */
 const importsOf = (source: string) =>
@@ -69,10 +69,10 @@ function breaches(path: string, source: string): string[] {
 }
 
 const src = fileURLToPath(new URL('../../src/', import.meta.url))
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path))
 
 test('every file imports only what the table lets its room import', () => {
-  expect(files).toContain('main.ts')
+  expect(files).toEqual(expect.arrayContaining(['main.ts', 'dashboard/app.tsx']))
   expect(files.flatMap((path) => breaches(path, readFileSync(join(src, path), 'utf8')))).toEqual([])
 })
 

@@ -11,7 +11,7 @@ const mostOf = (path: string) => (path === 'workshop.ts' ? 500 : 300)
 test('no file of src/ is too long to read', () => {
   const src = fileURLToPath(new URL('../../src/', import.meta.url))
   const lengths = readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && path !== written)
+    .filter((path) => /\.tsx?$/.test(path) && path !== written)
     .map((path) => ({ path, lines: readFileSync(join(src, path), 'utf8').split('\n').length - 1 }))
   expect(lengths.length).toBeGreaterThan(0)
   expect(lengths.filter(({ path, lines }) => lines > mostOf(path))).toEqual([])

@@ -189,3 +189,62 @@ test('messages are compressed for who asks for it and is far away, and for nobod
   expect(far.events).toEqual(near.events)
   expect(far.bytes * 5).toBeLessThan(near.bytes)
 })
+
+test('brief events say of every report when, where and how it ended, live and out of the log, many as one and none twice', async ({
+  daemon,
+}) => {
+  const boss = await daemon.hire({ scheduler: two, start: false })
+  const live = await daemon.listen(`/v1/bosses/${boss.id}/events?since=0&brief=true`)
+  await daemon.append(boss, noops(2000))
+  await daemon.append(boss, {
+    instructions: [
+      { kind: 'sleeper', sleeping_time: 0.05, name: 'a,"report":b' },
+      { kind: 'command', program: 'sh', args: ['-c', 'echo ,\\"attempt\\":7; exit 3'] },
+    ],
+  })
+  await daemon.tell(boss, 'work', { terminate: true })
+  expect(await live.untilClosed()).toBe(1000)
+  const replayed = await daemon.listen(`/v1/bosses/${boss.id}/events?since=0&brief=true`)
+  expect(await replayed.untilClosed()).toBe(1000)
+  expect(replayed.events).toEqual(live.events)
+
+  const briefly = live.events.filter(({ type }) => type === 'instructions.reported')
+  const sum = (member: string) => briefly.reduce((total, event) => total + Number(event[member]), 0)
+  expect([sum('n'), sum('succeeded'), sum('failed'), sum('cancelled')]).toEqual([2002, 2001, 1, 0])
+  expect(briefly.length).toBeLessThan(500)
+  const entries = await daemon.entries(boss)
+  for (const { seq, n, first, last, name, kind, started_at, finished_at, cpus, usage } of briefly) {
+    const ended = entries.findIndex((entry) => entry.seq === seq)
+    const [begin, end] = [entries[ended - Number(n) + 1], entries[ended]]
+    expect({ first, name, kind, started_at }).toEqual({
+      ...{ first: begin?.instruction, name: begin?.name, kind: begin?.kind, started_at: begin?.started_at },
+    })
+    expect({ last, finished_at, cpus, usage }).toEqual({
+      ...{ last: end?.instruction, finished_at: end?.finished_at, cpus: end?.cpus, usage: end?.usage },
+    })
+  }
+  expect(briefly.find(({ failed }) => failed === 1)).toMatchObject({ n: 1, kind: 'command', cause: 'exit', attempt: 1 })
+  expect(briefly.some(({ name }) => name === 'a,"report":b')).toBe(true)
+  expect(briefly.every((event) => !('report' in event))).toBe(true)
+})
+
+test('last begins with so many entries of the log, and tells of a gap for what is behind since and before them', async ({ daemon }) => {
+  const boss = await daemon.hire({ scheduler: two, ...noops(300), end: true })
+  await daemon.reportOnceOver(boss)
+  const whole = await eventsOf(daemon, boss, 0)
+  await whole.untilClosed()
+  const of = async (query: string) => {
+    const listener = await daemon.listen(`/v1/bosses/${boss.id}/events?${query}`)
+    await listener.untilClosed()
+    return listener.events
+  }
+  expect(await of('last=20')).toEqual(whole.events.slice(-20))
+  expect(await of(`since=${whole.events.at(-5)?.seq}&last=20`)).toEqual(whole.events.slice(-4))
+  const since = whole.events[9]?.seq ?? 0
+  const from = whole.events.at(-20)?.seq ?? 0
+  const [gap, ...others] = await of(`since=${since}&last=20`)
+  expect(gap).toMatchObject({ type: 'gap', from: since + 1, to: from - 1 })
+  expect(others).toEqual(whole.events.slice(-20))
+  const refused = await daemon.get('/v1/events?brief=true&outcome=failed')
+  expect(refused).toMatchObject({ status: 422, body: { code: 'invalid' } })
+})

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import Schema from 'typebox/schema'
-import { parse } from 'yaml'
+import { inject } from 'vitest'
 
 type Node = Readonly<Record<string, unknown>>
 const at = (node: unknown, ...path: readonly string[]) => path.reduce<unknown>((value, key) => (value as Node | undefined)?.[key], node)
@@ -24,10 +22,9 @@ const ofDoor =
     ' ',
   )
 
-/** openapi.yaml; `openapi.test.ts` holds that the routes say the same. Read when it is first needed: not every file of tests needs it. */
 let document: Node | undefined
-const contract = () =>
-  (document ??= closed(parse(readFileSync(fileURLToPath(new URL('../../openapi.yaml', import.meta.url)), 'utf8'))) as Node)
+/** What once.ts has read; `openapi.test.ts` holds that the routes say the same. */
+const contract = () => (document ??= closed(inject('contract')) as Node)
 
 /** Codes of what is refused wherever it was to go. */
 const earlyCodes: Readonly<Record<number, string[]>> = {

@@ -293,19 +293,22 @@ export async function startInVain(start: Start & { readonly data: string }): Pro
 }
 
 /** A test with a `daemon` that those of its file share, one after the other, and a directory `dir` of its own. */
-export const lineTest = test.extend<{ daemon: Daemon; dir: string; log: Logbook }>({
-  daemon: [
-    // oxlint-disable-next-line no-empty-pattern -- vitest reads from it which fixtures are wanted
-    async ({}, use) => {
-      const dir = mkdtempSync(join(tmpdir(), 'taylord-test-'))
-      const launched = launch({ data: join(dir, 'data') })
-      await use(await untilListening(launched))
-      await launched.end()
-      rmSync(dir, { recursive: true, force: true })
-    },
-    { scope: 'file' },
-  ],
-  // oxlint-disable-next-line no-empty-pattern -- as above
-  dir: async ({}, use) => use(tempDir()),
-  log: async ({ dir }, use) => use(new Logbook(dir)),
-})
+export const lineTestWith = (start: Omit<Start, 'data'>) =>
+  test.extend<{ daemon: Daemon; dir: string; log: Logbook }>({
+    daemon: [
+      // oxlint-disable-next-line no-empty-pattern -- vitest reads from it which fixtures are wanted
+      async ({}, use) => {
+        const dir = mkdtempSync(join(tmpdir(), 'taylord-test-'))
+        const launched = launch({ ...start, data: join(dir, 'data') })
+        await use(await untilListening(launched))
+        await launched.end()
+        rmSync(dir, { recursive: true, force: true })
+      },
+      { scope: 'file' },
+    ],
+    // oxlint-disable-next-line no-empty-pattern -- as above
+    dir: async ({}, use) => use(tempDir()),
+    log: async ({ dir }, use) => use(new Logbook(dir)),
+  })
+
+export const lineTest = lineTestWith({})

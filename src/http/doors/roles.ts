@@ -2,6 +2,8 @@ import { roles, type TokenRole } from '../../store/tokens.js'
 
 /** Routes whose least role is another than that of their method: reading needs `read`, everything else `submit`. `none` asks for no token. */
 const special: Readonly<Record<string, TokenRole | 'none'>> = {
+  'GET /': 'none',
+  'GET /assets/:file': 'none',
   'GET /livez': 'none',
   'GET /readyz': 'none',
   'GET /v1/debug/consistency': 'admin',

@@ -29,6 +29,21 @@ const fields = {
       description: 'seq after which to begin; 0 = the oldest kept, absent = only what happens from now on',
     }),
   ),
+  last: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description:
+        'so many entries of the log at most before what happens from now on; a `gap` stands for what is behind `since` and before them',
+    }),
+  ),
+  brief: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description:
+        'true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on',
+    }),
+  ),
   kind: Type.Optional(
     Type.String({ minLength: 1, description: 'only reports of these kinds, separated by commas, and what becomes of Bosses' }),
   ),
@@ -39,7 +54,7 @@ const fields = {
     }),
   ),
 }
-type Query = { since?: number; kind?: string; outcome?: string }
+type Query = { since?: number; last?: number; brief?: boolean; kind?: string; outcome?: string }
 const bossesField = Type.Optional(Type.String({ minLength: 1, description: 'only of these Bosses, ids or names, separated by commas' }))
 
 const description = `A WebSocket, each text message one JSON array, \`Events\`; or with \`Accept: ${eventStream}\` a stream of server-sent events, one each, whose id is its \`seq\`, with a comment every 15 s. \`Last-Event-ID\` goes before \`since\`. \`gap\` stands for what is kept no more (\`from\`, \`to\`), or was too much for a reader that stalled. \`instruction.progress\` is in no log and has no \`seq\`. What the client says is ignored.`
@@ -133,16 +148,18 @@ export const events: FastifyPluginAsyncTypebox<{ workshop: Workshop; feed: Feed;
 
 function asking(
   { headers, raw }: FastifyRequest,
-  { since, kind, outcome }: Query,
+  { since, last, brief, kind, outcome }: Query,
   bosses: number[] | undefined,
   boss: number | undefined,
 ): Asked {
   const form: Form = takesStream(headers.accept) && headers.upgrade === undefined ? 'stream' : 'array'
   const lastId = headers['last-event-id']
   if (lastId !== undefined && !/^\d{1,15}$/.test(String(lastId))) throw invalid('Last-Event-ID takes the id of an event, a whole number')
+  if (brief && (kind !== undefined || outcome !== undefined))
+    throw invalid('brief tells many reports as one, which has no one kind and outcome: leave kind and outcome out, or brief')
   declineIfNear(raw)
-  const view = new View({ bosses, kinds: kind?.split(','), outcomes: outcome?.split(',') }, form)
-  return { view, boss, since: lastId === undefined ? since : Number(lastId) }
+  const view = new View({ bosses, kinds: kind?.split(','), outcomes: outcome?.split(','), ...(brief && { brief }) }, form)
+  return { view, boss, since: lastId === undefined ? since : Number(lastId), last }
 }
 
 const takesStream = (accept: string | undefined) => accept?.includes(eventStream) ?? false

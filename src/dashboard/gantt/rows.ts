@@ -1,0 +1,240 @@
+import type { Event } from '../../client/client.js'
+import { Lane, Names, type Bar, type Outcome } from './lane.js'
+
+/** Bars of all rows together; beyond, the oldest go, so that a page that is open for days stays as it is. */
+export const mostBars = 200_000
+/** More rows than a machine has cores are no help to anybody. */
+const mostRows = 512
+
+/** What runs now in a row. */
+export interface Running {
+  readonly boss: number
+  readonly instruction: number
+  readonly attempt: number
+  /** ms since 1970 */
+  readonly since: number
+  readonly rows: readonly number[]
+  readonly isBound: boolean
+}
+
+/** What `instructions.reported` says. */
+interface Reported {
+  readonly boss: number
+  readonly n: number
+  readonly first: number
+  readonly last: number
+  readonly name: string
+  readonly kind: string
+  readonly failed: number
+  readonly cancelled: number
+  readonly cause?: string
+  readonly scheduler_ticket: number | null
+  readonly cpus: readonly number[]
+  readonly started_at: string | null
+  readonly finished_at: string
+  readonly usage: { readonly max_rss: number | null }
+}
+
+/**
+ * Who worked when: a row a core, made of events. What is bound to cores stands in their rows; what may run on any stands in a row that is
+ * free, the one that its ticket had last if it can be.
+ */
+export class Rows {
+  readonly kinds = new Names()
+  readonly lanes: Lane[] = []
+  readonly running = new Map<string, Running>()
+  /** Grows with all that changes. */
+  version = 0
+  private readonly rowOfCpu = new Map<number, number>()
+  private readonly rowOfTicket = new Map<string, number>()
+  private readonly busy: (string | undefined)[] = []
+
+  /** @param cpus of the machine, each of which has a row, also while nothing ran there. */
+  setCpus(cpus: readonly number[]): void {
+    for (const cpu of cpus) this.rowOf(cpu)
+  }
+
+  /** The CPU of a row; undefined for one that is there because more ran at once than there are CPUs. */
+  cpuOf(row: number): number | undefined {
+    return [...this.rowOfCpu].find(([, of]) => of === row)?.[0]
+  }
+
+  /** What runs in a row now. */
+  runningIn(row: number): Running | undefined {
+    const key = this.busy[row]
+    return key === undefined ? undefined : this.running.get(key)
+  }
+
+  hear(events: readonly Event[]): void {
+    for (const event of events) {
+      switch (event.type) {
+        case 'instruction.started':
+          this.start(event as never)
+          break
+        case 'instructions.reported':
+          this.report(event as never)
+          break
+        case 'instruction.retrying':
+          this.retry(event as never)
+          break
+        case 'boss.over':
+          for (const [key, { boss }] of this.running) if (boss === event.boss) this.free(key)
+          break
+        case 'gap':
+          // what ended in it is not known: what still runs is found by who asks the daemon
+          for (const key of this.running.keys()) this.free(key)
+          break
+      }
+    }
+    if (events.length > 0) this.version++
+  }
+
+  /** What runs as the daemon says it, for what began before the events did; and what it says no more is over. */
+  know(
+    workers: readonly { boss?: number; instruction?: number; cpus: readonly number[]; scheduler_ticket?: number | null }[],
+    at: number,
+  ): void {
+    const there = new Set<string>()
+    for (const { boss, instruction, cpus, scheduler_ticket: ticket = null } of workers) {
+      if (boss === undefined || instruction === undefined) continue
+      const key = `${boss}/${instruction}`
+      there.add(key)
+      if (!this.running.has(key)) this.begin(key, { boss, instruction, attempt: 0, since: at, cpus, ticket })
+    }
+    for (const [key, { since }] of this.running) if (!there.has(key) && since < at - 2_000) this.free(key)
+    this.version++
+  }
+
+  /** Bars that were before all that is here. */
+  prepend(older: Rows): void {
+    older.lanes.forEach((lane, row) => {
+      const cpu = older.cpuOf(row)
+      this.lane(cpu === undefined ? row : this.rowOf(cpu)).prepend(lane, this.mostOfLane)
+    })
+    this.version++
+  }
+
+  /** When the oldest bar began; undefined when there is none. */
+  get oldest(): number | undefined {
+    const starts = this.lanes.flatMap((lane) => (lane.length > 0 ? [lane.start[0]!] : []))
+    return starts.length > 0 ? Math.min(...starts) : undefined
+  }
+
+  private start(event: {
+    boss: number
+    instruction: number
+    attempt: number
+    at: string
+    cpus: readonly number[]
+    scheduler_ticket: number | null
+  }): void {
+    const { boss, instruction, attempt, at, cpus, scheduler_ticket: ticket } = event
+    const key = `${boss}/${instruction}`
+    if (this.running.has(key)) this.free(key)
+    this.begin(key, { boss, instruction, attempt, since: Date.parse(at), cpus, ticket })
+  }
+
+  private begin(
+    key: string,
+    it: { boss: number; instruction: number; attempt: number; since: number; cpus: readonly number[]; ticket: number | null },
+  ): void {
+    const { boss, instruction, attempt, since, cpus, ticket } = it
+    const rows = cpus.length > 0 ? cpus.map((cpu) => this.rowOf(cpu)) : [this.freeRow(boss, ticket, since)]
+    for (const row of rows) this.busy[row] = key
+    this.running.set(key, { boss, instruction, attempt, since, rows, isBound: cpus.length > 0 })
+  }
+
+  private report(event: Reported): void {
+    const key = `${event.boss}/${event.first}`
+    const known = event.n === 1 ? this.running.get(key) : undefined
+    if (event.n === 1) this.free(key)
+    else for (const each of this.running.keys()) if (isAmong(each, event)) this.free(each)
+    if (event.started_at === null) return // it never began
+    const start = Date.parse(event.started_at)
+    const outcome: Outcome = event.failed > 0 ? 'failed' : event.cancelled > 0 ? 'cancelled' : 'succeeded'
+    const bar: Bar = {
+      start,
+      end: Math.max(start, Date.parse(event.finished_at)),
+      n: event.n,
+      failed: event.failed,
+      boss: event.boss,
+      first: event.first,
+      last: event.last,
+      name: event.name,
+      kind: event.kind,
+      outcome,
+      cause: event.cause ?? '',
+      memory: event.usage.max_rss ?? 0,
+    }
+    const rows =
+      known?.rows ??
+      (event.cpus.length > 0 ? event.cpus.map((cpu) => this.rowOf(cpu)) : [this.freeRow(event.boss, event.scheduler_ticket, start)])
+    for (const row of rows) this.lane(row).add(bar, this.mostOfLane)
+  }
+
+  /** An attempt that came to nothing: of it only the start is known here, and the time at which that was said. */
+  private retry({ boss, instruction, at, cause }: { boss: number; instruction: number; at: string; cause: string }): void {
+    const key = `${boss}/${instruction}`
+    const known = this.running.get(key)
+    this.free(key)
+    if (!known) return
+    const one = {
+      n: 1,
+      failed: 1,
+      boss,
+      first: instruction,
+      last: instruction,
+      name: `instruction ${instruction}`,
+      kind: 'retried',
+      memory: 0,
+    }
+    const bar: Bar = { ...one, start: known.since, end: Date.parse(at), outcome: 'failed', cause }
+    for (const row of known.rows) this.lane(row).add(bar, this.mostOfLane)
+  }
+
+  private free(key: string): void {
+    for (const row of this.running.get(key)?.rows ?? []) if (this.busy[row] === key) this.busy[row] = undefined
+    this.running.delete(key)
+  }
+
+  /** A row in which nothing runs and nothing ran behind `since`. */
+  private freeRow(boss: number, ticket: number | null, since: number): number {
+    const isFree = (row: number) => {
+      const lane = this.lanes[row]
+      return this.busy[row] === undefined && (!lane || lane.length === 0 || lane.end[lane.length - 1]! <= since + 1)
+    }
+    const key = `${boss}/${ticket}`
+    const before = this.rowOfTicket.get(key)
+    let row = before !== undefined && isFree(before) ? before : 0
+    while (row < mostRows - 1 && !isFree(row)) row++
+    if (this.rowOfTicket.size > 10_000) this.rowOfTicket.clear()
+    this.rowOfTicket.set(key, row)
+    this.lane(row)
+    return row
+  }
+
+  private rowOf(cpu: number): number {
+    let row = this.rowOfCpu.get(cpu)
+    if (row === undefined) {
+      row = this.rowOfCpu.size
+      this.rowOfCpu.set(cpu, row)
+      this.lane(row)
+    }
+    return row
+  }
+
+  private lane(row: number): Lane {
+    while (this.lanes.length <= row) this.lanes.push(new Lane(this.kinds))
+    return this.lanes[row]!
+  }
+
+  private get mostOfLane(): number {
+    return Math.max(1_000, Math.floor(mostBars / Math.max(1, this.lanes.length)))
+  }
+}
+
+/** Whether a key is of an instruction that was told together with others. */
+function isAmong(key: string, { boss, first, last }: Reported): boolean {
+  const [of, id] = key.split('/').map(Number)
+  return of === boss && (id ?? 0) >= first && (id ?? 0) <= last
+}
