@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Boss, BossRef, Client, Event, Patience } from '../client/client.js'
+import type { Boss, BossRef, Client, Event, Following, Patience } from '../client/client.js'
 import { bossOf, clientOf, hasSucceeded, nameOf, totalOf } from './connect.js'
 import { secondsText } from './look.js'
 import { coloured, plain, remark, say, sayJson } from './output.js'
 import { Progress } from './progress.js'
 import { sayBoss } from './signals.js'
-import type { Asked } from './verb.js'
+import { BadUsage, type Asked } from './verb.js'
 
 const pollMs = 1_000
 
@@ -60,22 +60,25 @@ async function watch(client: Client, id: number, over: AbortSignal): Promise<voi
 /** `taylord follow [BOSS]`. */
 export async function follow(asked: Asked): Promise<number> {
   const [named] = asked.atMost('one BOSS')
-  const how = { since: asked.number('since', { least: 0, whole: true }), signal: signalOf(asked) }
+  const bosses = asked.text('boss')?.split(',')
+  if (named !== undefined && bosses) throw new BadUsage(`${named} and --boss are two ways to say whom; give one`)
+  const what = {
+    since: asked.number('since', { least: 0, whole: true }),
+    kinds: asked.text('kind')?.split(','),
+    outcomes: asked.text('outcome')?.split(',') as Following['outcomes'], // the daemon says what is wrong with them
+    signal: signalOf(asked),
+  }
   const client = await clientOf(asked)
-  if (named !== undefined) return followOne(asked, client, await bossOf(client, named), how)
-  for await (const event of client.follow(undefined, how)) await sayEvent(asked, event, true)
+  if (named !== undefined) return followOne(asked, client, await bossOf(client, named), what)
+  const followed = bosses && { bosses: await Promise.all(bosses.map((boss) => bossOf(client, boss))) }
+  for await (const event of client.follow(undefined, { ...what, ...followed })) await sayEvent(asked, event, true)
   return 0
 }
 
 /** Says each end of an instruction until the Boss is over. @returns 0 when all succeeded, 1 when something did not. */
-export async function followOne(
-  asked: Asked,
-  client: Client,
-  boss: BossRef,
-  { since = 0, signal }: Patience & { readonly since?: number | undefined } = {},
-): Promise<number> {
+export async function followOne(asked: Asked, client: Client, boss: BossRef, what: Following = {}): Promise<number> {
   const { id } = await begin(asked, client, boss)
-  for await (const event of client.follow(id, { since, signal })) await sayEvent(asked, event, false)
+  for await (const event of client.follow(id, what)) await sayEvent(asked, event, false)
   const ended = await client.boss(id)
   if (!asked.flag('quiet') && !asked.flag('json')) remark(`${nameOf(ended)}: ${ended.status}`)
   return hasSucceeded(ended) ? 0 : 1

@@ -66,7 +66,7 @@ export function read(name: string, verb: Verb, args: readonly string[]): Asked {
     }
   }
   close()
-  return new Asked(name, values, operands, rest, attributes, args, Object.keys(known))
+  return new Asked(name, values, operands, rest, attributes, Object.keys(known))
 }
 
 const flagsOf = (options: Options) => Object.keys(options).map((name) => `--${name}`)

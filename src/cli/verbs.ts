@@ -3,7 +3,8 @@ import { upkeep } from './upkeep.js'
 import type { Options, Verb } from './verb.js'
 
 const causes = 'exception exit signal oom timeout lost start requested stopped expired'.split(' ')
-const statuses = 'pending working succeeded failed cancelled'.split(' ')
+const outcomes = 'succeeded failed cancelled'.split(' ')
+const statuses = ['pending', 'working', ...outcomes]
 
 const signal = (summary: string, notes: string, example: string, options: Options = {}): Verb => ({
   group: 'change',
@@ -122,6 +123,9 @@ A FILE that holds an object describes a whole Boss, as POST /v1/bosses takes it.
     summary: 'print a line when an instruction ends, until its Boss is over',
     takes: '[BOSS]',
     options: {
+      kind: word('KINDS', 'only reports of these kinds, with commas between'),
+      outcome: word('OUTCOMES', `only reports with these outcomes, with commas between: ${outcomes.join(', ')}`, outcomes),
+      boss: word('BOSSES', 'only of these, with commas between, without an end'),
       since: word('SEQ', 'events after this one; default: all of a BOSS that are kept, and of all Bosses what happens from now on'),
       timeout: word('TIME', `how long at most; ${time}`),
       ...json('each event as JSON, one a line'),
@@ -130,7 +134,7 @@ A FILE that holds an object describes a whole Boss, as POST /v1/bosses takes it.
     },
     notes: `It goes on after a connection that broke and a daemon that started anew. Without a BOSS it follows all, and does not end.
 It ends with 1 when something of the BOSS did not succeed.`,
-    examples: ['taylord follow last'],
+    examples: ['taylord follow last', 'taylord follow --outcome failed,cancelled'],
     load: async () => (await import('./follow.js')).follow,
   },
   wait: {

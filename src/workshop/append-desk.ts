@@ -43,15 +43,23 @@ export class AppendDesk implements Appends {
   ) {
     const { house, floor, turns } = this
     house.assertOpen()
-    const live = await this.listening(ref)
+    // no need to wait for a turn that would only look: the one that takes the rows looks again
+    const found = findLive(floor, ref)
+    const live = found?.onDisk && isListening(found.boss) ? found : await this.listening(ref)
     return this.take(
       live,
       trace,
       async (intake, write) => {
-        for await (const slice of slices) {
-          intake.take(slice)
-          await write()
-        }
+        if (Symbol.asyncIterator in slices)
+          for await (const slice of slices) {
+            intake.take(slice)
+            await write()
+          }
+        else
+          for (const slice of slices) {
+            intake.take(slice)
+            if (intake.full) await write() // else nothing is awaited: for one row that is much of what it costs
+          }
       },
       fatal ? () => turns.post(() => signals.stop(floor, live, { now: true })) : undefined,
     )
@@ -158,10 +166,7 @@ export class AppendDesk implements Appends {
   }
 
   /** @throws {Refusal} boss-not-listening. */
-  private async listening(ref: string): Promise<LiveBoss> {
-    // no need to wait for a turn that would only look: the one that takes the rows looks again
-    const live = findLive(this.floor, ref)
-    if (live?.onDisk && isListening(live.boss)) return live
+  private listening(ref: string): Promise<LiveBoss> {
     return this.house.on(
       ref,
       (live) => {

@@ -39,7 +39,8 @@ export interface Gate {
 export class Intake {
   /** Resolved and not yet written, as slices of columns that count from 0. */
   private slices: Rows[] = []
-  private readonly names = new Set<number>()
+  /** Hashes of names, when there are any. */
+  private names: Set<number> | undefined
   count = 0
   /** Of these the rows that are not written yet. */
   waiting = 0
@@ -69,9 +70,9 @@ export class Intake {
       if (reason !== undefined) throw neverFits(this.gate, this.count + row + 1, { cores, memory: memory ?? scheduler.perTaskMiB }, reason)
       const hash = hashOf(slice.name[row] ?? null)
       if (hash === 0) continue
-      const by = this.names.has(hash) ? 'an earlier row' : taken.has(hash) ? `an unfinished instruction of Boss ${label}` : undefined
+      const by = this.names?.has(hash) ? 'an earlier row' : taken.has(hash) ? `an unfinished instruction of Boss ${label}` : undefined
       if (by !== undefined) throw nameTaken(by, slice.name[row] ?? '', this.count + row + 1)
-      this.names.add(hash)
+      ;(this.names ??= new Set()).add(hash)
     }
     this.slices.push(trace ? { ...slice, terms: traced(slice.terms, trace) } : slice)
     this.count += slice.n
@@ -109,7 +110,7 @@ export class Intake {
   /** @throws {Refusal} name-taken when another append took one of these names meanwhile. */
   assertNamesFree(taken: ReadonlySet<number>): void {
     if (taken.size === 0) return
-    for (const hash of this.names) {
+    for (const hash of this.names ?? []) {
       if (taken.has(hash))
         throw new Refusal(
           'name-taken',
@@ -120,7 +121,7 @@ export class Intake {
 
   /** The names are in use from now on. */
   claim(names: Set<number>): void {
-    for (const hash of this.names) names.add(hash)
+    for (const hash of this.names ?? []) names.add(hash)
   }
 }
 
@@ -143,8 +144,10 @@ export class Upload {
   private start: number | undefined
   /** Whether ids are set aside for it. */
   private holds = false
-  private readonly aside: Pending
-  private readonly terms = new TermBook()
+  /** What was written ahead of the end, if anything was. */
+  private aside: Pending | undefined
+  /** Of its rows, when any has some. */
+  private terms: TermBook | undefined
 
   /**
    * @param boss id of the Boss.
@@ -156,18 +159,16 @@ export class Upload {
     private readonly boss: number,
     private live: LiveBoss | undefined,
     readonly intake: Intake,
-    scheduler: Scheduler,
+    private readonly scheduler: Scheduler,
     private readonly most: number,
-  ) {
-    this.aside = scheduler.queue()
-  }
+  ) {}
 
   /** Inside a message: writes one turn's rows ahead of the end. */
   write(): void {
     if (this.live) assertListening(this.live.boss)
     const first = this.first()
     this.inHand ??= this.intake.next(first + this.written)
-    this.stage(this.inHand)
+    this.stage(this.inHand, (add) => add((this.aside ??= this.scheduler.queue())))
   }
 
   /**
@@ -176,11 +177,16 @@ export class Upload {
    */
   finish(live: LiveBoss): { count: number; first: number; last: number } {
     this.live = live
-    const { floor, intake, aside, terms } = this
+    const { floor, intake } = this
     intake.assertNamesFree(live.names)
     const first = this.first()
     this.inHand ??= intake.rest(first + this.written)
-    this.stage(this.inHand)
+    this.stage(this.inHand, (add) => {
+      const { aside } = this
+      if (!aside) return live.joinNow(add)
+      add(aside)
+      live.join(aside)
+    })
     const count = this.written + sizeOf(this.inHand)
     const last = first + count - 1
     this.free(last + 1)
@@ -188,9 +194,9 @@ export class Upload {
       intake.claim(live.names)
       floor.turn.record({ type: 'instructions.appended', boss: live.id, at: Date.now(), first, last })
       floor.turn.after(() => {
-        live.terms.adopt(terms)
+        if (!this.terms) return
+        live.terms.adopt(this.terms)
         armExpiring(floor, live)
-        live.join(aside)
       })
     }
     return { count, first, last }
@@ -206,17 +212,20 @@ export class Upload {
     this.free(first)
   }
 
-  /** Records rows as staged and queues their entries aside. */
-  private stage(slices: readonly Rows[]): void {
-    const { floor, boss, aside, terms } = this
+  /** Records rows as staged; once they are, `queue` says where they are queued. */
+  private stage(slices: readonly Rows[], queue: (add: (queue: Pending) => void) => void): void {
+    const { floor, boss } = this
     for (const rows of slices) if (rows.n > 0) floor.turn.record({ type: 'instructions.staged', boss, at: Date.now(), rows })
     floor.turn.after(() => {
-      for (const rows of slices) {
-        const run = runOf(rows, floor.kinds)
-        if (run) aside.addRun(run, rows.n)
-        else for (const entry of entriesOf(rows, floor.kinds)) aside.add(entry)
-        rows.terms.forEach((text, row) => text !== null && terms.note(rows.first + row, text))
-      }
+      for (const rows of slices)
+        rows.terms.forEach((text, row) => text !== null && (this.terms ??= new TermBook()).note(rows.first + row, text))
+      queue((to) => {
+        for (const rows of slices) {
+          const run = rows.n > 1 ? runOf(rows, floor.kinds) : undefined
+          if (run) to.addRun(run, rows.n)
+          else for (const entry of entriesOf(rows, floor.kinds)) to.add(entry)
+        }
+      })
       this.written += sizeOf(slices)
       this.inHand = undefined
     })

@@ -14,14 +14,14 @@ export class Obstacle {
   }
 
   /** From now on a commit with such a row fails as on a full disk. @param when a condition on the row as `new`. */
-  refuse(table: 'append' | 'fact', when = 'true'): void {
+  refuse(table: 'append' | 'fact' | 'answered', when = 'true'): void {
     // beyond the largest id SQLite has no room
     this.db.exec(`CREATE TABLE full (id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO full VALUES (${2n ** 63n - 1n});
       CREATE TRIGGER obstacle BEFORE INSERT ON ${table} WHEN ${when} BEGIN INSERT INTO full VALUES (NULL); END`)
   }
 
   /** From now on such a row breaks a constraint, as a bug of the daemon would let it. @param when a condition on the row as `new`. */
-  poison(table: 'boss' | 'append' | 'fact' | 'attempt' | 'started' | 'earlier', when: string): void {
+  poison(table: 'boss' | 'append' | 'fact' | 'report' | 'started' | 'earlier', when: string): void {
     for (const event of ['INSERT', 'UPDATE'])
       this.db.exec(
         `CREATE TRIGGER poison_${table}_${event} BEFORE ${event} ON ${table} WHEN ${when} BEGIN SELECT RAISE(ABORT, 'it is poisoned'); END`,
