@@ -45,7 +45,12 @@ async function main(args: readonly string[]): Promise<void> {
     const opening = openStore(join(data, 'taylord.db'), { events: config.keepEvents, ageMs: ageMsOf(config) })
     opening.catch(() => undefined) // it is awaited by serve, if nothing else goes wrong before
     const { serve } = await import('./serve.js')
-    await serve({ ...config, data }, opening, versionOf())
+    try {
+      await serve({ ...config, data }, opening, versionOf())
+    } finally {
+      // what stopped it may have come while the database was being made
+      await opening.then((store) => store.close()).catch(() => undefined)
+    }
   } catch (error) {
     process.stderr.write(`taylord: cannot start with --data ${config.data}: ${whyNot(error as NodeJS.ErrnoException, config)}\n`)
     process.exit(1)

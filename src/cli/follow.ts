@@ -6,7 +6,7 @@ import { coloured, plain, remark, say, sayJson } from './output.js'
 import { patient, signalOf, tellAtInterrupt } from './patience.js'
 import { Progress } from './progress.js'
 import { sayBoss } from './signals.js'
-import type { Asked } from './verb.js'
+import { BadUsage, type Asked } from './verb.js'
 
 const pollMs = 1_000
 /** Of what failed so many are named. */
@@ -73,28 +73,30 @@ async function watch(client: Client, id: number, over: AbortSignal): Promise<voi
 /** `taylord follow [BOSS]`. */
 export async function follow(asked: Asked): Promise<number> {
   const [named] = asked.atMost('one BOSS')
-  const since = asked.number('since', { least: 0, whole: true })
-  const signal = signalOf(asked)
+  const bosses = asked.text('boss')?.split(',')
+  if (named !== undefined && bosses) throw new BadUsage(`${named} and --boss are two ways to say whom; give one`)
+  const what = {
+    since: asked.number('since', { least: 0, whole: true }),
+    kinds: asked.text('kind')?.split(','),
+    outcomes: asked.text('outcome')?.split(',') as Following['outcomes'], // the daemon says what is wrong with them
+    signal: signalOf(asked),
+  }
   const client = await clientOf(asked)
-  if (named !== undefined) return followOne(asked, client, await bossOf(client, named), { since, signal })
+  if (named !== undefined) return followOne(asked, client, await bossOf(client, named), what)
+  const followed = bosses && { bosses: await Promise.all(bosses.map((boss) => bossOf(client, boss))) }
   await patient(async (patience) => {
-    for await (const event of client.follow(undefined, { since, ...patience })) await sayEvent(asked, event, true)
-  }, signal)
+    for await (const event of client.follow(undefined, { ...what, ...followed, ...patience })) await sayEvent(asked, event, true)
+  }, what.signal)
   return 0
 }
 
 /** Says each end of an instruction until the Boss is over. @returns 0 when all succeeded, 1 when something did not. */
-export async function followOne(
-  asked: Asked,
-  client: Client,
-  boss: BossRef,
-  { since = 0, signal }: Pick<Following, 'since' | 'signal'> = {},
-): Promise<number> {
+export async function followOne(asked: Asked, client: Client, boss: BossRef, what: Following = {}): Promise<number> {
   const { id } = await begin(asked, client, boss)
   const ended = await patient(async (patience) => {
-    for await (const event of client.follow(id, { since, ...patience })) await sayEvent(asked, event, false)
+    for await (const event of client.follow(id, { ...what, ...patience })) await sayEvent(asked, event, false)
     return client.wait(id, patience)
-  }, signal)
+  }, what.signal)
   if (!asked.flag('quiet') && !asked.flag('json')) remark(`${nameOf(ended)}: ${ended.status}`)
   return hasSucceeded(ended) ? 0 : 1
 }

@@ -69,7 +69,7 @@ export function read(name: string, verb: Verb, args: readonly string[]): Asked {
     }
   }
   close()
-  return new Asked(name, values, operands, rest, attributes, args)
+  return new Asked(name, values, operands, rest, attributes)
 }
 
 const flagsOf = (options: Options) => Object.keys(options).map((name) => `--${name}`)

@@ -40,7 +40,6 @@ export class Asked {
    * @param operands what is no option, before `--`.
    * @param rest what follows `--`.
    * @param attributes of instructions, as they were given.
-   * @param args all of it, as it came.
    */
   constructor(
     readonly verb: string,
@@ -48,7 +47,6 @@ export class Asked {
     readonly operands: readonly string[],
     readonly rest: readonly string[],
     readonly attributes: Readonly<Record<string, string>>,
-    readonly args: readonly string[],
   ) {}
 
   flag(name: string): boolean {

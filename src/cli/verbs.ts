@@ -130,6 +130,9 @@ A FILE that holds an object describes a whole Boss, as POST /v1/bosses takes it.
     summary: 'print a line when an instruction ends, until its Boss is over',
     takes: '[BOSS]',
     options: {
+      kind: word('KINDS', 'only reports of these kinds, with commas between'),
+      outcome: word('OUTCOMES', `only reports with these outcomes, with commas between: ${outcomes.join(', ')}`, outcomes),
+      boss: word('BOSSES', 'only of these, with commas between, without an end'),
       since: word('SEQ', 'events after this one; default: all of a BOSS that are kept, and of all Bosses what happens from now on'),
       timeout: word('TIME', `how long at most; ${time}`),
       ...json('each event as JSON, one a line'),
@@ -138,7 +141,7 @@ A FILE that holds an object describes a whole Boss, as POST /v1/bosses takes it.
     },
     notes: `It goes on after ${outage}. Without a BOSS it follows all, and does not end.
 It ends with 1 when something of the BOSS did not succeed.`,
-    examples: ['taylord follow last'],
+    examples: ['taylord follow last', 'taylord follow --outcome failed,cancelled'],
     load: async () => (await import('./follow.js')).follow,
   },
   wait: {

@@ -40,8 +40,13 @@ export function answerOnce(app: FastifyInstance, workshop: Pick<Workshop, 'answe
 
   app.addHook('onSend', async (request, { statusCode }, payload) => {
     const call = calls.get(request)
-    if (call && !call.answered && statusCode < 300)
-      await workshop.answers.keep(call, statusCode, typeof payload === 'string' ? payload : '')
+    if (call && !call.answered && statusCode < 300) {
+      const kept = workshop.answers.keep(call, statusCode, typeof payload === 'string' ? payload : '')
+      // what changes nothing is answered also while the store refuses, and may be asked again
+      await kept.catch((error: unknown) => {
+        if (!(error instanceof Refusal) || error.code !== 'store-refuses') throw error
+      })
+    }
     const key = keyOf(request)
     if (key !== undefined && inProgress.get(key) === request) inProgress.delete(key)
     return payload

@@ -2,6 +2,8 @@ import type { Fact, Rows } from '../boss/fact.js'
 import { pageBytes } from '../store/statements.js'
 import type { Store } from '../store/store.js'
 
+const newsMs = 1_000
+
 /** What is sent of instructions, in the order asked for: of all, or of the first ones, one at least, when these are large. */
 export interface Body {
   /** One JSON text each. */
@@ -13,6 +15,8 @@ export interface Body {
 /** What is sent of an instruction lies on disk; what the last turn appended is still at hand, which saves a reading. */
 export class Bodies {
   private recent: { boss: number; rows: Rows; attributes: readonly string[] | undefined }[] = []
+
+  private toldAt = -Infinity
 
   constructor(private readonly store: Store) {}
 
@@ -46,5 +50,13 @@ export class Bodies {
   async read(boss: number, ids: readonly number[]): Promise<Body> {
     const { attributes, names } = await this.store.read('bodiesOf', boss, ids)
     return { attributes: attributes.split('\n'), names }
+  }
+
+  /** Whether it is time to tell that they cannot be read: that is tried in each turn, and told once a second. */
+  isNews(): boolean {
+    const now = performance.now()
+    if (now < this.toldAt + newsMs) return false
+    this.toldAt = now
+    return true
   }
 }

@@ -80,6 +80,26 @@ test('without a Boss all are followed', async () => {
   await expect.poll(() => following.said().stdout.trimEnd().split('\n').toSorted()).toEqual(['1/1', '1/2', '2/1'])
 })
 
+test('of what is followed only some kinds, outcomes and Bosses are told', async ({ daemon, dir }) => {
+  const instructions = [{ kind: 'noop' }, { kind: 'throwing' }, { kind: 'sleeper', sleeping_time: 0 }]
+  const one = await daemon.hire({ name: 'one', scheduler: { limit: 'threads', max_threads: 1 }, instructions, end: true })
+  const two = await daemon.hire({ name: 'two', scheduler: { limit: 'threads', max_threads: 1 }, instructions, end: true })
+  const { stdout, stderr } = await shell(
+    daemon,
+    dir,
+    `
+    taylord follow one -q --outcome failed,cancelled; echo $?
+    taylord follow one -q --kind noop,sleeper
+    taylord follow --outcome lost; echo $?
+    taylord follow one --boss two; echo $?
+    taylord follow --boss nobody; echo $?`,
+  )
+  expect(stdout.trimEnd().split('\n')).toEqual(['2', '1', '1', '3', '2', '2', '3'])
+  expect(stderr).toMatch(/outcome/)
+  const following = begin(['follow', '-q', '--since', '0', '--boss', `two,${one.id}`, '--kind', 'noop'], { TAYLORD_URL: daemon.url })
+  await expect.poll(() => following.said().stdout).toBe(`${one.id}/1\n${two.id}/1\n`)
+})
+
 test('submit --follow and --wait end as the Boss does', async ({ daemon, dir }) => {
   const script = `
     taylord submit --follow -- sh -c 'exit 3'; echo $?

@@ -7,7 +7,7 @@ import { checkHost, checkOrigin } from './addresses.js'
 import { leadUnder } from './base-path.js'
 import { addProblems } from '../route-schema.js'
 import { doorCodes } from './documents.js'
-import { nobody, type Holder, type Keyring } from './keyring.js'
+import { Keyring, nobody, type Holder } from './keyring.js'
 import { Rate } from './rate.js'
 import { includes, leastRole } from './roles.js'
 
@@ -37,6 +37,16 @@ export interface DoorRules {
   /** Path under which a proxy shows it; '' for none */
   readonly basePath: string
 }
+
+/** Everybody is let in: for an app that only its maker reaches, such as the one that the contract is written from. */
+export const unguarded = (): DoorRules => ({
+  keyring: new Keyring(false),
+  allowedHosts: undefined,
+  allowedOrigins: [],
+  rateLimit: undefined,
+  tls: false,
+  basePath: '',
+})
 
 const challenge = 'Bearer realm="taylord"'
 const subprotocol = 'taylord'
