@@ -49,7 +49,7 @@ async function lsBosses(asked: Asked, client: Client): Promise<void> {
 
 /** Instructions as a table; their documents with `--json`, their ids with `-q`. */
 async function sayInstructions(asked: Asked, instructions: AsyncIterable<Instruction>): Promise<void> {
-  const heading = ['ID', 'NAME', 'KIND', 'STATUS', 'CAUSE', 'ATTEMPTS', 'WALL']
+  const heading = ['ID', 'NAME', 'KIND', 'STATUS', 'CAUSE', 'ATTEMPTS', 'WALL', 'ERROR']
   const rows: (string | number)[][] = []
   const flush = async () => say(tableOf([heading, ...rows.splice(0)], [0, 5, 6]))
   for await (const instruction of instructions) {
@@ -58,7 +58,8 @@ async function sayInstructions(asked: Asked, instructions: AsyncIterable<Instruc
     else if (asked.flag('quiet')) await say(`${id}\n`)
     else {
       const last = attempts.at(-1)
-      rows.push([id, name, kind, status, last?.cause ?? '-', attempts.length, last?.usage ? secondsText(last.usage.wall) : '-'])
+      const wall = last?.usage ? secondsText(last.usage.wall) : '-'
+      rows.push([id, name, kind, status, last?.cause ?? '-', attempts.length, wall, errorOf(instruction)])
       if (rows.length === pageRows) await flush()
     }
   }
@@ -79,7 +80,7 @@ export async function show(asked: Asked): Promise<number> {
   return 0
 }
 
-function instructionOf(client: Client, boss: BossRef, id: number): Promise<Instruction> {
+export function instructionOf(client: Client, boss: BossRef, id: number): Promise<Instruction> {
   return bodyOf(client.api.GET('/v1/bosses/{boss}/instructions/{id}', { params: { path: { boss: String(boss), id } } }))
 }
 
@@ -118,8 +119,20 @@ async function showInstruction(asked: Asked, instruction: Instruction): Promise<
   await say(`Instruction ${id} ${plain(name)} (${plain(kind)})\n${linesOf(facts)}`)
 }
 
+/** Why it did not succeed, in a line: the last one that its program wrote to stderr, or what the report says; - when there is nothing to say. */
+export function errorOf({ attempts }: Pick<Instruction, 'attempts'>): string {
+  const { cause, error, stderr_tail: tail } = (attempts.at(-1) ?? {}) as Partial<Attempt>
+  const said = cause === 'exit' ? tail?.trimEnd().split('\n').at(-1) : undefined
+  const text = said || error?.message || '-'
+  return text.length > longestError ? `${text.slice(0, longestError)}…` : text
+}
+
+/** Characters. */
+const longestError = 100
+
 type Attempt = Instruction['attempts'][number] & {
   readonly report?: unknown
+  readonly stderr_tail?: string
   readonly error?: { readonly type?: string; readonly message: string }
 }
 

@@ -8,6 +8,9 @@ export const quiet = (what = 'ids only'): Options => ({ quiet: { short: 'q', hel
 /** An option with a value. */
 export const word = (value: string, help: string, choices?: Option['choices']): Option => ({ value, help, ...(choices && { choices }) })
 
+/** How an instruction may end. */
+export const outcomes: readonly string[] = ['succeeded', 'failed', 'cancelled']
+
 /** How a time is written. */
 export const time = 'a time is 90s, 15m, 12h, 30d, or seconds'
 

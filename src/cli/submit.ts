@@ -4,7 +4,7 @@ import { asDescription, readFile } from './description.js'
 import { followOne, waitForOne } from './follow.js'
 import { instructionsText, remark, say, sayJson } from './output.js'
 import { assertMeant, remarkIgnored } from './meant.js'
-import { commonOf, isLines, rowsOf, type Row } from './rows.js'
+import { commonOf, filesOf, fromHere, isLines, rowsOf, type Row } from './rows.js'
 import { sayBoss } from './signals.js'
 import { BadUsage, type Asked } from './verb.js'
 
@@ -19,7 +19,7 @@ export async function submit(asked: Asked): Promise<number> {
   const boss = asked.text('boss')
   if (boss !== undefined) return appendTo(asked, boss)
   const description = descriptionOf(asked)
-  const rows = description ? undefined : rowsOf(asked)
+  const rows = description ? undefined : (rowsOf(asked) ?? nothing(asked))
   if (asked.flag('dry-run')) return dryRun(description ?? rows ?? nothing(asked))
   const client = await clientOf(asked)
   const made = await (description
@@ -68,12 +68,12 @@ export async function sayAppended(asked: Asked, boss: Pick<Boss, 'id' | 'name'>,
 
 /** The Boss that a single FILE describes; undefined when there is none, or it holds rows. */
 function descriptionOf(asked: Asked): NewBoss | undefined {
-  const [file, ...more] = asked.operands
+  const [file, ...more] = filesOf(asked)
   if (file === undefined || more.length > 0 || isLines(file)) return undefined
   const content = readFile(file)
   if (Array.isArray(content)) return undefined
   const described = asDescription(file, content)
-  const common = commonOf(asked)
+  const common = fromHere(commonOf(asked))
   const ours = Object.keys(common).length > 0 && { common_instructions: { ...(described['common_instructions'] as Row), ...common } }
   return { end: true, ...described, ...ours, ...settingsOf(asked) }
 }
@@ -129,7 +129,8 @@ async function createWith(client: Client, settings: NewBoss, rows: AsyncIterable
   return settings.end === false ? client.boss(id) : bodyOf(client.api.POST('/v1/bosses/{boss}/end', pathOf(id)))
 }
 
-async function removed(client: Client, id: number): Promise<void> {
+/** Takes a Boss away that nobody has use for. */
+export async function removed(client: Client, id: number): Promise<void> {
   try {
     await client.api.POST('/v1/bosses/{boss}/stop', pathOf(id))
     await client.api.DELETE('/v1/bosses/{boss}', pathOf(id))
@@ -138,7 +139,7 @@ async function removed(client: Client, id: number): Promise<void> {
   }
 }
 
-const pathOf = (boss: BossRef) => ({ params: { path: { boss: String(boss) } } })
+export const pathOf = (boss: BossRef) => ({ params: { path: { boss: String(boss) } } })
 
 async function* chained<T>(...parts: (Iterable<T> | AsyncIterable<T>)[]): AsyncGenerator<T, void, undefined> {
   for (const part of parts) yield* part

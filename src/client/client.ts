@@ -34,6 +34,10 @@ export interface ClientOptions {
 export interface Patience {
   /** Ends it, as in `AbortSignal.timeout(60_000)`; its reason is thrown. */
   readonly signal?: AbortSignal | undefined
+  /** ms for which a daemon that is away is tried anew; 10,000 when not given. */
+  readonly awayMs?: number | undefined
+  /** Is told why when the daemon turns out to be away, and undefined when it answers again. */
+  readonly away?: ((why: Error | undefined) => void) | undefined
 }
 
 /** What is to be heard of what happens. */
@@ -54,9 +58,11 @@ export interface Following extends Patience {
   readonly changed?: ((isOpen: boolean) => void) | undefined
 }
 
-/** How often, and after which ms, a daemon that is away is tried anew. */
-const tries = 20
+/** After which ms a daemon that is away is tried anew, and for how many. */
 const pauseMs = 500
+const usualAwayMs = 10_000
+/** How often a daemon that answers, but opens no WebSocket, is asked for one. */
+const tries = 20
 /** What is asked of the daemon at a time: what is between may cut a connection that is silent for a minute. */
 const waitSeconds = 25
 const keyHeader = 'idempotency-key'
@@ -109,7 +115,7 @@ export class Client {
     }
     const again = onceSent()
     try {
-      const response = await patiently(send, undefined, (error) => upload.canRepeat && again(error))
+      const response = await patiently(send, {}, (error) => upload.canRepeat && again(error))
       return (await response.json()) as Appended
     } catch (error) {
       throw upload.broken ? upload.broken.by : error
@@ -134,27 +140,28 @@ export class Client {
    * Waits until a Boss is over, also while the daemon starts anew.
    * @returns the Boss as it is then.
    * @throws {Refused} `boss-halted` when it was ended while it is halted, with work left: it would never be over.
-   * @throws {Unreachable} when the daemon has been away for ten seconds.
+   * @throws {Unreachable} when the daemon has been away for too long, or when it is when this is called.
    */
-  async wait(boss: BossRef, { signal }: Patience = {}): Promise<Boss> {
+  async wait(boss: BossRef, patience: Patience = {}): Promise<Boss> {
     const { id } = await this.boss(boss) // of two Bosses of one name it stays the same
     const asked = {
       params: { path: pathOf(id), query: { interim: false, limit: 1 } },
       headers: { prefer: `wait=${waitSeconds}` },
-      signal: signal ?? null,
+      signal: patience.signal ?? null,
     }
-    while (!(await patiently(() => unless('boss-not-over', this.api.GET('/v1/bosses/{boss}/report', asked)), signal)));
-    return patiently(() => this.boss(id), signal)
+    while (!(await patiently(() => unless('boss-not-over', this.api.GET('/v1/bosses/{boss}/report', asked)), patience)));
+    return patiently(() => this.boss(id), patience)
   }
 
   /**
    * What happens, in order, to a Boss until it is over, or to all Bosses without an end. A connection that breaks is made anew and goes on
    * where it was; who reads slowly misses nothing. A `gap` comes where the log no longer has what was asked for.
    * @param boss undefined for all.
-   * @throws {Unreachable} when the daemon has been away for ten seconds.
+   * @throws {Unreachable} when the daemon has been away for too long, or when it is when this is called.
    */
   async *follow(boss?: BossRef, what: Following = {}): AsyncGenerator<Event, void, undefined> {
-    const { since = boss === undefined ? undefined : 0, last, brief, kinds, outcomes, bosses, changed, signal } = what
+    const { since = boss === undefined ? undefined : 0, last, brief, kinds, outcomes, bosses, changed, ...patience } = what
+    const { signal } = patience
     // a name may be another Boss's when the connection is made anew
     const [id] = await this.idsOf(boss === undefined ? [] : [boss])
     const filter = {
@@ -193,7 +200,7 @@ export class Client {
       // says why it was refused, which a WebSocket does not
       await patiently<unknown>(
         () => (id === undefined ? this.api.GET('/v1/bosses', { params: { query: { limit: 1 } } }) : this.boss(id)),
-        signal,
+        patience,
       )
       if (!socket.opened && (kinds || outcomes)) await unless('upgrade-required', this.api.GET('/v1/events', { params: { query: filter } }))
     }
@@ -214,7 +221,7 @@ export class Client {
   private ask(request: Request): Promise<Response> {
     if (request.method !== 'POST' || request.url.endsWith(withoutKey)) return this.send(request)
     if (!request.headers.has(keyHeader)) request.headers.set(keyHeader, newKey())
-    return patiently(() => this.send(request.clone()), request.signal, onceSent())
+    return patiently(() => this.send(request.clone()), { signal: request.signal }, onceSent())
   }
 
   private async send(request: Request): Promise<Response> {
@@ -264,13 +271,23 @@ function onceSent(): (error: unknown) => boolean {
   }
 }
 
-/** Does it again, by default while the daemon is away or starts. */
-async function patiently<T>(act: () => Promise<T>, signal: AbortSignal | undefined, again = isAway): Promise<T> {
-  for (let left = tries; ; left--) {
+/** Does it again, by default while the daemon is away or starts. @throws what it threw last, once that was for too long. */
+export async function patiently<T>(
+  act: () => Promise<T>,
+  { signal, awayMs = usualAwayMs, away }: Patience,
+  again: (error: unknown) => boolean = isAway,
+): Promise<T> {
+  let since: number | undefined
+  for (;;) {
     try {
-      return await act()
+      const done = await act()
+      if (since !== undefined) away?.(undefined)
+      return done
     } catch (error) {
-      if (!again(error) || left === 0) throw error
+      if (!again(error)) throw error
+      if (since === undefined) away?.(error as Error)
+      since ??= performance.now()
+      if (performance.now() - since >= awayMs) throw error
       await pause(pauseMs, signal)
     }
   }

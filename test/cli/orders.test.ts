@@ -78,10 +78,40 @@ test('what failed is given once more, into another Boss when its own is over', a
     taylord retry ${open.id} --cause exit
     taylord retry ${open.id} 1,2 -q
     taylord retry ${over.id} --into ${open.id} --json
-    taylord retry ${over.id}; echo $?; taylord end ${open.id} -q`
+    taylord end ${open.id} -q`
+  const { stdout } = await shell(daemon, dir, script)
+  expect(stdout).toBe(`Boss ${open.id}: 1 instruction, 4\n5-6\n{"count":2,"first":7,"last":8,"boss":${open.id}}\n${open.id}\n`)
+})
+
+test('what failed in a Boss that is over gets a new Boss, like the old one and over when it is done', async ({ daemon, dir }) => {
+  const scheduler = { limit: 'threads', max_threads: 3 }
+  const [thrown, noop] = [{ kind: 'throwing', name: 'thrown' }, { kind: 'noop' }]
+  const old = await daemon.hire({
+    name: 'old',
+    scheduler,
+    on_error: 'stop',
+    retry: { attempts: 2, backoff: 0 },
+    instructions: [thrown],
+    end: true,
+  })
+  const fine = await daemon.hire({ instructions: [noop], end: true })
+  for (const boss of [old, fine]) await daemon.reportOnceOver(boss)
+  const script = `
+    taylord retry old --wait --json; echo $?
+    taylord retry ${old.id} 1
+    taylord retry old 1 --into again -q; taylord wait again -q; echo $?
+    taylord retry ${fine.id}; echo $?
+    taylord retry old --into 99999; echo $?; taylord retry old 2; echo $?; taylord retry old --into last; echo $?`
   const { stdout, stderr } = await shell(daemon, dir, script)
-  expect(stdout).toBe(`Boss ${open.id}: 1 instruction, 4\n5-6\n{"count":2,"first":7,"last":8}\n2\n${open.id}\n`)
-  expect(stderr).toContain('name another Boss')
+  const [json = '', code, line, range, again = '', ...codes] = stdout.trimEnd().split('\n')
+  const boss = JSON.parse(json) as { id: number }
+  expect(boss).toMatchObject({ status: 'failed', scheduler: old.scheduler, on_error: 'stop', retry: { attempts: 2, backoff: 0 } })
+  expect([code, line, range, codes[0]]).toEqual(['1', `Boss ${boss.id + 1}: 1 instruction, 1`, '1', '1'])
+  expect(await daemon.boss('again')).toMatchObject({ id: Number(again), ending: true, scheduler: old.scheduler })
+  expect(codes.slice(1)).toEqual([`Boss ${fine.id}: nothing that failed and was not given again`, '0', '3', '2', '2'])
+  const { items } = (await daemon.get<{ items: { id: number; name?: string }[] }>('/v1/bosses?order=newest&limit=1')).body
+  expect(items[0]?.name).toBe('again')
+  expect(stderr).toContain(`taylord: there is no Boss 99999`)
 })
 
 test('prune says what it would remove, and removes it', async ({ daemon, dir }) => {
