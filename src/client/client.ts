@@ -92,7 +92,8 @@ export class Client {
 
   /** Creates a Boss, durably. */
   create(asked: NewBoss): Promise<Boss> {
-    return bodyOf(this.api.POST('/v1/bosses', { body: asked }))
+    // no dry run is asked for, so it is a Boss
+    return bodyOf(this.api.POST('/v1/bosses', { body: asked })) as Promise<Boss>
   }
 
   boss(boss: BossRef): Promise<Boss> {

@@ -51,7 +51,7 @@ export class Rows {
 
   /** @param cpus of the machine, each of which has a row, also while nothing ran there. */
   setCpus(cpus: readonly number[]): void {
-    for (const cpu of cpus) this.rowOf(cpu)
+    for (const cpu of [...cpus].sort((one, other) => one - other)) this.rowOf(cpu)
   }
 
   /** The CPU of a row; undefined for one that is there because more ran at once than there are CPUs. */
