@@ -7,7 +7,7 @@ import { duration, plural } from '../parts/text.js'
 import { Chart, kindColours, type ColourBy } from './chart.js'
 import { download, traceOf } from './export.js'
 import type { Window } from './paint.js'
-import { Rows } from './rows.js'
+import type { Rows } from './rows.js'
 import { Tip, type Pointed } from './tip.js'
 
 const drawMs = 100
@@ -37,7 +37,7 @@ export function Gantt({ rows, version }: { readonly rows: Rows; readonly version
   const { span, until } = seenNow()
   const by: ColourBy = place.value.query['by'] === 'outcome' ? 'outcome' : 'kind'
   const rowPx = rowPxOf(rows.lanes.length)
-  const chart = useMemo<{ it?: Chart; frame?: number }>(() => ({}), [])
+  const chart = useMemo<{ it?: Chart; frame?: number; isLoading?: boolean }>(() => ({}), [])
 
   const draw = () => {
     if (!canvas.current) return
@@ -93,13 +93,15 @@ export function Gantt({ rows, version }: { readonly rows: Rows; readonly version
     see((end - from) / 1000, end + (end - from) * part)
   }
   const load = async () => {
-    if (loading !== '') return
+    if (chart.isLoading) return
+    chart.isLoading = true
     setLoading('Loading what was before…')
-    const older = new Rows()
+    const older = rows.empty()
     const events = await earlier(chunk, AbortSignal.timeout(20_000)).catch(() => [])
     older.hear(events)
     rows.prepend(older)
     setLoading('')
+    chart.isLoading = false
     soon()
   }
   useShortcuts('Cores', [

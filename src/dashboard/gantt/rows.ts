@@ -54,6 +54,13 @@ export class Rows {
     for (const cpu of [...cpus].sort((one, other) => one - other)) this.rowOf(cpu)
   }
 
+  /** Rows of the same CPUs, without bars. */
+  empty(): Rows {
+    const rows = new Rows()
+    rows.setCpus([...this.rowOfCpu.keys()])
+    return rows
+  }
+
   /** The CPU of a row; undefined for one that is there because more ran at once than there are CPUs. */
   cpuOf(row: number): number | undefined {
     return [...this.rowOfCpu].find(([, of]) => of === row)?.[0]

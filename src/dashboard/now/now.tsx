@@ -68,7 +68,7 @@ function Glance({ resources: { cores, slots }, bosses }: { readonly resources: R
   void rowsVersion.value
   void paceVersion.value
   const running = liveRows.running.size
-  const idle = cores.cpus.filter((_, row) => liveRows.runningIn(row) === undefined)
+  const idle = liveRows.lanes.flatMap((_, row) => (liveRows.runningIn(row) ? [] : (liveRows.cpuOf(row) ?? [])))
   const alive = bosses.filter((boss) => !isOver(boss))
   const pending = alive.reduce((sum, { counts }) => sum + counts.pending, 0)
   const pace = alive.reduce((sum, { id }) => sum + paceOf(id), 0)
