@@ -89,15 +89,15 @@ export function resolveRow(kinds: Kinds, given: unknown, position: number, array
     case 'one': {
       const reserved = reservedOf(resolution.base ? { ...row, ...resolution.base } : row, position)
       const { name, memory, expectedTime, grace, fresh } = reserved
-      const objection = kinds.objection(resolution.kind, resolution.attributes)
-      if (objection) throw objected(position, objection.attribute, objection.mustBe, resolution.attributes)
+      const objection = kinds.objection(resolution.kind, resolution.attributes, row)
+      if (objection) throw objected(position, objection.attribute, objection.mustBe, { ...resolution.attributes, ...row })
       assertArrays(kinds, resolution.kind, resolution.attributes, arrays, position)
-      const shown = { ...(name !== null && { name }), ...(grace !== null && { grace }), ...(fresh && { fresh }) }
-      return {
-        ...reserved,
-        kind: resolution.kind,
-        attributes: { ...resolution.attributes, memory: memory ?? 0, expected_time: expectedTime ?? 0, ...shown },
-      }
+      const attributes: Record<string, unknown> = { ...resolution.attributes, memory: memory ?? 0, expected_time: expectedTime ?? 0 }
+      // one by one: most rows have none of them, and there may be millions of these
+      if (name !== null) attributes['name'] = name
+      if (grace !== null) attributes['grace'] = grace
+      if (fresh) attributes['fresh'] = fresh
+      return { ...reserved, kind: resolution.kind, attributes }
     }
   }
 }

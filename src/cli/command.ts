@@ -4,6 +4,7 @@ import { closest } from './closest.js'
 import { helpOf, overview } from './help.js'
 import { read } from './read.js'
 import { BadUsage, type Verb } from './verb.js'
+import { inVerbs } from './wording.js'
 
 /** How a command ends. */
 export const exit = { ok: 0, taskFailed: 1, usage: 2, notFound: 3, unreachable: 4, timeout: 124 } as const
@@ -54,7 +55,8 @@ function codeOf(error: Error): number {
             ? exit.timeout
             : undefined
   if (code === undefined) throw error
-  process.stderr.write(`taylord: ${code === exit.timeout ? 'the time is over, and it is not' : error.message}${hintFor(error)}\n`)
+  const why = error instanceof Refused ? inVerbs(error.message, error.facts['boss']) : error.message
+  process.stderr.write(`taylord: ${code === exit.timeout ? 'the time is over, and it is not' : why}${hintFor(error)}\n`)
   return code
 }
 

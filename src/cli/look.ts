@@ -3,6 +3,7 @@ import { bossOf, clientOf, nameOf } from './connect.js'
 import { coloured, plain, remark, say, sayJson, tableOf } from './output.js'
 import { idsOf, matching, selectionOf, type Filter } from './select.js'
 import { BadUsage, type Asked } from './verb.js'
+import { inVerbs } from './wording.js'
 
 /** Bosses that are listed unless more are asked for. */
 export const usualBosses = 20
@@ -107,7 +108,7 @@ async function showInstruction(asked: Asked, instruction: Instruction): Promise<
   const given = Object.entries(limits).filter(([, value]) => value !== null && value !== false)
   const facts: [string, string | undefined][] = [
     ['status', status],
-    ['waits for', instruction.waiting_for],
+    ['waits for', instruction.waiting_for && inVerbs(instruction.waiting_for)],
     ['retry of', instruction.retry_of === undefined ? undefined : String(instruction.retry_of)],
     ['attributes', JSON.stringify(attributes)],
     ['cores', String(cores)],

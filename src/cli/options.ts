@@ -28,7 +28,7 @@ export const rowOptions: Options = {
     many: true,
     help: 'one instruction for each value: a file, a quoted glob such as "*.jpg", or - for lines of stdin',
   },
-  memory: { value: 'MIB', help: 'memory of each' },
+  memory: { value: 'SIZE', help: 'memory of each: 512M, 2G or 2GiB; MiB when it is a number' },
   'expected-time': { value: 'S', help: 'how long each may last, for the scheduler' },
   cores: { value: 'N', help: 'cores of each' },
   priority: { value: 'N', help: 'of each; larger goes first' },

@@ -19,16 +19,19 @@ export async function cancel(asked: Asked): Promise<number> {
   const boss = String(await bossOf(client, named))
   const reason = asked.text('reason')
   const why = reason === undefined ? {} : { reason }
-  let cancelled = 0
+  let [cancelled, working] = [0, 0]
   if (texts.length === 0) {
     const query = { ...(filter as { status?: 'pending' | 'working' }), ...why }
-    cancelled = (await bodyOf(client.api.DELETE('/v1/bosses/{boss}/instructions', { params: { path: { boss }, query } }))).cancelled
+    const done = await bodyOf(client.api.DELETE('/v1/bosses/{boss}/instructions', { params: { path: { boss }, query } }))
+    cancelled = done.cancelled
+    working = done.working
   } else {
     let ended = 0
-    for await (const id of idsOf(client, boss, selectionOf(texts))) {
+    for (const id of await allThere(client, boss, texts)) {
       try {
-        await client.api.DELETE('/v1/bosses/{boss}/instructions/{id}', { params: { path: { boss, id }, query: why } })
+        const { data } = await client.api.DELETE('/v1/bosses/{boss}/instructions/{id}', { params: { path: { boss, id }, query: why } })
         cancelled++
+        if (data?.status === 'working') working++
         if (asked.flag('quiet')) await say(`${id}\n`)
       } catch (error) {
         if (!(error instanceof Refused) || error.code !== 'already-done') throw error
@@ -37,9 +40,28 @@ export async function cancel(asked: Asked): Promise<number> {
     }
     if (ended > 0) remark(`${ended} had ended already`)
   }
-  if (asked.flag('json')) await sayJson({ cancelled })
-  else if (!asked.flag('quiet')) await say(`${cancelled} cancelled; those that run end in their grace\n`)
+  if (asked.flag('json')) await sayJson({ cancelled, working })
+  else if (!asked.flag('quiet')) {
+    const which = cancelled === 0 ? '' : `: ${cancelled - working} that waited, ${working} that ran`
+    await say(`${cancelled} cancelled${which}${working === 0 ? '' : '; what ran ends in its grace'}\n`)
+  }
   return 0
+}
+
+/** The ids of a selection. @throws {Refused} not-found when one is not there: what is to be changed is changed as a whole, or not at all. */
+async function allThere(client: Client, boss: string, texts: readonly string[]): Promise<number[]> {
+  const ids: number[] = []
+  try {
+    for await (const id of idsOf(client, boss, selectionOf(texts))) {
+      await client.api.GET('/v1/bosses/{boss}/instructions/{id}', { params: { path: { boss, id } } })
+      ids.push(id)
+    }
+  } catch (error) {
+    throw error instanceof Refused && error.code === 'not-found'
+      ? new Refused(error.status, error.code, `${error.detail}; nothing was cancelled`, error.facts)
+      : error
+  }
+  return ids
 }
 
 /** `taylord retry BOSS [IDS]`: what failed, as new instructions, of a new Boss where it takes none any more. */

@@ -69,7 +69,7 @@ export function read(name: string, verb: Verb, args: readonly string[]): Asked {
     }
   }
   close()
-  return new Asked(name, values, operands, rest, attributes)
+  return new Asked(name, values, operands, rest, attributes, Object.keys(known))
 }
 
 const flagsOf = (options: Options) => Object.keys(options).map((name) => `--${name}`)

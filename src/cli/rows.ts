@@ -42,7 +42,7 @@ export function commonOf(asked: Asked): Row {
   const given: Row = {
     kind: asked.text('kind'),
     ...attributesOf(asked.attributes),
-    memory: asked.number('memory', { least: 0 }),
+    memory: asked.mebibytes('memory'),
     expected_time: asked.number('expected-time', { least: 0 }),
     cores: asked.number('cores', { least: 1, whole: true }),
     priority: asked.number('priority', { whole: true }),

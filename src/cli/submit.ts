@@ -3,6 +3,7 @@ import { bossOf, clientOf, nameOf, totalOf } from './connect.js'
 import { asDescription, readFile } from './description.js'
 import { followOne, waitForOne } from './follow.js'
 import { instructionsText, remark, say, sayJson } from './output.js'
+import { assertMeant, remarkIgnored } from './meant.js'
 import { commonOf, filesOf, fromHere, isLines, rowsOf, type Row } from './rows.js'
 import { sayBoss } from './signals.js'
 import { BadUsage, type Asked } from './verb.js'
@@ -14,13 +15,17 @@ const shownRows = 10
 
 /** `taylord submit`: a Boss with instructions, or more of them for one that is there. */
 export async function submit(asked: Asked): Promise<number> {
+  await assertMeant(asked)
   const boss = asked.text('boss')
   if (boss !== undefined) return appendTo(asked, boss)
   const description = descriptionOf(asked)
   const rows = description ? undefined : rowsOf(asked)
   if (asked.flag('dry-run')) return dryRun(description ?? rows ?? nothing(asked))
   const client = await clientOf(asked)
-  const made = await (description ? client.create(description) : createWith(client, settingsOf(asked), rows ?? nothing(asked)))
+  const made = await (description
+    ? client.create(description)
+    : createWith(client, await withPolicy(client, settingsOf(asked)), rows ?? nothing(asked)))
+  remarkIgnored(made)
   const goesOn = asked.flag('follow') ? followOne : asked.flag('wait') ? waitForOne : undefined
   if (!goesOn) {
     await sayBoss(asked, made)
@@ -38,6 +43,7 @@ function nothing(asked: Asked): never {
 export async function append(asked: Asked): Promise<number> {
   const [boss] = asked.operands
   if (boss === undefined) throw new BadUsage(`append needs a BOSS; ${asked.help}`)
+  await assertMeant(asked)
   return appendTo(asked, boss)
 }
 
@@ -53,6 +59,7 @@ async function appendTo(asked: Asked, named: string): Promise<number> {
 /** What was appended in a line: its range of ids with `-q`, the document with `--json`. */
 export async function sayAppended(asked: Asked, boss: Pick<Boss, 'id' | 'name'>, appended: Appended): Promise<void> {
   const { count, first, last } = appended
+  remarkIgnored(appended)
   if (asked.flag('json')) return sayJson(appended)
   const range = first === last ? String(first) : `${first}-${last}`
   if (asked.flag('quiet')) return say(count === 0 ? '' : `${range}\n`)
@@ -84,6 +91,13 @@ function settingsOf(asked: Asked): NewBoss {
   }
 }
 
+/** Unless a policy is asked for, as many at once as there are cores, or slots when these are fewer: a Boss of the API has half of the cores, as in taylorism. */
+async function withPolicy(client: Client, settings: NewBoss): Promise<NewBoss> {
+  if (settings.scheduler !== undefined) return settings
+  const { cores, slots } = await bodyOf(client.api.GET('/v1/resources'))
+  return { ...settings, scheduler: { limit: 'threads', max_threads: Math.min(cores.total, slots.total) } }
+}
+
 function policyOf(text: string): Record<string, unknown> {
   try {
     const policy = JSON.parse(text) as unknown
@@ -107,7 +121,7 @@ async function createWith(client: Client, settings: NewBoss, rows: AsyncIterable
   if (end) return client.create({ end: true, ...settings, instructions: first })
   const { id } = await client.create({ ...settings, end: false })
   try {
-    await client.append(id, chained(first, { [Symbol.asyncIterator]: () => iterator }))
+    remarkIgnored(await client.append(id, chained(first, { [Symbol.asyncIterator]: () => iterator })))
   } catch (error) {
     await removed(client, id)
     throw error

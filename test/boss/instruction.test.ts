@@ -185,13 +185,14 @@ describe('a row that no kind takes', () => {
     const wrong = (row: Record<string, unknown>) => refusalOf(() => resolveRow(own, { kind: 'command', program: 'p', ...row }, 3))
     expect(wrong({ args: ['-n', 5] })).toMatchObject({
       code: 'invalid',
-      message: 'row 3: "args" must be a list of texts without a zero character, not ["-n",5]',
+      message: 'row 3: "args" must be a list of texts without a zero character, as in ["-l"], not ["-n",5]',
       facts: { row: 3, attribute: 'args' },
     })
     const others = { env: { A: 1 }, program: '', ok_codes: ['0'], cwd: '', literal_cwd: 'in', taskset_bsize: 0 }
     for (const [attribute, value] of Object.entries(others)) expect(wrong({ [attribute]: value }).facts).toEqual({ row: 3, attribute })
     expect(wrong({ cwd: 'in' }).message).toBe('row 3: "cwd" must be the absolute path of a directory, not "in"')
     expect(wrong({ cwd: '/a', literal_cwd: '/b' }).facts).toEqual({ row: 3, attribute: 'literal_cwd' })
+    expect(wrong({ args: '-l' }).message).toBe('row 3: "args" must be a list of texts without a zero character, as in ["-l"], not "-l"')
     expect(wrong({ args: Array(500).fill(5) }).message.length).toBeLessThan(300)
     expect(wrong({ kind: 'sleeper', sleeping_time: -1 }).message).toBe('row 3: "sleeping_time" must be seconds, 0 or more, not -1')
     expect(resolveRow(own, { kind: 'command', program: 'p', args: null, env: null }, 1).attributes).toMatchObject({ args: [], env: {} })

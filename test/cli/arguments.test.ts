@@ -40,6 +40,7 @@ test.each([
   [['wait', 'x', '--json=yes'], {}, '--json takes no value; taylord wait --help lists its options'],
   [['wait', 'x', '--timeout', 'soon'], {}, '--timeout takes a time such as 90s, 15m, 12h or 30d; it is "soon"'],
   [['ls', '-n', '0'], {}, '--number takes a whole number from 1 on; it is "0"'],
+  [['submit', '--memory', '1X', '--', 'true'], {}, '--memory takes MiB, or a size such as 512M or 2GiB; it is "1X"'],
   [['submit'], {}, 'submit needs a FILE, --each, or a command after --; taylord submit --help tells more'],
   [['submit', '--program'], {}, '--program needs a value; taylord submit --help lists its options'],
   [['cancel', 'x'], {}, 'cancel needs IDS, a filter, or --all; taylord cancel --help tells more'],

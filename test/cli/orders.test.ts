@@ -42,22 +42,27 @@ test('instructions are cancelled by id, range, name or filter; what has ended st
   const boss = await daemon.hire({ scheduler: one, instructions })
   await log.untilWritten('+ runs')
   const script = `
+    taylord cancel ${boss.id} 3-4,500; taylord cancel ${boss.id} 3 nobody; echo $?
     taylord cancel ${boss.id} 1,3-4 tired --reason 'not these'
     taylord cancel ${boss.id} 5-6 -q
     taylord cancel ${boss.id} --kind noop --json
     taylord cancel ${boss.id} 7 --kind noop; echo $?
     taylord cancel ${boss.id} --all; taylord end ${boss.id} -q; taylord wait ${boss.id} -q`
   const { stdout, stderr } = await shell(daemon, dir, script)
-  expect(stdout).toBe(`3 cancelled; those that run end in their grace
+  expect(stdout).toBe(`3
+3 cancelled: 3 that waited, 0 that ran
 5
 6
-{"cancelled":4}
+{"cancelled":4,"working":0}
 2
-1 cancelled; those that run end in their grace
+1 cancelled: 0 that waited, 1 that ran; what ran ends in its grace
 ${boss.id}
 ${boss.id}
 `)
-  expect(stderr).toBe('1 had ended already\ntaylord: IDS and filters are two ways to choose; give one\n')
+  expect(stderr).toMatch(
+    /^taylord: Boss \d+ has no instruction 500; .*; nothing was cancelled\ntaylord: Boss .* the name "nobody"; .*; nothing was cancelled\n/,
+  )
+  expect(stderr.split('\n').slice(2).join('\n')).toBe('1 had ended already\ntaylord: IDS and filters are two ways to choose; give one\n')
   const entries = await daemon.entries(boss)
   expect(entries.find(({ instruction }) => instruction === 3)).toMatchObject({ cause: 'requested', error: { message: 'not these' } })
   expect(entries.filter(({ outcome }) => outcome !== 'cancelled').map(({ name }) => name)).toEqual(['done'])

@@ -26,6 +26,7 @@ test('as the issue writes it, with a glob that the shell has left, and with the 
   const script = `
     taylord submit --kind command --program cp --each photos/*.jpg --dry-run -- {} {.}.webp
     taylord submit --each 'photos/*.jpg' photos/a.jpg --dry-run -- cat
+    for size in 1G 512M 2GiB 5 1.5g; do taylord submit --memory $size --dry-run -- true; done 2> /dev/null
     taylord submit --each 'photos/*.png' -- cat`
   const { code, stdout, stderr } = await shell(daemon, dir, script)
   const rows = stdout
@@ -39,6 +40,7 @@ test('as the issue writes it, with a glob that the shell has left, and with the 
     { name: 'photos/a.jpg', ...command, program: 'cat', args: ['photos/a.jpg'] },
     { name: 'photos/b.jpg', ...command, program: 'cat', args: ['photos/b.jpg'] },
     { ...command, program: 'cat', args: ['photos/a.jpg'] },
+    ...[1024, 512, 2048, 5, 1536].map((memory) => ({ ...command, memory, program: 'true', args: [] })),
   ])
   expect([code, stderr]).toEqual([
     2,
@@ -174,6 +176,38 @@ test('a row that cannot be taken is named, and leaves no Boss, however many rows
   expect(stdout).toBe(`2\n2\n2\n2\n${id}\n0\n`)
   expect(counts.succeeded).toBe(7000)
   for (const name of ['broken', 'list', 'nobody']) expect((await daemon.get(`/v1/bosses/${name}`)).status).toBe(404)
+})
+
+test('what is misspelt is refused as an option, and told in a row, whose kind takes what it knows', async ({ daemon, dir }) => {
+  writeFileSync(
+    join(dir, 'slips.ndjson'),
+    '{"kind": "command", "program": "true"}\n{"kind": "noop", "valeu": 1, "timout": 5, "x": "[y]", "y": 1}\n',
+  )
+  const script = `
+    taylord submit --treads 2 -- true; echo $?
+    taylord append last --kind sleeper --sleeping_tim 1; echo $?
+    taylord submit --frame 7 --label '[frame]' --wait -q -- true > id
+    taylord submit slips.ndjson --wait -q > id`
+  const { code, stdout, stderr } = await shell(daemon, dir, script)
+  expect([code, stdout]).toEqual([0, '2\n2\n'])
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    `taylord: there is no option --treads, and no kind has such an attribute (did you mean --threads?); --treads:='"VALUE"' gives it all the same`,
+    `taylord: there is no option --sleeping_tim, and no kind has such an attribute (did you mean --sleeping_time?); --sleeping_tim:='"VALUE"' gives it all the same`,
+    'taylord: command has no attribute "label", which row 1 gives; it is ignored',
+    'taylord: noop has no attribute "valeu", which row 2 gives; it is ignored (did you mean value?)',
+    'taylord: noop has no attribute "timout", which row 2 gives; it is ignored (did you mean timeout?)',
+    'taylord: noop has no attribute "x", which row 2 gives; it is ignored',
+  ])
+})
+
+test('a Boss has all cores unless it is told how many at once', async ({ daemon, dir }) => {
+  const { stdout } = await shell(daemon, dir, 'taylord submit --json -- true; taylord submit --threads 0 --json -- true')
+  const [all, half] = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as BossDocument).scheduler['max_threads'])
+  const { body } = await daemon.get<{ cores: { total: number }; slots: { total: number } }>('/v1/resources')
+  expect([all, half]).toEqual([Math.min(body.cores.total, body.slots.total), Math.max(1, Math.floor(body.cores.total / 2))])
 })
 
 test('what is not sent leaves nothing behind', async ({ daemon, dir }) => {

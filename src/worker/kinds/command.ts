@@ -24,13 +24,15 @@ function areVariables(env: unknown): boolean {
 /**
  * What is wrong with the attributes of a command that its footprint lets through: a footprint says nothing of what is in a list.
  * @param attributes as resolved; null or absent where one is not given.
+ * @param row that they are of: the language makes a list of the letters of a text, which no command line is.
  * @returns the first attribute that is wrong, and what it must be.
  */
-export const objectionToCommand: Objection = (attributes) => {
+export const objectionToCommand: Objection = (attributes, row = attributes) => {
   const { program, args, env, cwd, literal_cwd: literal, stdin, ok_codes: okCodes, taskset, taskset_bsize: size } = attributes
   const wrong = (attribute: string, mustBe: string) => ({ attribute, mustBe })
   if (!isText(program) || program === '') return wrong('program', 'a path or a name, without a zero character')
-  if (isGiven(args) && !isListOf(args, isText)) return wrong('args', 'a list of texts without a zero character')
+  if (isGiven(args) && !(isListOf(args, isText) && (!isGiven(row['args']) || Array.isArray(row['args']))))
+    return wrong('args', 'a list of texts without a zero character, as in ["-l"]')
   if (isGiven(env) && !areVariables(env)) return wrong('env', 'an object of texts, of {"from_file": PATH} or of {"from_env": NAME}')
   for (const [name, path] of Object.entries({ cwd, literal_cwd: literal }))
     if (isGiven(path) && !(isText(path) && isAbsolute(path))) return wrong(name, 'the absolute path of a directory')
@@ -55,8 +57,8 @@ interface Given {
  */
 export function objectionUnder(rules: CommandRules): Objection {
   const { programs, directories, variables, secrets_dir: dir, secrets } = rules
-  return (attributes) => {
-    const wrong = objectionToCommand(attributes)
+  return (attributes, row) => {
+    const wrong = objectionToCommand(attributes, row)
     if (wrong) return wrong
     const { program, env, cwd, literal_cwd: literal } = attributes as unknown as Given
     const directory = cwd ?? literal
