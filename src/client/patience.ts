@@ -1,8 +1,8 @@
 import { Refused, Unreachable } from './errors.js'
 
-const usualAwayMs = 10_000
 /** After which ms a daemon that is away is tried anew, and for how many. */
 const pauseMs = 500
+const usualAwayMs = 10_000
 
 /** What a call that may take long can be given. */
 export interface Patience {
