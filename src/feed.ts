@@ -5,8 +5,8 @@ import type { Store } from './store/store.js'
 
 /** After a telling of more than so many bytes, to all followers together, the next comes no sooner than so much later and takes all that came. */
 const large = { bytes: 16 * 1024, restMs: 20 }
-/** Who wants it brief looks at it: more often an eye has no use for. */
-const briefRestMs = 100
+/** Who wants it brief looks at it: more often an eye has no use for. Many who look are told less often, so that they cost no more than a few. */
+const briefRest = { leastMs: 100, msEach: 5 }
 
 /** A follower's end of the feed. */
 export interface Subscription {
@@ -36,7 +36,7 @@ export class Feed {
       (fact, seq) => [newsOf(fact, seq)],
       (bytes) => (bytes > large.bytes ? large.restMs : 0),
     )
-    this.brief = new Channel(newest, briefNewsOf, () => briefRestMs)
+    this.brief = new Channel(newest, briefNewsOf, (_, live) => Math.max(briefRest.leastMs, live * briefRest.msEach))
   }
 
   /**
@@ -126,12 +126,12 @@ class Channel {
   /**
    * @param newest seq of the last entry of the log.
    * @param newsOf what becomes of a fact that has an event; `seq` is that of its first entry.
-   * @param restMs how long it rests after a telling of so many bytes, to all followers together.
+   * @param restMs how long it rests after a telling of so many bytes, to all followers together, and to so many that are live.
    */
   constructor(
     private newest: number,
     private readonly newsOf: (fact: Fact, seq: number) => readonly (Told | Untold)[],
-    private readonly restMs: (bytes: number) => number,
+    private readonly restMs: (bytes: number, live: number) => number,
   ) {
     this.recent = new Recent(newest)
   }
@@ -172,7 +172,7 @@ class Channel {
     this.recent.add(telling)
     let live = 0
     for (const follower of this.followers) if (follower.tell(telling)) live++
-    const restMs = this.restMs(live * telling.bytes)
+    const restMs = this.restMs(live * telling.bytes, live)
     if (restMs > 0) this.rest = setTimeout(() => this.tell(), restMs)
   }
 }

@@ -5,10 +5,10 @@ import { WebSocket } from 'ws'
 const [, , url = '', count] = process.argv
 /** What Now, the view with the most to ask, asks for, and each after how many ms. */
 const asked = [
-  ['/v1/resources', 1_000],
-  ['/v1/workers', 1_000],
-  ['/v1/bosses?order=newest&limit=20', 1_000],
-  ['/metrics', 2_000],
+  ['/v1/resources', 2_000],
+  ['/v1/workers', 10_000],
+  ['/v1/bosses?order=newest&limit=20', 2_000],
+  ['/metrics', 5_000],
 ] as const
 let answered = 0
 let reports = 0

@@ -17,11 +17,16 @@ listen((events) => {
   rowsVersion.value = liveRows.version
 })
 
-/** Takes in what the daemon says of its machine and of who works. */
-export function know(cpus: readonly number[], workers: Parameters<Rows['know']>[0]): void {
+/** Takes in which CPUs there are. */
+export function knowCpus(cpus: readonly number[]): void {
   liveRows.setCpus(cpus)
   if (early) liveRows.hear(early)
   early = undefined
-  liveRows.know(workers, Date.now())
+  rowsVersion.value = liveRows.version
+}
+
+/** Takes in who works. */
+export function know(workers: Parameters<Rows['know']>[0]): void {
+  if (!early) liveRows.know(workers, Date.now())
   rowsVersion.value = liveRows.version
 }

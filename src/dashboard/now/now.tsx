@@ -4,7 +4,7 @@ import { useAsked } from '../frame/asked.js'
 import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
 import { Gantt } from '../gantt/gantt.js'
-import { know, liveRows, rowsVersion } from '../gantt/live-rows.js'
+import { know, knowCpus, liveRows, rowsVersion } from '../gantt/live-rows.js'
 import { Scroll } from '../parts/scroll.js'
 import { isOver } from '../parts/signals.js'
 import { Empty, Shown } from '../parts/states.js'
@@ -14,24 +14,27 @@ import { Charts } from './charts.js'
 import { ended, hearMetrics, keptSeconds, lastFailure, use } from './series.js'
 
 type Resources = components['schemas']['Resources']
-type Worker = components['schemas']['WorkerList']['items'][number]
+
+/** What many pages ask often costs the daemon what they look at. */
+const [everyMs, metricsMs, seldomMs] = [2_000, 5_000, 10_000]
 
 /** What happens right now: who works where, what is done when, what failed last, and the machine's ledger. */
 export function NowView() {
   const house = useAsked(
     'house',
     async ({ api }, signal) => {
-      const [resources, { items: workers }, { items: bosses }] = await Promise.all([
+      const [resources, { items: bosses }] = await Promise.all([
         bodyOf(api.GET('/v1/resources', { signal })),
-        bodyOf(api.GET('/v1/workers', { signal })),
         bodyOf(api.GET('/v1/bosses', { params: { query: { order: 'newest', limit: 20 } }, signal })),
       ])
-      take(resources, workers)
-      return { resources, workers, bosses }
+      take(resources)
+      return { resources, bosses }
     },
-    1_000,
+    everyMs,
   )
-  const metrics = useAsked('metrics', async ({ api }, signal) => bodyOf(api.GET('/metrics', { parseAs: 'text', signal })), 2_000)
+  // events say who begins and ends; what had begun before them is asked for, and now and then whether it still holds
+  useAsked('workers', async ({ api }, signal) => know((await bodyOf(api.GET('/v1/workers', { signal }))).items), seldomMs)
+  const metrics = useAsked('metrics', async ({ api }, signal) => bodyOf(api.GET('/metrics', { parseAs: 'text', signal })), metricsMs)
   const text = metrics.value.value
   useEffect(() => {
     if (typeof text === 'string') hearMetrics(text, Date.now())
@@ -56,8 +59,8 @@ export function NowView() {
   )
 }
 
-function take({ cores, slots, memory: { granted } }: Resources, workers: readonly Worker[]): void {
-  know(cores.cpus, workers)
+function take({ cores, slots, memory: { granted } }: Resources): void {
+  knowCpus(cores.cpus)
   const second = Math.floor(Date.now() / 1000)
   use.slots.set(second, slots.used)
   use.memory.set(second, granted)

@@ -12,7 +12,7 @@ import { Status } from '../parts/status.js'
 import { count, duration, rate, time } from '../parts/text.js'
 
 const pageLength = 50
-const everyMs = 1_000
+const everyMs = 2_000
 
 /** All Bosses, the newest first: how far each is, and what it can be told. */
 export function BossesView() {
