@@ -1,6 +1,6 @@
 import { spanOf, type Fact } from './boss/fact.js'
 import { Follower, type Reader } from './feed/follower.js'
-import { briefNewsOf, messageBytes, newsOf, Recent, Telling, type Told, type Untold, type View } from './feed/telling.js'
+import { briefNewsOf, gathered, messageBytes, newsOf, Recent, Telling, type Told, type Untold, type View } from './feed/telling.js'
 import type { Store } from './store/store.js'
 
 /** After a telling of more than so many bytes, to all followers together, the next comes no sooner than so much later and takes all that came. */
@@ -36,7 +36,12 @@ export class Feed {
       (fact, seq) => [newsOf(fact, seq)],
       (bytes) => (bytes > large.bytes ? large.restMs : 0),
     )
-    this.brief = new Channel(newest, briefNewsOf, (_, live) => Math.max(briefRest.leastMs, live * briefRest.msEach))
+    this.brief = new Channel(
+      newest,
+      briefNewsOf,
+      (_, live) => Math.max(briefRest.leastMs, live * briefRest.msEach),
+      (news) => gathered(news as Told[]),
+    )
   }
 
   /**
@@ -127,11 +132,13 @@ class Channel {
    * @param newest seq of the last entry of the log.
    * @param newsOf what becomes of a fact that has an event; `seq` is that of its first entry.
    * @param restMs how long it rests after a telling of so many bytes, to all followers together, and to so many that are live.
+   * @param gather what has gathered, as it is told.
    */
   constructor(
     private newest: number,
     private readonly newsOf: (fact: Fact, seq: number) => readonly (Told | Untold)[],
     private readonly restMs: (bytes: number, live: number) => number,
+    private readonly gather = (news: readonly (Told | Untold)[]) => news,
   ) {
     this.recent = new Recent(newest)
   }
@@ -167,7 +174,7 @@ class Channel {
     clearTimeout(this.rest)
     this.rest = undefined
     if (this.fresh.length === 0) return
-    const telling = new Telling(this.fresh, this.newest)
+    const telling = new Telling(this.gather(this.fresh), this.newest)
     this.fresh = []
     this.recent.add(telling)
     let live = 0

@@ -19,7 +19,7 @@ export function renderReported(seq: number, at: string, boss: number, instructio
 /** So many reports that one worker gave in at once are one event for who wants it brief. */
 export const manyReports = 8
 
-/** Reports of one frame: seq of the first, ids of the first and the last, an `OutcomeCode` each, bodies of the first and the last as `renderEnding` made them. */
+/** Reports that a worker gave in: seq of the last, ids of the first and the last, an `OutcomeCode` each, bodies of the first and the last as `renderEnding` made them. */
 export interface Reported {
   readonly seq: number
   /** RFC 3339 */
@@ -45,7 +45,14 @@ export function renderBriefly({ seq, at, boss, first, last, codes, firstBody, la
   const others = codes.replaceAll('.', '').split('').map(meaningOf)
   const count = (outcome: Outcome) => others.filter((meaning) => meaning?.outcome === outcome).length
   const cause = others[0]?.cause
-  return `{"seq":${seq + codes.length - 1},"at":"${at}","boss":${boss},"type":"instructions.reported","n":${codes.length},"first":${first},"last":${last},${head},"succeeded":${codes.length - others.length},"failed":${count('failed')},"cancelled":${count('cancelled')}${cause ? `,"cause":"${cause}"` : ''}${tailOf(lastBody).replace(begun, start)}`
+  return `{"seq":${seq},"at":"${at}","boss":${boss},"type":"instructions.reported","n":${codes.length},"first":${first},"last":${last},${head},"succeeded":${codes.length - others.length},"failed":${count('failed')},"cancelled":${count('cancelled')}${cause ? `,"cause":"${cause}"` : ''}${tailOf(lastBody).replace(begun, start)}`
+}
+
+/** Who gave them in, and of which kind: reports of one such lane may be told as one. */
+export function laneOf({ boss, firstBody, lastBody }: Reported): string {
+  const [, kind] = /,"kind":("(?:[^"\\]|\\.)*"),"outcome":/.exec(firstBody) ?? []
+  const [, place] = /,"scheduler_ticket":([^,]*,"cpus":\[[^\]]*\])/.exec(lastBody.slice(lastBody.lastIndexOf(',"attempt":'))) ?? []
+  return `${boss} ${kind} ${place}`
 }
 
 /** What followers are told and no log keeps: it has no `seq`. @param value any JSON. */

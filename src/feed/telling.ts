@@ -1,4 +1,15 @@
-import { framed, isWanted, manyReports, renderBriefly, renderEvent, renderReported, type Form, type Wanted } from '../boss/event.js'
+import {
+  framed,
+  isWanted,
+  manyReports,
+  renderBriefly,
+  renderEvent,
+  renderReported,
+  laneOf,
+  type Form,
+  type Reported,
+  type Wanted,
+} from '../boss/event.js'
 import type { Fact, Reports } from '../boss/fact.js'
 import { membersOf } from '../store/facts.js'
 
@@ -45,6 +56,8 @@ export interface Told {
   /** one character for each byte of its UTF-8: to decode all and encode it again would take as long as all else here */
   readonly text: string
   readonly over: boolean
+  /** Many reports that become text when they are told, with others of their lane. */
+  readonly frame?: Reported
 }
 
 interface Message {
@@ -165,8 +178,7 @@ export function newsOf(fact: Fact, seq: number): Told | Untold {
 /** The same for who wants it brief. */
 export function briefNewsOf(fact: Fact, seq: number): Told[] {
   if (fact.type === 'instruction.cancelled') return []
-  if (fact.type === 'instruction.reported')
-    return fact.ids.length < manyReports ? renderEachBriefly(fact, seq) : [renderFrameBriefly(fact, seq)]
+  if (fact.type === 'instruction.reported') return fact.ids.length < manyReports ? renderEachBriefly(fact, seq) : [frameOf(fact, seq)]
   return [newsOf(fact, seq) as Told]
 }
 
@@ -192,16 +204,35 @@ function renderEachBriefly(reports: Reports, first: number): Told[] {
 }
 
 /** Of many only the first and the last are looked at. */
-function renderFrameBriefly(reports: Reports, seq: number): Told {
+function frameOf(reports: Reports, seq: number): Told {
   const { boss, at, ids, outcomes } = reports
   const bytes = bytesOfLines(reports)
   const end = bytes.at(-1) === newline ? bytes.length - 1 : bytes.length
-  const text = renderBriefly({
-    ...{ seq, at: new Date(at).toISOString(), boss, first: ids[0] ?? 0, last: ids.at(-1) ?? 0, codes: outcomes },
+  const last = seq + ids.length - 1
+  const frame = {
+    ...{ seq: last, at: new Date(at).toISOString(), boss, first: ids[0] ?? 0, last: ids.at(-1) ?? 0, codes: outcomes },
     firstBody: bytes.toString('latin1', 0, bytes.indexOf(newline)),
     lastBody: bytes.toString('latin1', bytes.lastIndexOf(newline, end - 1) + 1, end),
-  })
-  return { seq: seq + ids.length - 1, boss, text, over: false }
+  }
+  return { seq: last, boss, text: '', over: false, frame }
+}
+
+/** What is told to who wants it brief, with the frames of each lane as one: each follower is sent all of it. */
+export function gathered(news: readonly Told[]): Told[] {
+  const lanes = new Map<string, Reported>()
+  const others: Told[] = []
+  for (const one of news) {
+    if (!one.frame) {
+      others.push(one)
+      continue
+    }
+    const lane = laneOf(one.frame)
+    const before = lanes.get(lane)
+    const { first, firstBody, codes } = before ?? one.frame
+    lanes.set(lane, { ...one.frame, first, firstBody, codes: before ? codes + one.frame.codes : codes })
+  }
+  const joined = [...lanes.values()].map((frame) => ({ seq: frame.seq, boss: frame.boss, text: renderBriefly(frame), over: false }))
+  return [...others, ...joined].sort((one, other) => one.seq - other.seq)
 }
 
 function renderAll({ seq, reports: { boss, at, ids, lines } }: Untold): Told[] {

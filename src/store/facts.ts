@@ -104,7 +104,7 @@ export function readFacts(db: Database) {
       yield {
         seq: to,
         text: renderBriefly({
-          seq: first.seq,
+          seq: to,
           at,
           boss,
           first: first.id,
