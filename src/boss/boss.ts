@@ -80,11 +80,19 @@ export function apply(boss: Boss, fact: Fact): void {
       }
       return
     case 'instruction.reported':
-      fact.ids.forEach((id, row) => {
-        if (boss.working.delete(id)) counts.working--
-        else counts.pending--
-        counts[meaningOf(fact.outcomes.charAt(row))?.outcome ?? 'failed']++
-      })
+      counts.pending -= fact.ids.length
+      if (boss.working.size > 0) {
+        for (const id of fact.ids) {
+          if (!boss.working.delete(id)) continue
+          counts.working--
+          counts.pending++
+        }
+      }
+      for (let from = 0, to = 0; from < fact.outcomes.length; from = to) {
+        const code = fact.outcomes.charAt(from)
+        while (fact.outcomes.charAt(to) === code) to++
+        counts[meaningOf(code)?.outcome ?? 'failed'] += to - from
+      }
       return
     case 'array.put':
       boss.arrays.set(fact.array.name, fact.array)

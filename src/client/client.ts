@@ -3,11 +3,13 @@ import type { components, operations, paths } from './api.js'
 import { refusalOf, Refused, Unreachable } from './errors.js'
 import { EventSocket, type Event } from './events.js'
 import { linesOf } from './lines.js'
+import { onceSent, patiently, pause, type Patience } from './patience.js'
 import { Upload } from './upload.js'
 
 export type { components, operations, paths } from './api.js'
 export { Refused, Unreachable } from './errors.js'
 export type { Event } from './events.js'
+export { patiently, type Patience } from './patience.js'
 
 /** A Boss: it takes instructions and answers with reports. */
 export type Boss = components['schemas']['Boss']
@@ -30,12 +32,6 @@ export interface ClientOptions {
   readonly token?: string | undefined
 }
 
-/** What a call that may take long can be given. */
-export interface Patience {
-  /** Ends it, as in `AbortSignal.timeout(60_000)`; its reason is thrown. */
-  readonly signal?: AbortSignal | undefined
-}
-
 /** What is to be heard of what happens. */
 export interface Following extends Patience {
   /** seq after which to begin; 0 is the oldest that is kept. For one Boss that is the default, for all it is what happens from now on. */
@@ -54,9 +50,8 @@ export interface Following extends Patience {
   readonly changed?: ((isOpen: boolean) => void) | undefined
 }
 
-/** How often, and after which ms, a daemon that is away is tried anew. */
+/** How often a daemon that answers, but opens no WebSocket, is asked for one. */
 const tries = 20
-const pauseMs = 500
 /** What is asked of the daemon at a time: what is between may cut a connection that is silent for a minute. */
 const waitSeconds = 25
 const keyHeader = 'idempotency-key'
@@ -86,7 +81,8 @@ export class Client {
 
   /** Creates a Boss, durably. */
   create(asked: NewBoss): Promise<Boss> {
-    return bodyOf(this.api.POST('/v1/bosses', { body: asked }))
+    // no dry run is asked for, so it is a Boss
+    return bodyOf(this.api.POST('/v1/bosses', { body: asked })) as Promise<Boss>
   }
 
   boss(boss: BossRef): Promise<Boss> {
@@ -109,7 +105,7 @@ export class Client {
     }
     const again = onceSent()
     try {
-      const response = await patiently(send, undefined, (error) => upload.canRepeat && again(error))
+      const response = await patiently(send, {}, (error) => upload.canRepeat && again(error))
       return (await response.json()) as Appended
     } catch (error) {
       throw upload.broken ? upload.broken.by : error
@@ -134,27 +130,28 @@ export class Client {
    * Waits until a Boss is over, also while the daemon starts anew.
    * @returns the Boss as it is then.
    * @throws {Refused} `boss-halted` when it was ended while it is halted, with work left: it would never be over.
-   * @throws {Unreachable} when the daemon has been away for ten seconds.
+   * @throws {Unreachable} when the daemon has been away for too long, or when it is when this is called.
    */
-  async wait(boss: BossRef, { signal }: Patience = {}): Promise<Boss> {
+  async wait(boss: BossRef, patience: Patience = {}): Promise<Boss> {
     const { id } = await this.boss(boss) // of two Bosses of one name it stays the same
     const asked = {
       params: { path: pathOf(id), query: { interim: false, limit: 1 } },
       headers: { prefer: `wait=${waitSeconds}` },
-      signal: signal ?? null,
+      signal: patience.signal ?? null,
     }
-    while (!(await patiently(() => unless('boss-not-over', this.api.GET('/v1/bosses/{boss}/report', asked)), signal)));
-    return patiently(() => this.boss(id), signal)
+    while (!(await patiently(() => unless('boss-not-over', this.api.GET('/v1/bosses/{boss}/report', asked)), patience)));
+    return patiently(() => this.boss(id), patience)
   }
 
   /**
    * What happens, in order, to a Boss until it is over, or to all Bosses without an end. A connection that breaks is made anew and goes on
    * where it was; who reads slowly misses nothing. A `gap` comes where the log no longer has what was asked for.
    * @param boss undefined for all.
-   * @throws {Unreachable} when the daemon has been away for ten seconds.
+   * @throws {Unreachable} when the daemon has been away for too long, or when it is when this is called.
    */
   async *follow(boss?: BossRef, what: Following = {}): AsyncGenerator<Event, void, undefined> {
-    const { since = boss === undefined ? undefined : 0, last, brief, kinds, outcomes, bosses, changed, signal } = what
+    const { since = boss === undefined ? undefined : 0, last, brief, kinds, outcomes, bosses, changed, ...patience } = what
+    const { signal } = patience
     // a name may be another Boss's when the connection is made anew
     const [id] = await this.idsOf(boss === undefined ? [] : [boss])
     const filter = {
@@ -189,11 +186,11 @@ export class Client {
       signal?.throwIfAborted()
       if (socket.isOver) return
       if (socket.opened) left = tries
-      await pause(pauseMs, signal)
+      await pause(signal)
       // says why it was refused, which a WebSocket does not
       await patiently<unknown>(
         () => (id === undefined ? this.api.GET('/v1/bosses', { params: { query: { limit: 1 } } }) : this.boss(id)),
-        signal,
+        patience,
       )
       if (!socket.opened && (kinds || outcomes)) await unless('upgrade-required', this.api.GET('/v1/events', { params: { query: filter } }))
     }
@@ -214,7 +211,7 @@ export class Client {
   private ask(request: Request): Promise<Response> {
     if (request.method !== 'POST' || request.url.endsWith(withoutKey)) return this.send(request)
     if (!request.headers.has(keyHeader)) request.headers.set(keyHeader, newKey())
-    return patiently(() => this.send(request.clone()), request.signal, onceSent())
+    return patiently(() => this.send(request.clone()), { signal: request.signal }, onceSent())
   }
 
   private async send(request: Request): Promise<Response> {
@@ -248,43 +245,3 @@ async function unless(code: string, asked: Promise<unknown>): Promise<boolean> {
 const cutCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-
-const isAway = (error: unknown) => error instanceof Unreachable || (error instanceof Refused && error.status === 503)
-
-/** Whether a call with a key may have been carried out without an answer, or is being carried out. */
-const mayBeDone = (error: unknown) =>
-  (error instanceof Unreachable && error.isCut) || (error instanceof Refused && error.code === 'idempotency-in-progress')
-
-/** Again from the first cut on, also while the daemon is away then. */
-function onceSent(): (error: unknown) => boolean {
-  let isSent = false
-  return (error) => {
-    isSent ||= mayBeDone(error)
-    return isSent && (mayBeDone(error) || isAway(error))
-  }
-}
-
-/** Does it again, by default while the daemon is away or starts. */
-async function patiently<T>(act: () => Promise<T>, signal: AbortSignal | undefined, again = isAway): Promise<T> {
-  for (let left = tries; ; left--) {
-    try {
-      return await act()
-    } catch (error) {
-      if (!again(error) || left === 0) throw error
-      await pause(pauseMs, signal)
-    }
-  }
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      if (signal?.aborted) reject(signal.reason as Error)
-      else resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end)
-  })
-}

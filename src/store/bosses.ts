@@ -74,7 +74,7 @@ export function readBosses(db: Database) {
     .prepare<{ boss: number }, number>(
       `SELECT (SELECT coalesce(sum(last - first + 1), 0) FROM append WHERE boss = @boss)
          * (${rowBytes} + coalesce((SELECT avg(octet_length(attributes)) FROM (SELECT attributes FROM instruction WHERE boss = @boss LIMIT 50)), 0)
-          + coalesce((SELECT avg(octet_length(body)) FROM (SELECT body FROM attempt WHERE boss = @boss LIMIT 50)), 0))`,
+          + coalesce((SELECT total(octet_length(lines)) / sum(last - first + 1) FROM (SELECT first, last, lines FROM report WHERE boss = @boss LIMIT 50)), 0))`,
     )
     .pluck()
   const newest = db.prepare<[], { id: number }>('SELECT coalesce(max(id), 0) AS id FROM boss')

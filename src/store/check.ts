@@ -4,17 +4,23 @@ import type { Database } from 'better-sqlite3'
 const invariants: readonly (readonly [sentence: string, count: string])[] = [
   [
     'instructions have more than one final report',
-    'SELECT count(*) FROM (SELECT 1 FROM attempt a JOIN boss b ON b.id = a.boss GROUP BY a.boss, a.instruction HAVING count(*) > 1)',
+    `SELECT total(min(last, before) - first + 1) FROM
+     (SELECT first, last, lag(last) OVER (PARTITION BY boss ORDER BY last, first) AS before FROM report r JOIN boss b ON b.id = r.boss) WHERE before >= first`,
   ],
   [
     'final reports have no instruction',
-    `SELECT count(*) FROM attempt a JOIN boss b ON b.id = a.boss AND b.status IS NOT 'removed'
-     WHERE NOT EXISTS (SELECT 1 FROM instruction i WHERE i.boss = a.boss AND i.id = a.instruction)`,
+    `SELECT total(r.last - r.first + 1 - (SELECT count(*) FROM instruction i WHERE i.boss = r.boss AND i.id BETWEEN r.first AND r.last))
+     FROM report r JOIN boss b ON b.id = r.boss AND b.status IS NOT 'removed'`,
   ],
   [
     'final reports are of instructions that no append covers',
-    `SELECT count(*) FROM attempt a JOIN boss b ON b.id = a.boss AND b.status IS NOT 'removed'
-     WHERE NOT EXISTS (SELECT 1 FROM append p WHERE p.boss = a.boss AND a.instruction BETWEEN p.first AND p.last)`,
+    `SELECT total(r.last - r.first + 1 - (SELECT total(min(p.last, r.last) - max(p.first, r.first) + 1) FROM append p
+       WHERE p.boss = r.boss AND p.first <= r.last AND p.last >= r.first))
+     FROM report r JOIN boss b ON b.id = r.boss AND b.status IS NOT 'removed'`,
+  ],
+  [
+    'rows of reports do not have a line for each instruction',
+    "SELECT count(*) FROM report WHERE octet_length(lines) - octet_length(replace(lines, char(10), '')) <> last - first + 1",
   ],
   [
     'appends do not have the instructions that they cover',
@@ -25,7 +31,7 @@ const invariants: readonly (readonly [sentence: string, count: string])[] = [
     'finished Bosses have counts that disagree with their reports',
     `SELECT count(*) FROM boss b WHERE b.status IS NOT NULL AND b.status <> 'removed'
      AND json_extract(b.counts, '$.succeeded') + json_extract(b.counts, '$.failed') + json_extract(b.counts, '$.cancelled')
-       <> (SELECT count(*) FROM attempt a WHERE a.boss = b.id)`,
+       <> (SELECT total(last - first + 1) FROM report r WHERE r.boss = b.id)`,
   ],
   [
     'finished Bosses have counts that disagree with their instructions',
@@ -39,7 +45,7 @@ const invariants: readonly (readonly [sentence: string, count: string])[] = [
   ],
   [
     'reports have a number that the log has not reached',
-    'SELECT count(*) FROM attempt WHERE seq > (SELECT coalesce(max(seq), 0) FROM fact)',
+    'SELECT count(*) FROM report WHERE seq > (SELECT coalesce(max(seq), 0) FROM fact)',
   ],
 ]
 

@@ -1,7 +1,18 @@
 import type { Database } from 'better-sqlite3'
-import { framed, isWanted, manyReports, renderBriefly, renderEvent, renderGap, type Form, type Wanted } from '../boss/event.js'
+import {
+  framed,
+  isWanted,
+  manyReports,
+  renderBriefly,
+  renderEvent,
+  renderGap,
+  renderReported,
+  type Form,
+  type Wanted,
+} from '../boss/event.js'
 import type { Fact } from '../boss/fact.js'
 import type { PackedFact } from './packing.js'
+import type { ReportRow } from './reports.js'
 
 /** Members of a fact's event beyond seq, at, boss and type, as JSON text without braces. */
 export function membersOf(fact: Fact | PackedFact): string {
@@ -61,34 +72,49 @@ export function readFacts(db: Database) {
   const ofBoss = db.prepare<[number, number, number], Row>(
     'SELECT seq, n, boss, at, type, body FROM fact WHERE boss = ? AND seq > ? ORDER BY seq LIMIT ?',
   )
-  const reports = db.prepare<[string, number, number, number], { seq: number; text: string }>(
-    `SELECT seq, '{"seq":' || seq || ',"at":"' || ? || '","boss":' || boss || ',"instruction":' || instruction || ',"type":"instruction.reported",' || body AS text
-       FROM attempt WHERE boss = ? AND seq BETWEEN ? AND ? ORDER BY seq`,
+  const reports = db.prepare<[number, number], ReportRow>(
+    'SELECT seq, first, last, outcome, lines FROM report WHERE seq BETWEEN ? AND ? ORDER BY seq',
   )
-  type Attempt = { seq: number; instruction: number; outcome: string; body: string }
-  const attempts = db.prepare<[number, number, number], Attempt>(
-    // names and kinds have their room in the beginning of a body, what is behind the report in its end
-    `SELECT seq, instruction, outcome, CASE WHEN octet_length(body) < 16384 THEN body ELSE substr(body, 1, 4096) || substr(body, -8192) END AS body
-       FROM attempt WHERE boss = ? AND seq BETWEEN ? AND ? ORDER BY seq`,
-  )
-  const codes = db
-    .prepare<[number, number, number], string>(
-      "SELECT group_concat(outcome, '') FROM (SELECT outcome FROM attempt WHERE boss = ? AND seq BETWEEN ? AND ? ORDER BY seq)",
-    )
-    .pluck()
-  /** Reports of a row of the log from `from` on, for who wants it brief. */
-  function* briefly({ boss, at: ms, seq: to, n }: Row, from: number): Generator<{ seq: number; text: string }> {
-    const at = new Date(ms).toISOString()
-    if (n < manyReports) {
-      for (const { seq, instruction: id, outcome, body } of attempts.iterate(boss, from, to))
-        yield { seq, text: renderBriefly({ seq, at, boss, first: id, last: id, codes: outcome, firstBody: body, lastBody: body }) }
-      return
+  /** Entries of the log from one seq to another, both included, which are reports. */
+  function* reported(from: number, to: number): Generator<{ seq: number; id: number; outcome: string; body: string }, void, undefined> {
+    for (const { seq: newest, first, last, outcome, lines } of reports.iterate(from, to)) {
+      const bodies = lines.toString().split('\n')
+      const before = newest - last
+      for (let id = Math.max(first, from - before); id <= last; id++)
+        yield { seq: before + id, id, outcome, body: bodies[id - first] ?? '' }
     }
-    const [first, last] = [attempts.get(boss, to - n + 1, to), attempts.get(boss, to, to)]
-    if (!first || !last) return // its Boss was removed
-    const ends = codes.get(boss, to - n + 1, to) ?? ''
-    const ids = { first: first.instruction, last: last.instruction }
-    yield { seq: to, text: renderBriefly({ seq: first.seq, at, boss, ...ids, codes: ends, firstBody: first.body, lastBody: last.body }) }
+  }
+  /** Reports of a row of the log from `from` on, as they are told. */
+  function* told(
+    { boss, at: ms, seq: to, n }: Row,
+    from: number,
+    brief = false,
+  ): Generator<{ seq: number; text: string }, void, undefined> {
+    const at = new Date(ms).toISOString()
+    if (!brief) {
+      for (const { seq, id, body } of reported(from, to)) yield { seq, text: renderReported(seq, at, boss, id, body) }
+    } else if (n < manyReports) {
+      for (const { seq, id, outcome, body } of reported(from, to))
+        yield { seq, text: renderBriefly({ seq, at, boss, first: id, last: id, codes: outcome, firstBody: body, lastBody: body }) }
+    } else {
+      const all = [...reported(to - n + 1, to)]
+      const [first, last] = [all[0], all.at(-1)]
+      if (!first || !last) return // its Boss was removed
+      const codes = all.map(({ outcome }) => outcome).join('')
+      yield {
+        seq: to,
+        text: renderBriefly({
+          seq: first.seq,
+          at,
+          boss,
+          first: first.id,
+          last: last.id,
+          codes,
+          firstBody: first.body,
+          lastBody: last.body,
+        }),
+      }
+    }
   }
   const over = db.prepare<[number], number>('SELECT status IS NOT NULL FROM boss WHERE id = ?').pluck()
   const before = 'SELECT seq - n FROM fact'
@@ -129,9 +155,7 @@ export function readFacts(db: Database) {
       for (const row of boss === undefined ? ofAll.iterate(since, pageLength) : ofBoss.iterate(boss, since, pageLength)) {
         upTo = row.seq
         if (row.type === 'instruction.reported') {
-          const from = Math.max(row.seq - row.n, since) + 1
-          const entries = wanted.brief ? briefly(row, from) : reports.iterate(new Date(row.at).toISOString(), row.boss, from, row.seq)
-          for (const { seq, text } of entries) {
+          for (const { seq, text } of told(row, Math.max(row.seq - row.n, since) + 1, wanted.brief)) {
             room = push(text, row.boss)
             if (room) continue
             upTo = seq

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { PackedRows } from './packing.js'
-import { insertMany, pageBytes, pageOf } from './statements.js'
+import { outcomeOf, readEntries } from './reports.js'
+import { insertMany, pageOf } from './statements.js'
 
 /** Writing statements on tables `instruction` and `append`; each runs inside the transaction of a turn. */
 export function writeInstructions(db: Database) {
@@ -57,16 +58,6 @@ export interface PendingRows {
   readonly terms: (string | null)[]
 }
 
-/** What is sent of instructions. */
-export interface BodyPage {
-  readonly n: number
-  /** One JSON text each, joined by newlines. */
-  readonly attributes: string
-  /** As users gave them, null for none; undefined when none of them has one. */
-  readonly names: readonly (string | null)[] | undefined
-}
-type BodyRow = [attributes: string, n: number, names: string | null]
-
 /** Instructions first…first+n-1 that have not ended and are alike. */
 export interface PendingRun {
   readonly n: number
@@ -108,6 +99,9 @@ export interface InstructionRow {
   working_since: number | null
 }
 
+/** An instruction as it is found: the row of `report` that has its end, and which line of that. */
+type FoundRow = Omit<InstructionRow, 'body'> & { ended_with: number | null; line: number | null }
+
 export interface InstructionQuery {
   readonly after: number
   readonly limit: number
@@ -130,22 +124,23 @@ export interface EndedQuery {
   readonly outcomes: string
   /** JSON list of ids; null for all that have not been given again */
   readonly ids: string | null
+  /** JSON list of kinds; null for all */
+  readonly kinds: string | null
 }
 
 const going = `(SELECT max(s.attempt) FROM started s WHERE s.boss = i.boss AND s.instruction = i.id
   AND NOT EXISTS (SELECT 1 FROM earlier e WHERE e.boss = s.boss AND e.instruction = s.instruction AND e.attempt = s.attempt))`
-const document = `i.id, i.kind, i.name, i.priority, i.cores, i.memory, i.attributes, i.terms, a.outcome, t.body,
+const document = `i.id, i.kind, i.name, i.priority, i.cores, i.memory, i.attributes, i.terms, a.outcome, a.seq AS ended_with, i.id - a.first AS line,
   (SELECT e.not_before FROM earlier e WHERE e.boss = i.boss AND e.instruction = i.id ORDER BY e.attempt DESC LIMIT 1) AS not_before,
   r.of AS retry_of, r.of_boss AS retry_of_boss,
   (SELECT json_group_array(body) FROM (SELECT e.body FROM earlier e WHERE e.boss = i.boss AND e.instruction = i.id ORDER BY e.attempt)) AS earlier,
   CASE WHEN a.outcome IS NULL THEN ${going} END AS working,
   CASE WHEN a.outcome IS NULL THEN (SELECT max(s.at) FROM started s WHERE s.boss = i.boss AND s.instruction = i.id) END AS working_since
   FROM instruction i
-  LEFT JOIN attempt a ON a.boss = i.boss AND a.instruction = i.id
-  LEFT JOIN attempt t ON t.boss = a.boss AND t.seq = a.seq
+  LEFT JOIN report a ON a.boss = i.boss AND a.last = (SELECT min(r.last) FROM report r WHERE r.boss = i.boss AND r.last >= i.id) AND a.first <= i.id
   LEFT JOIN retry r ON r.boss = i.boss AND r.instruction = i.id`
 const entry = 'i.id, i.kind, i.name, i.priority, i.memory, i.expected_time, i.cores, i.file_a, i.file_b, i.terms'
-const unended = 'NOT EXISTS (SELECT 1 FROM attempt a WHERE a.boss = i.boss AND a.instruction = i.id)'
+const unended = `${outcomeOf('i.boss', 'i.id')} IS NULL`
 const named = "(@name IS NULL OR i.name = @name OR (i.name IS NULL AND i.kind || '-' || i.id = @name))"
 const covered = 'EXISTS (SELECT 1 FROM append p WHERE p.boss = i.boss AND i.id BETWEEN p.first AND p.last)'
 
@@ -174,7 +169,7 @@ export function readInstructions(db: Database) {
   // the appends first: their ranges need not be looked up for each row; behind the last that ended none has
   const unendedIn = `FROM append p CROSS JOIN instruction i ON i.boss = p.boss AND i.id BETWEEN max(p.first, @after + 1) AND p.last
     WHERE p.boss = @boss AND p.last > @after
-    AND (i.id > (SELECT coalesce(max(instruction), 0) FROM attempt WHERE boss = @boss) OR ${unended}) ORDER BY p.first, i.id`
+    AND (i.id > (SELECT coalesce(max(last), 0) FROM report WHERE boss = @boss) OR ${unended}) ORDER BY p.first, i.id`
   const head = db.prepare<{ boss: number; after: number }, Omit<PendingRun, 'n'> & { special: number }>(
     `SELECT i.id AS first, kind, priority, memory, expected_time AS expectedTime, cores,
        name IS NOT NULL OR file_a IS NOT NULL OR file_b IS NOT NULL OR terms IS NOT NULL AS special ${unendedIn} LIMIT 1`,
@@ -202,37 +197,30 @@ export function readInstructions(db: Database) {
     .prepare<[EndedQuery & { boss: number }], [...PendingRow, string]>(
       `SELECT ${entry}, i.attributes FROM instruction i WHERE i.boss = @boss AND i.id > @after AND ${covered}
        AND (@ids IS NULL OR i.id IN (SELECT value FROM json_each(@ids)))
-       AND EXISTS (SELECT 1 FROM attempt a WHERE a.boss = i.boss AND a.instruction = i.id AND instr(@outcomes, a.outcome) > 0)
+       AND (@kinds IS NULL OR i.kind IN (SELECT value FROM json_each(@kinds)))
+       AND instr(@outcomes, ${outcomeOf('i.boss', 'i.id')}) > 0
        AND (@ids IS NOT NULL OR NOT EXISTS (SELECT 1 FROM retry r WHERE r.of_boss = i.boss AND r.of = i.id))
        ORDER BY i.id LIMIT @limit`,
     )
     .raw()
-  const body = `group_concat(attributes, char(10)), count(*), CASE WHEN count(name) > 0 THEN json_group_array(name) END`
-  const range = db
-    .prepare<[number, number, number], BodyRow>(
-      `SELECT ${body} FROM (SELECT attributes, name FROM instruction WHERE boss = ? AND id BETWEEN ? AND ? ORDER BY id)`,
-    )
-    .raw()
-  const single = db
-    .prepare<[number, number], [attributes: string, name: string | null]>(
-      'SELECT attributes, name FROM instruction WHERE boss = ? AND id = ?',
-    )
-    .raw()
-  const bytesOf = db
-    .prepare<[number, number, number], number>(
-      'SELECT sum(octet_length(attributes)) FROM instruction WHERE boss = ? AND id BETWEEN ? AND ?',
-    )
-    .pluck()
   const given = db.prepare<[number], number>('SELECT coalesce(sum(last - first + 1), 0) FROM append WHERE boss = ?').pluck()
   const newest = db.prepare<[number], { id: number }>('SELECT coalesce(max(id), 0) AS id FROM instruction WHERE boss = ?')
-  const one = db.prepare<[number, number], InstructionRow>(`SELECT ${document} WHERE i.boss = ? AND i.id = ? AND ${covered}`)
-  const page = db.prepare<[InstructionQuery & { boss: number }], InstructionRow>(
+  const one = db.prepare<[number, number], FoundRow>(`SELECT ${document} WHERE i.boss = ? AND i.id = ? AND ${covered}`)
+  const page = db.prepare<[InstructionQuery & { boss: number }], FoundRow>(
     `SELECT ${document} WHERE i.boss = @boss AND i.id > @after AND ${covered}
      AND (@kind IS NULL OR i.kind = @kind) AND ${named}
      AND (@outcomes IS NULL OR (@outcomes = '' AND a.outcome IS NULL) OR instr(@outcomes, a.outcome) > 0)
      AND (@working IS NULL OR (${going} IS NOT NULL) = @working)
      ORDER BY i.id LIMIT @limit`,
   )
+  const entryIn = readEntries(db)
+  const withBody = ({ ended_with: seq, line, ...row }: FoundRow): InstructionRow => ({
+    ...row,
+    body: seq === null || line === null ? null : entryIn(seq, line),
+  })
+  const withBodies = function* (rows: Iterable<FoundRow>) {
+    for (const row of rows) yield withBody(row)
+  }
   return {
     pendingOf: (boss: number, after: number, limit: number): PendingRows => columnsOf(pending.all(boss, after, limit)),
     /** The next that have not ended, when they follow each other and nothing but their ids differs; undefined when they do not. */
@@ -262,33 +250,17 @@ export function readInstructions(db: Database) {
       const { rows, more } = pageOf(ended.iterate({ ...query, boss, limit: query.limit + 1 }), query.limit, (row) => row[10].length)
       return { ...columnsOf(rows), attributes: rows.map((row) => row[10]), more }
     },
-    /** Attributes and given names of instructions, in the order asked for; of the first ones only when these are large. @throws Error when one is not there. */
-    bodiesOf: (boss: number, ids: readonly number[]): BodyPage => {
-      const [first = 0] = ids
-      const last = first + ids.length - 1
-      if (ids.every((id, at) => id === first + at) && (bytesOf.get(boss, first, last) ?? 0) <= pageBytes) {
-        const [attributes, n, names] = range.get(boss, first, last) ?? ['', 0, null]
-        if (n < ids.length) throw new Error(`${ids.length - n} of ${ids.length} instructions of Boss ${boss} are not there`)
-        return { n, attributes, names: names === null ? undefined : (JSON.parse(names) as (string | null)[]) }
-      }
-      const found = function* () {
-        for (const id of ids) {
-          const row = single.get(boss, id)
-          if (!row) throw new Error(`instruction ${id} of Boss ${boss} is not there`)
-          yield row
-        }
-      }
-      const { rows } = pageOf(found(), ids.length, ([attributes]) => attributes.length)
-      return { n: rows.length, attributes: rows.map(([attributes]) => attributes).join('\n'), names: rows.map(([, name]) => name) }
-    },
     /** How many instructions a Boss was given. */
     appendedTo: (boss: number) => given.get(boss) ?? 0,
     newestInstruction: (boss: number) => newest.get(boss)?.id ?? 0,
-    instruction: (boss: number, id: number) => one.get(boss, id),
+    instruction: (boss: number, id: number): InstructionRow | undefined => {
+      const row = one.get(boss, id)
+      return row && withBody(row)
+    },
     /** As many as were asked for, or fewer when these are large; `more` when there are more behind them. */
     instructions: (boss: number, query: InstructionQuery): { rows: InstructionRow[]; more: boolean } =>
       pageOf(
-        page.iterate({ ...query, boss, limit: query.limit + 1 }),
+        withBodies(page.iterate({ ...query, boss, limit: query.limit + 1 })),
         query.limit,
         (row) => row.attributes.length + row.earlier.length + (row.body?.length ?? 0),
       ),

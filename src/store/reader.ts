@@ -3,17 +3,23 @@ import type { Database } from 'better-sqlite3'
 import { readAnswers } from './answers.js'
 import { readArrays } from './arrays.js'
 import { readAttempts } from './attempts.js'
+import { readBodies } from './bodies.js'
 import { readBosses } from './bosses.js'
 import { readFacts } from './facts.js'
+import { readFailures } from './failures.js'
 import { readInstructions } from './instructions.js'
 import { openForReading } from './open.js'
+import { readReports } from './reports.js'
 import { readTokens } from './tokens.js'
 
 const queries = (db: Database) => ({
   ...readBosses(db),
   ...readInstructions(db),
+  ...readBodies(db),
   ...readAttempts(db),
+  ...readReports(db),
   ...readFacts(db),
+  ...readFailures(db),
   ...readArrays(db),
   ...readTokens(db),
   ...readAnswers(db),

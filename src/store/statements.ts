@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Column } from './packing.js'
+import { isList, valueOf, type Column } from './packing.js'
 
 /** Rows that one INSERT takes: measured, more gives little and less costs a fifth of the writer's time (SPIKE section 2). */
 const rowsAtOnce = 50
@@ -9,18 +9,6 @@ const mostPrepared = 100
 
 /** A page of what is read ends where it would have more bytes than this, whatever number of rows was asked for; it has one row at least. */
 export const pageBytes = 8 * 1024 * 1024
-
-/** How many of the first of these sizes, at least one, add up to no more than `most`. */
-export function countWithin(most: number, sizes: Iterable<number>): number {
-  let sum = 0
-  let n = 0
-  for (const size of sizes) {
-    sum += size
-    if (n > 0 && sum > most) break
-    n++
-  }
-  return n
-}
 
 /** The first of these rows: `limit` of them, or fewer when these are large. @param bytesOf how large one is. @returns `more`: there are others behind. */
 export function pageOf<Row>(all: Iterable<Row>, limit: number, bytesOf: (row: Row) => number): { rows: Row[]; more: boolean } {
@@ -76,11 +64,4 @@ export function insertMany(db: Database, table: string, names: readonly string[]
     }
     for (; row < n; row++) one.run(columns.map((column) => valueOf(column, row)))
   }
-}
-
-const isList = (column: Column): column is readonly unknown[] => Array.isArray(column)
-
-function valueOf(column: Column, row: number): unknown {
-  if (isList(column)) return column[row]
-  return 'all' in column ? column.all : column.from + row
 }

@@ -3,7 +3,9 @@ import { keptAnswerMs } from './answers.js'
 
 /** Rows that one step deletes: few milliseconds, so that a turn's commit never waits longer for it. */
 const rowsAtOnce = 2_000
-const tables = ['instruction', 'append', 'started', 'attempt', 'earlier', 'cancel', 'retry', 'fact'] as const
+/** Of those that may have the reports of a frame each. */
+const reportsAtOnce = 100
+const tables = ['instruction', 'append', 'started', 'report', 'earlier', 'cancel', 'retry', 'fact'] as const
 
 /** Pages that one step gives back to the disk. */
 const pagesAtOnce = 500
@@ -38,13 +40,15 @@ export function sweeper(db: Database, kept: KeptLog) {
       instruction: 'boss, id',
       append: 'boss, first',
       started: 'boss, instruction, attempt',
-      attempt: 'boss, seq',
+      report: 'seq',
       earlier: 'boss, instruction, attempt',
       cancel: 'boss, instruction',
       retry: 'boss, instruction',
       fact: 'seq',
     }[table]
-    return db.prepare(`DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE boss = ? ${keep} LIMIT ${rowsAtOnce})`)
+    return db.prepare(
+      `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE boss = ? ${keep} LIMIT ${table === 'report' ? reportsAtOnce : rowsAtOnce})`,
+    )
   })
   const newest = db.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM fact').pluck()
   // only the oldest are looked at: it is ordered by time too

@@ -10,6 +10,7 @@ import { writeInstructions } from './instructions.js'
 import { boundLog } from './log-size.js'
 import { openForWriting } from './open.js'
 import type { PackedFact } from './packing.js'
+import { writeReports } from './reports.js'
 import { sweeper, type KeptLog } from './sweep.js'
 import { writeTokens, type TokenChange } from './tokens.js'
 
@@ -36,6 +37,7 @@ const db = openForWriting(file)
 const bosses = writeBosses(db)
 const instructions = writeInstructions(db)
 const attempts = writeAttempts(db)
+const reports = writeReports(db)
 const arrays = writeArrays(db)
 const changeToken = writeTokens(db)
 const answers = writeAnswers(db)
@@ -75,7 +77,7 @@ function write(fact: PackedFact, first: number): void {
       instructions.changed(fact.boss, fact.instruction, fact.priority)
       break
     case 'instruction.reported':
-      attempts.reported(first, fact)
+      reports.reported(first, fact)
       break
     case 'boss.created':
       bosses.created(fact.boss, fact.name, fact.at, fact.halted, fact.ending, fact.settings)

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { writevSync } from 'node:fs'
 import { runDelay } from './run-delay.js'
 import { pipes, type KeptFrame, type Ready } from '../frames.js'
 import { codeOf, renderEnding, type Ending, type OutcomeCode } from '../boss/ending.js'
@@ -64,13 +64,13 @@ export class Outbox {
 
   say(frame: Ready | KeptFrame): void {
     this.flush()
-    this.write(`${JSON.stringify(frame)}\n`)
+    this.write([Buffer.from(`${JSON.stringify(frame)}\n`)])
   }
 
   /** A row that runs tells how far it is. @param value as JSON text. */
   progress(f: number, row: number, value: string): void {
     this.flush()
-    this.write(`{"f":${f},"progress":${row},"value":${value}}\n`)
+    this.write([Buffer.from(`{"f":${f},"progress":${row},"value":${value}}\n`)])
   }
 
   /** Writes what was collected; blocks while the daemon does not read. */
@@ -78,30 +78,33 @@ export class Outbox {
     clearImmediate(this.turning)
     this.turning = undefined
     const { done, began } = this
-    let text = ''
+    let parts: Buffer[] = []
+    let bytes = 0
     if (done.length > 0) {
       this.done = []
       this.measure(done)
       const waited = Math.min(1, this.delay() / (done.reduce((sum, { ms }) => sum + ms, 0) || 1))
       for (let from = 0; from < done.length; ) {
-        const { frame, to } = this.reportOf(done, from, waited)
-        text += frame
+        const { head, lines, to } = this.reportOf(done, from, waited)
+        parts.push(head, lines)
         from = to
-        if (text.length < mostBytes) continue
-        this.write(text)
-        text = ''
+        bytes += lines.length
+        if (bytes < mostBytes) continue
+        this.write(parts)
+        parts = []
+        bytes = 0
       }
     }
-    if (began) text += `{"f":${began.f},"started":${began.row}}\n`
-    if (text !== '') this.write(text)
+    if (began) parts.push(Buffer.from(`{"f":${began.f},"started":${began.row}}\n`))
+    if (parts.length > 0) this.write(parts)
     this.began = undefined
     this.writtenAt = performance.now()
   }
 
-  private write(text: string): void {
-    const bytes = Buffer.from(text)
+  private write(parts: readonly Buffer[]): void {
+    let left = parts
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(pipes.fromHost, bytes, at)
+      while (left.length > 0) left = behind(left, writevSync(pipes.fromHost, left))
     } catch (error) {
       this.muted(error)
     }
@@ -129,24 +132,34 @@ export class Outbox {
   /**
    * One report frame: rows from `from` on that follow each other in one work frame, as many as fill it.
    * @param waited the part of their time in which this process waited for a CPU.
-   * @returns its text, and the next row.
+   * @returns its header, the lines, and the next row.
    */
-  private reportOf(done: readonly Done[], from: number, waited: number): { frame: string; to: number } {
+  private reportOf(done: readonly Done[], from: number, waited: number): { head: Buffer; lines: Buffer; to: number } {
     const f = done[from]?.f ?? 0
     const at = done[from]?.row ?? 0
-    let lines = ''
+    let text = ''
     let o = ''
     let ms = 0
     let to = from
-    for (let next; (next = done[to]) && next.f === f && next.row === at + to - from && lines.length < mostBytes; to++) {
+    for (let next; (next = done[to]) && next.f === f && next.row === at + to - from && text.length < mostBytes; to++) {
       const { ending, code } = renderable(next)
-      lines += `${ending}\n`
+      text += `${ending}\n`
       o += code
       ms += next.ms
     }
-    const head = `{"r":${++this.reports},"f":${f},"at":${at},"n":${to - from},"o":"${o}","ms":${round(ms)},"waited":${round(ms * waited)},"bytes":${Buffer.byteLength(lines)}}`
-    return { frame: `${head}\n${lines}`, to }
+    const lines = Buffer.from(text)
+    const head = `{"r":${++this.reports},"f":${f},"at":${at},"n":${to - from},"o":"${o}","ms":${round(ms)},"waited":${round(ms * waited)},"bytes":${lines.length}}\n`
+    return { head: Buffer.from(head), lines, to }
   }
+}
+
+/** What is left of these when their first `written` bytes have gone. */
+function behind(parts: readonly Buffer[], written: number): readonly Buffer[] {
+  let at = 0
+  let gone = 0
+  for (let part; (part = parts[at]) && gone + part.length <= written; at++) gone += part.length
+  const [cut, ...others] = parts.slice(at)
+  return cut ? [cut.subarray(written - gone), ...others] : []
 }
 
 const round = (value: number) => Math.round(value * 1e6) / 1e6

@@ -6,6 +6,8 @@ import { runFile } from '../frames.js'
 export class RunPage {
   private readonly view: DataView
   private readonly bytes: Buffer
+  /** The row before had a limit. */
+  private limited = true
 
   /** @param file made by the daemon, one page long. */
   constructor(file: string) {
@@ -29,9 +31,12 @@ export class RunPage {
 
   /** A row begins. @param limit MiB that it may take beyond `base`; 0 for no limit. @param fence see `runFile`. */
   begins(f: number, row: number, limit = 0, base = 0, fence = 0): void {
-    this.view.setFloat64(runFile.limit, limit, true)
-    this.view.setFloat64(runFile.base, base, true)
-    this.view.setInt32(runFile.fence, fence, true)
+    if (limit > 0 || this.limited) {
+      this.view.setFloat64(runFile.limit, limit, true)
+      this.view.setFloat64(runFile.base, base, true)
+      this.view.setInt32(runFile.fence, fence, true)
+      this.limited = limit > 0
+    }
     this.note(f, row, 2)
   }
 

@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import { endedAs, outOfMemory, type StopOrder } from '../boss/ending.js'
+import { endedAs, outOfMemory, type Ending, type StopOrder } from '../boss/ending.js'
 import type { KindDefinition } from '../footprint/definition.js'
 import type { Hello } from '../frames.js'
 import type { Spools } from '../outputs/spool.js'
@@ -10,7 +10,7 @@ import type { Row } from './bench.js'
 import { timeText } from './clock.js'
 import { company, watchOrphans } from './company.js'
 import { Current } from './current.js'
-import { baseMiB, limitOf } from './memory.js'
+import { baseMiB, hasOutgrown, limitOf } from './memory.js'
 import type { Done, Outbox } from './outbox.js'
 import type { Fence } from './fence.js'
 import type { RunPage } from './run-page.js'
@@ -18,8 +18,6 @@ import type { Hook, Task } from './task.js'
 
 /** Rows that take longer are measured each for itself. */
 const shortMs = 1
-/** How often the process's memory is looked at. */
-const memoryMs = 20
 /** How often a stopped row looks whether what its task started has ended. */
 const lookMs = 25
 
@@ -42,7 +40,6 @@ export class Tasks {
   private current: Current | undefined
   /** How often the kernel had ended something for its memory before the row that runs; undefined when it does not hold that row's limit. */
   private killsBefore: number | undefined
-  private memoryLookedAt = -Infinity
   /** Rows that it has begun. */
   private rows = 0
   /** The row whose module is being loaded. */
@@ -206,13 +203,12 @@ export class Tasks {
     this.page.rests()
     this.endedAt = performance.now()
     const tail = current.hush()
-    const stderr = tail === '' ? undefined : { stderr_tail: tail }
     const ms = this.endedAt - since
     this.current = undefined
     if ((at.frame.arrays && this.arrays.outlived) || this.isWorn(at)) this.spoilt = 'process'
-    if (!stopAs) return this.report(at, startedAt, ms, this.overdrawn(at, ms) ?? ended, stderr)
+    if (!stopAs) return this.report(at, startedAt, ms, this.overdrawn(at, ms) ?? ended, tail)
     const { error } = ended
-    this.report(at, startedAt, ms, { report: ended.report, ...(error && { error }), ...endedAs(stopAs, seconds(ms)) }, stderr)
+    this.report(at, startedAt, ms, { report: ended.report, ...(error && { error }), ...endedAs(stopAs, seconds(ms)) }, tail)
   }
 
   /** The kernel may have ended a program of the task for its memory; the task itself cannot know why it went. */
@@ -227,9 +223,7 @@ export class Tasks {
   private isWorn({ frame, row }: Row): boolean {
     const { after, above } = this.recycle
     if ((after > 0 && this.rows >= after) || frame.a[row]?.['fresh'] === true) return true
-    if (above === 0 || this.endedAt - this.memoryLookedAt < memoryMs) return false
-    this.memoryLookedAt = this.endedAt
-    return baseMiB() > above
+    return above > 0 && hasOutgrown(above, this.endedAt)
   }
 
   /** What a task is given: the row's attributes, as they came, with its name and the arrays of its Boss. */
@@ -247,29 +241,29 @@ export class Tasks {
     this.report(at, Date.now(), 0, fault)
   }
 
-  private report({ frame, row }: Row, startedAt: number, ms: number, ended: Ended, stderr?: { readonly stderr_tail: string }): void {
-    const { cpu, maxRss } = ms >= shortMs ? this.outbox.sinceLast() : { cpu: null, maxRss: null }
-    this.outbox.report({
-      f: frame.f,
-      row,
-      ms,
-      ending: {
-        name: frame.names[row] ?? '',
-        kind: frame.kind,
-        outcome: ended.outcome,
-        report: ended.report,
-        ...(ended.cause && ended),
-        ...(ended.cause && stderr),
-        attempt: frame.attempts[row] ?? 1,
-        scheduler_ticket: frame.scheduler_ticket,
-        cpus: frame.cpus,
-        started_at: timeText(startedAt),
-        finished_at: timeText(startedAt + ms),
-        usage: { wall: seconds(ms), cpu, max_rss: maxRss },
-      },
-    })
+  /** @param tail the last that it wrote to stderr; '' for nothing. */
+  private report({ frame, row }: Row, startedAt: number, ms: number, ended: Ended, tail = ''): void {
+    const { cpu, maxRss } = ms >= shortMs ? this.outbox.sinceLast() : unmeasured
+    const ending: Ending = {
+      name: frame.names[row] ?? '',
+      kind: frame.kind,
+      outcome: ended.outcome,
+      report: ended.report,
+      attempt: frame.attempts[row] ?? 1,
+      scheduler_ticket: frame.scheduler_ticket,
+      cpus: frame.cpus,
+      started_at: timeText(startedAt),
+      finished_at: timeText(startedAt + ms),
+      usage: { wall: seconds(ms), cpu, max_rss: maxRss },
+    }
+    // apart: members that are there at times make an object of each row that takes as long as all else here
+    if (ended.cause) Object.assign(ending, ended, tail !== '' && { stderr_tail: tail })
+    this.outbox.report({ f: frame.f, row, ms, ending })
   }
 }
+
+/** What is told of a row that is too short to be measured alone, until it is shared out. */
+const unmeasured = { cpu: null, maxRss: null }
 
 /** With the microsecond as its last digit. */
 const seconds = (ms: number) => Math.round(ms * 1000) / 1e6

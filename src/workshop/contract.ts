@@ -1,12 +1,14 @@
 import type { Readable } from 'node:stream'
 import type { BossDocument } from '../boss/boss-document.js'
 import type { ArrayRow } from '../boss/fact.js'
+import type { IgnoredAttribute } from '../boss/ignored.js'
 import type { InstructionDocument, InstructionStatus } from '../boss/instruction-document.js'
 import type { Row } from '../boss/instruction.js'
 import type { Cause } from '../boss/report.js'
 import type { RetryPolicy } from '../boss/terms.js'
 import type { Trace } from '../boss/trace.js'
 import type { KeptAnswer } from '../store/answers.js'
+import type { FailureGroup } from './failures.js'
 import type { HouseFigures } from './figures.js'
 import type { Once } from './once.js'
 
@@ -90,6 +92,8 @@ export interface Output {
 /** What HTTP asks of the workshop. Every promise may be refused with a `Refusal`; answers show committed state only. */
 export interface Workshop {
   create(boss: NewBoss): Promise<BossDocument>
+  /** What its rows would become; makes nothing. Refuses what `create` would refuse. */
+  tryOut(boss: NewBoss): Promise<DryRun>
   bosses(page: { limit: number; after?: string; order: 'oldest' | 'newest' }): Promise<Page<BossDocument>>
   /** @param boss id or name. */
   boss(boss: string): Promise<BossDocument>
@@ -104,6 +108,8 @@ export interface Workshop {
   waitTillOver(boss: string, seconds: number, signal: AbortSignal): Promise<boolean>
   /** @throws Refusal boss-not-over for `interim: false` too early. */
   report(boss: string, page: { after: number; limit: number; interim: boolean }): Promise<ReportPage>
+  /** What failed, by cause and kind, the largest group first. */
+  failures(boss: string): Promise<FailureGroup[]>
   /** What an attempt wrote. @throws Refusal not-found when there is no such attempt. */
   output(boss: string, id: number, query: OutputQuery): Promise<Output>
   /** Removes Bosses that are over. */
@@ -132,6 +138,12 @@ export interface Stored {
   count: number
   first: number
   last: number
+  ignored?: IgnoredAttribute[]
+}
+/** What rows would become. */
+export interface DryRun {
+  instructions: { name?: string; kind: string; attributes: Readonly<Record<string, unknown>> }[]
+  ignored?: IgnoredAttribute[]
 }
 /** How Bosses get instructions. @param boss id or name. */
 export interface Appends {
@@ -142,14 +154,14 @@ export interface Appends {
     options?: { fatal?: boolean; trace?: Trace | undefined },
   ): Promise<Stored>
   /** What each row would become; stores nothing. */
-  dryRun(boss: string, rows: readonly Row[]): Promise<{ name?: string; kind: string; attributes: Readonly<Record<string, unknown>> }[]>
+  dryRun(boss: string, rows: readonly Row[]): Promise<DryRun>
   /**
    * Appends what failed as new instructions: by default every failure that was not given again yet.
-   * @param options `causes` to take; `ids` to take, given again or not; `into` another Boss; `trace` in place of the one that each belonged to.
+   * @param options `causes` and `kinds` to take; `ids` to take, given again or not; `into` another Boss; `trace` in place of the one that each belonged to.
    */
   retry(
     boss: string,
-    options: { causes?: readonly Cause[]; ids?: readonly number[]; into?: string; trace?: Trace | undefined },
+    options: { causes?: readonly Cause[]; kinds?: readonly string[]; ids?: readonly number[]; into?: string; trace?: Trace | undefined },
   ): Promise<Stored>
 }
 /** What was answered to calls that shall be carried out only once. @param key of the call. */
@@ -166,7 +178,7 @@ export interface Orders {
   /** @param reason for a person. Resolves with whether it has ended by now; one that runs ends later. @throws Refusal not-found, already-done. */
   cancel(boss: string, id: number, reason: string): Promise<boolean>
   /** @returns how many were cancelled; those that run end later. */
-  cancelMatching(boss: string, filter: UnendedFilter, reason: string): Promise<number>
+  cancelMatching(boss: string, filter: UnendedFilter, reason: string): Promise<{ cancelled: number; working: number }>
   /** @throws Refusal not-found, already-done. */
   prioritise(boss: string, id: number, priority: number): Promise<void>
   /** @returns how many got that priority. */

@@ -75,8 +75,13 @@ test('a check lists what is not as it must be, and changes nothing', async () =>
   const hurt = join(tempDir(), 'hurt.db')
   copyFileSync(file, hurt)
   const db = new Database(hurt)
-  db.exec(`DELETE FROM attempt WHERE instruction = 7; DELETE FROM instruction WHERE id = 9;
-    INSERT INTO attempt SELECT boss, seq + 100000, instruction, attempt, 'x', body FROM attempt WHERE instruction = 11`)
+  // one row a report, as if all had been sent alone
+  db.exec(`DROP TRIGGER report_once; DROP INDEX report_of; CREATE TABLE line AS SELECT r.seq - r.last + i.id AS seq, r.boss, i.id, r.attempt, r.outcome
+      FROM report r JOIN instruction i ON i.boss = r.boss AND i.id BETWEEN r.first AND r.last;
+    DELETE FROM report; INSERT INTO report SELECT seq, boss, id, id, attempt, outcome, CAST('"name":"n"}' || char(10) AS BLOB) FROM line;
+    DELETE FROM report WHERE first = 7; DELETE FROM instruction WHERE id = 9;
+    INSERT INTO report SELECT seq + 100000, boss, first, last, attempt, 'x', lines FROM report WHERE first = 11;
+    UPDATE report SET lines = CAST(lines || lines AS BLOB) WHERE first = 12`)
   db.close()
   const { code, stdout } = await taylord(['check', hurt, '--json'])
   expect(code).toBe(1)
@@ -84,6 +89,7 @@ test('a check lists what is not as it must be, and changes nothing', async () =>
   expect(findings).toEqual([
     '1 instructions have more than one final report',
     '1 final reports have no instruction',
+    '1 rows of reports do not have a line for each instruction',
     '1 appends do not have the instructions that they cover',
     '1 reports have a number that the log has not reached',
   ])

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { tempDir } from '../support/temp.js'
-import { daemon, taylord } from './taylord.js'
+import { tempDir, until } from '../support/temp.js'
+import { daemon, root, taylord } from './taylord.js'
 
 /** A port of 127.0.0.1 that somebody listens on. */
 async function takenPort(): Promise<number> {
@@ -22,6 +24,20 @@ test('--port 0 takes a free port, says so first, and SIGTERM ends it with 0', as
   expect(program).toMatch(/node$/)
   expect(args.slice(1, 3)).toEqual([expect.stringMatching(/dist\/main\.js$/), 'serve'])
   expect(await stop()).toBe(0)
+})
+
+test('when nobody reads its first line and its log any more, it serves and goes down as ever', async () => {
+  const dir = tempDir()
+  const socket = join(dir, 'socket')
+  const child = spawn(`${root}bin/taylord`, ['serve', '--socket', socket, '--data', join(dir, 'data')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  for (const stream of [child.stdout, child.stderr]) stream.destroy()
+  const ended = once(child, 'exit')
+  await until(async () => (await taylord(['ls', '--server', `unix:${socket}`])).code === 0, 'it serves')
+  child.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
 })
 
 test('a second daemon on the same --data is told who holds it', async () => {

@@ -62,7 +62,7 @@ test('a call whose facts break a constraint gets a 500 that says so, and what ca
 
 test('a report that cannot be written ends its instruction with the reason, and no other one', async () => {
   const daemon = await startDaemon()
-  new Obstacle(daemon).poison('attempt', `new.body LIKE '%"report":77,%'`)
+  new Obstacle(daemon).poison('report', `instr(CAST(new.lines AS TEXT), '"report":77,') > 0`)
   const boss = await daemon.hire({ instructions: noops(0, 300), end: true })
   const { status, workers_report: entries } = await daemon.reportOnceOver(boss)
   expect(status).toBe('finished')
@@ -81,7 +81,7 @@ test('a report that cannot be written ends its instruction with the reason, and 
 
 test('when nothing that ends an instruction can be written, its Boss fails and says why, and nobody waits for ever', async () => {
   const daemon = await startDaemon()
-  new Obstacle(daemon).poison('attempt', 'new.boss = 1 AND new.instruction = 3')
+  new Obstacle(daemon).poison('report', 'new.boss = 1 AND 3 BETWEEN new.first AND new.last')
   const boss = await daemon.hire({ instructions: noops(0, 300), end: true })
   expect(boss.id).toBe(1)
   const { error } = await failed(daemon, boss)

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { openStore } from '../../dist/store/store.js'
+import { openStore, type Store } from '../../dist/store/store.js'
 import type { Fact } from '../../src/boss/fact.js'
 import { tempDir, until } from '../support/temp.js'
 import { appended, aStore, at, created, reported, staged } from './a-store.js'
@@ -221,4 +221,68 @@ test('numbers that follow each other are kept as they were given, to the last bi
   const memory = Array.from({ length: 100 }, (_, row) => 0.7987866698040962 + row)
   await store.commit([created(1), { ...fact, rows: { ...fact.rows, memory } }, appended(1, 1, 100)])
   expect((await store.read('pendingOf', 1, 0, 100)).memory).toEqual(memory)
+})
+
+test('a database of an older version is brought to this one, with all that it says of what has ended', async () => {
+  const file = join(tempDir(), 'taylord.db')
+  const store = await aStore(file)
+  await store.commit([created(1), staged(1, 1, 6), appended(1, 1, 6), reported(1, [2, 3, 5])])
+  const queries = async (of: Store) => ({
+    report: entries((await of.read('report', 1, 0, 10)).lines),
+    instructions: await of.read('instructions', 1, page),
+    outcomes: await of.read('outcomesOf', 1),
+    pending: (await of.read('pendingOf', 1, 0, 10)).id,
+  })
+  const now = await queries(store)
+  await store.close()
+  // as it was before 007
+  const db = new Database(file)
+  const lines = db
+    .prepare<[], { seq: number; first: number; lines: Buffer }>('SELECT seq - last + first AS seq, first, lines FROM report')
+    .all()
+  db.exec(`DROP TABLE report; CREATE TABLE attempt (boss INTEGER NOT NULL, seq INTEGER NOT NULL, instruction INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    outcome TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (boss, seq)) STRICT, WITHOUT ROWID; PRAGMA user_version = 6`)
+  const insert = db.prepare("INSERT INTO attempt VALUES (1, ?, ?, 1, '.', ?)")
+  for (const row of lines) {
+    const bodies = row.lines.toString().trimEnd().split('\n')
+    bodies.forEach((body, at) => insert.run(row.seq + at, row.first + at, body))
+  }
+  db.close()
+  const again = await aStore(file)
+  expect(await queries(again)).toEqual(now)
+  expect(now).toMatchObject({
+    pending: [1, 4, 6],
+    outcomes: [{ outcome: '.', n: 3 }],
+    report: [{ instruction: 2 }, { instruction: 3 }, { instruction: 5 }],
+  })
+  expect(await again.commit([reported(1, [4])])).toBe(6)
+})
+
+test('reports of one frame are read alike however they were laid together, and an instruction ends once', async () => {
+  const store = await aStore()
+  await store.commit([created(1), staged(1, 1, 20), appended(1, 1, 20)])
+  const fact = reported(1, [7, 8, 9, 10, 4, 2, 11]) as Extract<Fact, { type: 'instruction.reported' }>
+  await store.commit([{ ...fact, attempts: [1, 1, 1, 2, 1, 1, 1], outcomes: '..e....' }])
+  const { lines, last } = await store.read('report', 1, 0, 100)
+  expect(entries(lines).map(({ seq, instruction, name }) => [seq, instruction, name])).toEqual(
+    [7, 8, 9, 10, 4, 2, 11].map((id, at) => [3 + at, id, `noop-${id}`]),
+  )
+  expect(last).toBe(9)
+  for (let after = 2; after < 9; after++)
+    expect(entries((await store.read('report', 1, after, 1)).lines)).toMatchObject([{ seq: after + 1 }])
+  const { rows: found } = await store.read('instructions', 1, { ...page, outcomes: '.e' })
+  expect(found.map(({ id, outcome, body }) => [id, outcome, (JSON.parse(`{${body}`) as { name: string }).name])).toEqual(
+    [2, 4, 7, 8, 9, 10, 11].map((id) => [id, id === 9 ? 'e' : '.', `noop-${id}`]),
+  )
+  await expect(store.commit([reported(1, [12, 11])])).rejects.toThrow(/ended already/)
+  await expect(store.commit([reported(1, [6, 7])])).rejects.toThrow(/ended already/)
+  await store.commit([reported(1, [12, 6, 5])])
+  expect((await store.read('pendingOf', 1, 0, 100)).id).toEqual([1, 3, 13, 14, 15, 16, 17, 18, 19, 20])
+  expect(await store.read('outcomesOf', 1)).toEqual([
+    { outcome: '.', n: 9 },
+    { outcome: 'e', n: 1 },
+  ])
+  const wrong = { ...fact, ids: [13, 14], attempts: [1, 1], outcomes: '..' }
+  await expect(store.commit([{ ...wrong, lines: Buffer.from('"a":1}\n') }])).rejects.toThrow('2 reports have 1 lines')
+  await expect(store.commit([{ ...wrong, lines: Buffer.from('1\n2\n3\n') }])).rejects.toThrow('2 reports have more lines than that')
 })

@@ -21,7 +21,7 @@ export class Obstacle {
   }
 
   /** From now on such a row breaks a constraint, as a bug of the daemon would let it. @param when a condition on the row as `new`. */
-  poison(table: 'boss' | 'append' | 'fact' | 'attempt' | 'started' | 'earlier', when: string): void {
+  poison(table: 'boss' | 'append' | 'fact' | 'report' | 'started' | 'earlier', when: string): void {
     for (const event of ['INSERT', 'UPDATE'])
       this.db.exec(
         `CREATE TRIGGER poison_${table}_${event} BEFORE ${event} ON ${table} WHEN ${when} BEGIN SELECT RAISE(ABORT, 'it is poisoned'); END`,
