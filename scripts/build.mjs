@@ -13,6 +13,11 @@ import { pageOf } from './reader.mjs'
 /** What a process or a thread of ours begins with, by the name of its bundle. */
 const entries = { main: 'main.js', host: 'worker/main.js', writer: 'store/writer.js', reader: 'store/reader.js' }
 
+/** What uPlot has for pointers, legends and logarithms: our charts have none, and it would be a quarter of it. */
+const unused =
+  'updateCursor initLegendRow setLegend setLegendValues syncLegend onMouse cacheMouse mouseUp mouseDown mouseMove mouseLeave setSeries setFocus join ' +
+  'logAxisSplits asinhAxisSplits log10AxisValsFilt log2AxisValsFilt rangeLog rangeAsinh snapLogY snapAsinhY'
+
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const [made, old] = [`dist.new-${process.pid}`, `dist.old-${process.pid}`]
 try {
@@ -77,6 +82,7 @@ async function dashboard(outDir) {
     // relative: a proxy may show it under a path
     base: './',
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    plugins: [{ name: 'lines only', transform: (code, id) => (id.includes('/uPlot.esm.js') ? linesOnly(code) : null) }],
     build: {
       outDir,
       emptyOutDir: true,
@@ -88,6 +94,16 @@ async function dashboard(outDir) {
   })
   for (const name of readdirSync(join(outDir, 'assets')))
     writeFileSync(join(outDir, 'assets', `${name}.gz`), gzipSync(readFileSync(join(outDir, 'assets', name)), { level: 9 }))
+}
+
+/** @throws Error when another version of it has no such function: look what became of it. */
+function linesOnly(code) {
+  const without = code.replaceAll(/^\t\((paths\.(stepped|bars|spline) +=.*)$/gm, '')
+  return unused.split(' ').reduce((text, name) => {
+    const emptied = text.replace(new RegExp(`^(\\t?)function ${name}\\([^]*?\\) \\{\\n[^]*?^\\1\\}`, 'm'), `$1function ${name}() {}`)
+    if (emptied === text) throw new Error(`uPlot has no function ${name} any more`)
+    return emptied
+  }, without)
 }
 
 /** Where a module lies if it is not in a bundle: what it names beside itself is there. */

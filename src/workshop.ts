@@ -19,6 +19,7 @@ import { checkConsistency } from './workshop/consistency.js'
 import { crewMail } from './workshop/crew-mail.js'
 import { Deadlines } from './workshop/deadlines.js'
 import { atWork, breakOff, drain } from './workshop/drain.js'
+import { FailureBook } from './workshop/failures.js'
 import { figuresOf } from './workshop/figures.js'
 import { findLive, type Finding, type Floor } from './workshop/floor.js'
 import { resourcesOf, workersOf } from './workshop/inventory.js'
@@ -140,6 +141,7 @@ class Desk implements OpenWorkshop {
   readonly orders: OrderDesk
   readonly answers: AnswerDesk
   private readonly retention: Retention
+  private readonly failed: FailureBook
 
   constructor(
     private readonly house: House,
@@ -154,6 +156,7 @@ class Desk implements OpenWorkshop {
     this.answers = new AnswerDesk(floor, turns)
     this.retention = new Retention(house.store, turns, house.shelf, house.outputs, house.keep, house.log)
     this.retention.begin()
+    this.failed = new FailureBook(house.store)
   }
 
   /** A Boss is in the house from now on. */
@@ -195,21 +198,7 @@ class Desk implements OpenWorkshop {
 
   async create(asked: NewBoss): Promise<BossDocument> {
     const { floor, house, turns } = this
-    this.assertOpen()
-    const scheduler = house.schedulerOf(asked.scheduler)
-    const assertNameFree = () => {
-      if (asked.name === undefined || !floor.byName.has(asked.name)) return
-      throw new Refusal(
-        'name-taken',
-        `an unfinished Boss is already named "${asked.name}"; give this one another name, or append to that one`,
-        { name: asked.name },
-      )
-    }
-    assertNameFree()
-    const arrays = new Set(asked.arrays?.map(({ name }) => name))
-    const label = asked.name ?? 'to be made'
-    const { trace } = asked
-    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken: new Set(), arrays, trace })
+    const { scheduler, intake } = this.intakeOf(asked)
     const id = floor.nextBoss++
     const upload = new Upload(floor, id, undefined, intake, scheduler, house.maxRows)
     try {
@@ -217,7 +206,7 @@ class Desk implements OpenWorkshop {
       while (intake.full) await turns.post(() => upload.write())
       return await turns.post(() => {
         this.assertOpen()
-        assertNameFree()
+        this.assertNameFree(asked)
         if (floor.refusing !== undefined) throw storeRefuses(floor.refusing)
         const live = this.bear(id, asked, scheduler)
         upload.finish(live)
@@ -229,6 +218,29 @@ class Desk implements OpenWorkshop {
       turns.mail(() => upload.drop())
       throw error
     }
+  }
+
+  async tryOut(asked: NewBoss) {
+    const { intake } = this.intakeOf(asked)
+    for await (const slice of inSlices(asked.rows)) intake.take(slice)
+    return this.appends.resolved(asked.rows, arraysOf(asked))
+  }
+
+  /** @throws {Refusal} draining, invalid, name-taken. */
+  private intakeOf(asked: NewBoss): { scheduler: Scheduler; intake: Intake } {
+    const { floor, house } = this
+    this.assertOpen()
+    const scheduler = house.schedulerOf(asked.scheduler)
+    this.assertNameFree(asked)
+    const { name: label = 'to be made', trace } = asked
+    const gate = { kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken: new Set<number>(), arrays: arraysOf(asked), trace }
+    return { scheduler, intake: new Intake(gate) }
+  }
+
+  private assertNameFree({ name }: NewBoss): void {
+    if (name === undefined || !this.floor.byName.has(name)) return
+    const message = `an unfinished Boss is already named "${name}"; give this one another name, or append to that one`
+    throw new Refusal('name-taken', message, { name })
   }
 
   private bear(id: number, asked: NewBoss, scheduler: Scheduler): LiveBoss {
@@ -366,6 +378,10 @@ class Desk implements OpenWorkshop {
     return reportOf(this.house.store, boss, { after, limit })
   }
 
+  async failures(ref: string) {
+    return this.failed.of(await this.bossNow(ref))
+  }
+
   workers(): Promise<WorkerDocument[]> {
     return this.turns.look(() => workersOf(this.floor, this.house))
   }
@@ -463,5 +479,7 @@ class Desk implements OpenWorkshop {
     }
   }
 }
+
+const arraysOf = ({ arrays }: NewBoss) => new Set(arrays?.map(({ name }) => name))
 
 const one = (id: number, live: LiveBoss | undefined): [number, BossDocument][] => (live ? [[id, documentOf(live.boss)]] : [])

@@ -1,7 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { Type, type Static } from 'typebox'
 import type { Kinds } from '../footprint/kinds.js'
-import type { Row } from './instruction.js'
 
 /** So many are named. */
 const most = 20
@@ -31,7 +30,7 @@ export class Ignored {
   constructor(private readonly kinds: Kinds) {}
 
   /** @param kind that carries the row out. @param position of the row, from 1. */
-  note(kind: string, row: Row, position: number): void {
+  note(kind: string, row: Readonly<Record<string, unknown>>, position: number): void {
     const known = this.kinds.names(kind)
     for (const attribute in row) {
       if (known.has(attribute) || this.found.has(attribute) || this.found.size >= most) continue
@@ -47,7 +46,9 @@ export class Ignored {
   }
 }
 
-function nearest(given: string, words: readonly string[]): string | undefined {
+/** The word that may have been meant; undefined when none comes near. */
+export function nearest(given: string, words: readonly string[]): string | undefined {
+  if (words.length === 0) return undefined
   const word = closest(given.slice(0, 128), [...words])
   return distance(given, word) <= Math.max(2, Math.floor(word.length / 3)) ? word : undefined
 }

@@ -157,7 +157,7 @@ const linesOf = (facts: readonly [string, string | undefined][]) =>
     .join('')
 
 /** As 2026-01-31 12:00:00Z. */
-const timeOf = (at: string) => at.replace('T', ' ').replace(/\.\d+Z$/, 'Z')
+export const timeOf = (at: string): string => at.replace('T', ' ').replace(/\.\d+Z$/, 'Z')
 
 /** As 0.35 s. */
 export const secondsText = (seconds: number): string => `${seconds.toFixed(seconds < 100 ? 2 : 0)} s`

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { patiently, type BossRef, type Client, type Instruction, type Patience, type ReportEntry } from '../client/client.js'
 import { bossOf, clientOf } from './connect.js'
 import { instructionOf, secondsText } from './look.js'
@@ -18,6 +19,8 @@ export async function report(asked: Asked): Promise<number> {
     throw new BadUsage(`--status of a report is ${outcomes.join(', ')}; it is "${status}"`)
   const client = await clientOf(asked)
   const boss = await bossOf(client, named)
+  const file = asked.text('html')
+  if (file !== undefined) return saveHtml(asked, client, boss, file)
   const heading = ['ID', 'NAME', 'OUTCOME', 'CAUSE', 'EXIT', 'ATTEMPT', 'WALL', 'CPU', 'MAX RSS']
   const rows: (string | number)[][] = []
   const flush = () => say(tableOf([heading, ...rows.splice(0)], [0, 4, 5, 6, 7, 8]))
@@ -32,6 +35,19 @@ export async function report(asked: Asked): Promise<number> {
     }
   }
   if (rows.length > 0) await flush()
+  return 0
+}
+
+/** @param file `-` for stdout. */
+async function saveHtml(asked: Asked, client: Client, boss: BossRef, file: string): Promise<number> {
+  for (const other of ['json', 'quiet']) if (asked.flag(other)) throw new BadUsage(`--html and --${other} are two forms of it; take one`)
+  const { htmlReport } = await import('./html-report.js')
+  const text = await htmlReport(client, await client.boss(boss))
+  if (file === '-') await say(text)
+  else
+    await writeFile(file, text).catch((error: Error) => {
+      throw new BadUsage(`${file} cannot be written: ${error.message}`)
+    })
   return 0
 }
 

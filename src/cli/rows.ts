@@ -2,15 +2,30 @@ import { createReadStream, existsSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { linesOf } from '../client/lines.js'
-import { readFile } from './description.js'
+import { readAs, readFile } from './description.js'
 import { fill } from './template.js'
 import { BadUsage, type Asked } from './verb.js'
 
 /** What an instruction is given. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** The rows that the command line asks for; undefined when it names none. @throws {BadUsage} */
+/** The rows that the command line asks for; undefined when it names none. @throws {BadUsage}, also when none come of what it names. */
 export function rowsOf(asked: Asked): AsyncIterable<Row> | undefined {
+  const rows = sourceOf(asked)
+  return rows && some(rows, [...filesOf(asked), ...(asked.texts('each') ?? [])])
+}
+
+async function* some(rows: AsyncIterable<Row>, sources: readonly string[]): AsyncGenerator<Row, void, undefined> {
+  let isEmpty = true
+  for await (const row of rows) {
+    isEmpty = false
+    yield row
+  }
+  if (isEmpty)
+    throw new BadUsage(`no rows came from ${sources.map((source) => (source === '-' ? 'stdin' : source)).join(', ')}; nothing was sent`)
+}
+
+function sourceOf(asked: Asked): AsyncIterable<Row> | undefined {
   const files = filesOf(asked)
   const inputs = asked.texts('each')
   const common = commonOf(asked)
@@ -73,7 +88,9 @@ async function* rowsOfFiles(files: readonly string[], common: Row): AsyncGenerat
     else {
       const rows = readFile(file)
       if (!Array.isArray(rows))
-        throw new BadUsage(`${file} must hold a list of rows; one that describes a Boss must be the only FILE, and is for submit and run`)
+        throw new BadUsage(
+          `${file} must hold a list of rows; one that describes a Boss must be the only FILE, and is for submit and run${readAs(file)}`,
+        )
       for (const [at, row] of rows.entries()) yield asSent({ ...common, ...asRow(row, `${file}, row ${at + 1},`) })
     }
   }

@@ -19,7 +19,7 @@ export async function submit(asked: Asked): Promise<number> {
   const boss = asked.text('boss')
   if (boss !== undefined) return appendTo(asked, boss)
   const description = descriptionOf(asked)
-  const rows = description ? undefined : rowsOf(asked)
+  const rows = description ? undefined : (rowsOf(asked) ?? nothing(asked))
   if (asked.flag('dry-run')) return dryRun(description ?? rows ?? nothing(asked))
   const client = await clientOf(asked)
   const made = await (description

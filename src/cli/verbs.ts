@@ -117,12 +117,18 @@ A FILE that holds an object describes a whole Boss, as POST /v1/bosses takes it.
     takes: 'BOSS',
     options: {
       status: word('STATUS', `only what ${outcomes.join(', ')}`, outcomes),
+      html: word('FILE', 'write it as one HTML file, with a Gantt, that needs nothing else to be looked at; - is stdout', 'file'),
       ...json('each entry of the report as JSON, one a line'),
       ...quiet('ids of instructions only'),
       ...serverOptions,
     },
     notes: '',
-    examples: ['taylord report last --status failed', 'taylord report last --json | jq \'select(.outcome != "succeeded")\''],
+    examples: [
+      'taylord report last --status failed',
+      'taylord report last --html report.html',
+      'taylord report last',
+      'taylord report last --json | jq \'select(.outcome != "succeeded")\'',
+    ],
     load: async () => (await import('./report.js')).report,
   },
   follow: {

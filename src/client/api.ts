@@ -218,6 +218,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bosses/{boss}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what failed, by cause and kind */
+        get: operations["listFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bosses/{boss}/arrays/{name}": {
         parameters: {
             query?: never;
@@ -755,6 +772,8 @@ export interface components {
         Retry: {
             /** @description only what ended by one of these; every failure when absent */
             causes?: ("exception" | "exit" | "signal" | "oom" | "timeout" | "lost" | "start" | "requested" | "stopped" | "expired")[];
+            /** @description only instructions of these kinds */
+            kinds?: string[];
             /** @description only these; also what was given again before */
             ids?: number[];
             /** @description id or name of the Boss that gets them; the same one when absent */
@@ -889,6 +908,14 @@ export interface components {
         TaskError: {
             type: string;
             message: string;
+        };
+        /** @description what failed by one cause, of one kind, and the newest report of it */
+        FailureGroup: {
+            cause: components["schemas"]["Cause"];
+            kind: string;
+            /** @description instructions that failed so, also those that were given again */
+            count: number;
+            newest: components["schemas"]["ReportEntry"];
         };
         /** @description a worker process, and what it carries out */
         Worker: {
@@ -1408,6 +1435,11 @@ export interface components {
             /** @description the last seq of this page, exactly when more is committed; give it as `after` */
             next?: number;
         };
+        /** @description What failed, by cause and kind */
+        FailureList: {
+            /** @description the largest first */
+            items: components["schemas"]["FailureGroup"][];
+        };
         /** @description An array in memory that the workers of a Boss share; C order, little-endian */
         SharedArray: {
             name: string;
@@ -1768,7 +1800,10 @@ export interface operations {
     };
     createBoss: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description say what each row would become, or what is refused, and make nothing */
+                dry_run?: boolean;
+            };
             header?: {
                 /**
                  * @description `return=minimal`: 204 without a body instead of what is answered else
@@ -1815,6 +1850,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description of a dry run */
+            200: {
+                headers: {
+                    /** @description this was answered before */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
             /** @description the Boss */
             201: {
                 headers: {
@@ -3032,6 +3078,38 @@ export interface operations {
             503: components["responses"]["draining"];
         };
     };
+    listFailures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or name */
+                boss: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description groups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureList"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthorized"];
+            404: components["responses"]["not-found"];
+            408: components["responses"]["stalled"];
+            421: components["responses"]["bad-host"];
+            429: components["responses"]["too-many-requests"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
+        };
+    };
     getArray: {
         parameters: {
             query?: never;
@@ -3975,6 +4053,10 @@ export interface operations {
             /** @description it is the one of `If-None-Match` */
             304: {
                 headers: {
+                    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                    /** @description of this build */
+                    ETag: string;
+                    "Cache-Control": "no-cache";
                     [name: string]: unknown;
                 };
                 content?: never;

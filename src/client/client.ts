@@ -3,11 +3,13 @@ import type { components, operations, paths } from './api.js'
 import { refusalOf, Refused, Unreachable } from './errors.js'
 import { EventSocket, type Event } from './events.js'
 import { linesOf } from './lines.js'
+import { onceSent, patiently, pause, type Patience } from './patience.js'
 import { Upload } from './upload.js'
 
 export type { components, operations, paths } from './api.js'
 export { Refused, Unreachable } from './errors.js'
 export type { Event } from './events.js'
+export { patiently, type Patience } from './patience.js'
 
 /** A Boss: it takes instructions and answers with reports. */
 export type Boss = components['schemas']['Boss']
@@ -30,16 +32,6 @@ export interface ClientOptions {
   readonly token?: string | undefined
 }
 
-/** What a call that may take long can be given. */
-export interface Patience {
-  /** Ends it, as in `AbortSignal.timeout(60_000)`; its reason is thrown. */
-  readonly signal?: AbortSignal | undefined
-  /** ms for which a daemon that is away is tried anew; 10,000 when not given. */
-  readonly awayMs?: number | undefined
-  /** Is told why when the daemon turns out to be away, and undefined when it answers again. */
-  readonly away?: ((why: Error | undefined) => void) | undefined
-}
-
 /** What is to be heard of what happens. */
 export interface Following extends Patience {
   /** seq after which to begin; 0 is the oldest that is kept. For one Boss that is the default, for all it is what happens from now on. */
@@ -58,9 +50,6 @@ export interface Following extends Patience {
   readonly changed?: ((isOpen: boolean) => void) | undefined
 }
 
-/** After which ms a daemon that is away is tried anew, and for how many. */
-const pauseMs = 500
-const usualAwayMs = 10_000
 /** How often a daemon that answers, but opens no WebSocket, is asked for one. */
 const tries = 20
 /** What is asked of the daemon at a time: what is between may cut a connection that is silent for a minute. */
@@ -92,7 +81,8 @@ export class Client {
 
   /** Creates a Boss, durably. */
   create(asked: NewBoss): Promise<Boss> {
-    return bodyOf(this.api.POST('/v1/bosses', { body: asked }))
+    // no dry run is asked for, so it is a Boss
+    return bodyOf(this.api.POST('/v1/bosses', { body: asked })) as Promise<Boss>
   }
 
   boss(boss: BossRef): Promise<Boss> {
@@ -196,7 +186,7 @@ export class Client {
       signal?.throwIfAborted()
       if (socket.isOver) return
       if (socket.opened) left = tries
-      await pause(pauseMs, signal)
+      await pause(signal)
       // says why it was refused, which a WebSocket does not
       await patiently<unknown>(
         () => (id === undefined ? this.api.GET('/v1/bosses', { params: { query: { limit: 1 } } }) : this.boss(id)),
@@ -255,53 +245,3 @@ async function unless(code: string, asked: Promise<unknown>): Promise<boolean> {
 const cutCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-
-const isAway = (error: unknown) => error instanceof Unreachable || (error instanceof Refused && error.status === 503)
-
-/** Whether a call with a key may have been carried out without an answer, or is being carried out. */
-const mayBeDone = (error: unknown) =>
-  (error instanceof Unreachable && error.isCut) || (error instanceof Refused && error.code === 'idempotency-in-progress')
-
-/** Again from the first cut on, also while the daemon is away then. */
-function onceSent(): (error: unknown) => boolean {
-  let isSent = false
-  return (error) => {
-    isSent ||= mayBeDone(error)
-    return isSent && (mayBeDone(error) || isAway(error))
-  }
-}
-
-/** Does it again, by default while the daemon is away or starts. @throws what it threw last, once that was for too long. */
-export async function patiently<T>(
-  act: () => Promise<T>,
-  { signal, awayMs = usualAwayMs, away }: Patience,
-  again: (error: unknown) => boolean = isAway,
-): Promise<T> {
-  let since: number | undefined
-  for (;;) {
-    try {
-      const done = await act()
-      if (since !== undefined) away?.(undefined)
-      return done
-    } catch (error) {
-      if (!again(error)) throw error
-      if (since === undefined) away?.(error as Error)
-      since ??= performance.now()
-      if (performance.now() - since >= awayMs) throw error
-      await pause(pauseMs, signal)
-    }
-  }
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      if (signal?.aborted) reject(signal.reason as Error)
-      else resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end)
-  })
-}

@@ -45,7 +45,8 @@ function skip(event: Event): void {
 }
 
 function Header() {
-  const [at = ''] = place.value.path
+  const { path } = place.value
+  const at = path[2] === 'instructions' ? 'instructions' : (path[0] ?? '')
   return (
     <header class="top">
       <a class="brand" href={to([])}>

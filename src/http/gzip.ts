@@ -20,8 +20,7 @@ export const takesGzip = (header: string | string[] | undefined): boolean =>
 
 /** Packs an answer for who asks for that. */
 export const gzipped: onSendHookHandler = ({ method, headers }, reply, payload, done) => {
-  if (!isText(reply.getHeader('content-type')) || method === 'HEAD' || reply.hasHeader('content-encoding'))
-    return done(null, payload)
+  if (!isText(reply.getHeader('content-type')) || method === 'HEAD' || reply.hasHeader('content-encoding')) return done(null, payload)
   reply.header('vary', 'accept-encoding')
   if (!takesGzip(headers['accept-encoding'])) return done(null, payload)
   const text = typeof payload === 'string' || payload instanceof Uint8Array ? payload : undefined

@@ -7,6 +7,7 @@ import { ReportEntry } from '../boss/report.js'
 import { TYPES } from '../footprint/definition.js'
 import type { PolicyDocument } from '../scheduler/choose.js'
 import { Events } from './event-schema.js'
+import { FailureList } from './failure-schema.js'
 import { Problem } from './problem-schema.js'
 
 export { problems } from './problem-schema.js'
@@ -284,6 +285,7 @@ export const namedSchemas = [
   Pruned,
   ReportEntry,
   ReportDocument,
+  FailureList,
   SharedArrayDocument,
   SharedArrayList,
   WorkerList,

@@ -80,11 +80,16 @@ export function readFacts(db: Database) {
     for (const { seq: newest, first, last, outcome, lines } of reports.iterate(from, to)) {
       const bodies = lines.toString().split('\n')
       const before = newest - last
-      for (let id = Math.max(first, from - before); id <= last; id++) yield { seq: before + id, id, outcome, body: bodies[id - first] ?? '' }
+      for (let id = Math.max(first, from - before); id <= last; id++)
+        yield { seq: before + id, id, outcome, body: bodies[id - first] ?? '' }
     }
   }
   /** Reports of a row of the log from `from` on, as they are told. */
-  function* told({ boss, at: ms, seq: to, n }: Row, from: number, brief = false): Generator<{ seq: number; text: string }, void, undefined> {
+  function* told(
+    { boss, at: ms, seq: to, n }: Row,
+    from: number,
+    brief = false,
+  ): Generator<{ seq: number; text: string }, void, undefined> {
     const at = new Date(ms).toISOString()
     if (!brief) {
       for (const { seq, id, body } of reported(from, to)) yield { seq, text: renderReported(seq, at, boss, id, body) }
@@ -98,7 +103,16 @@ export function readFacts(db: Database) {
       const codes = all.map(({ outcome }) => outcome).join('')
       yield {
         seq: to,
-        text: renderBriefly({ seq: first.seq, at, boss, first: first.id, last: last.id, codes, firstBody: first.body, lastBody: last.body }),
+        text: renderBriefly({
+          seq: first.seq,
+          at,
+          boss,
+          first: first.id,
+          last: last.id,
+          codes,
+          firstBody: first.body,
+          lastBody: last.body,
+        }),
       }
     }
   }

@@ -124,6 +124,8 @@ export interface EndedQuery {
   readonly outcomes: string
   /** JSON list of ids; null for all that have not been given again */
   readonly ids: string | null
+  /** JSON list of kinds; null for all */
+  readonly kinds: string | null
 }
 
 const going = `(SELECT max(s.attempt) FROM started s WHERE s.boss = i.boss AND s.instruction = i.id
@@ -195,6 +197,7 @@ export function readInstructions(db: Database) {
     .prepare<[EndedQuery & { boss: number }], [...PendingRow, string]>(
       `SELECT ${entry}, i.attributes FROM instruction i WHERE i.boss = @boss AND i.id > @after AND ${covered}
        AND (@ids IS NULL OR i.id IN (SELECT value FROM json_each(@ids)))
+       AND (@kinds IS NULL OR i.kind IN (SELECT value FROM json_each(@kinds)))
        AND instr(@outcomes, ${outcomeOf('i.boss', 'i.id')}) > 0
        AND (@ids IS NOT NULL OR NOT EXISTS (SELECT 1 FROM retry r WHERE r.of_boss = i.boss AND r.of = i.id))
        ORDER BY i.id LIMIT @limit`,

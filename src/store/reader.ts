@@ -6,6 +6,7 @@ import { readAttempts } from './attempts.js'
 import { readBodies } from './bodies.js'
 import { readBosses } from './bosses.js'
 import { readFacts } from './facts.js'
+import { readFailures } from './failures.js'
 import { readInstructions } from './instructions.js'
 import { openForReading } from './open.js'
 import { readReports } from './reports.js'
@@ -18,6 +19,7 @@ const queries = (db: Database) => ({
   ...readAttempts(db),
   ...readReports(db),
   ...readFacts(db),
+  ...readFailures(db),
   ...readArrays(db),
   ...readTokens(db),
   ...readAnswers(db),

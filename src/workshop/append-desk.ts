@@ -1,3 +1,4 @@
+import type { ArrayNames } from '../boss/arrays.js'
 import { assertListening, isListening, labelOf, type Boss } from '../boss/boss.js'
 import { codeOf } from '../boss/ending.js'
 import { invalid, Refusal } from '../boss/errors.js'
@@ -8,7 +9,7 @@ import { failures, type Terms } from '../boss/terms.js'
 import type { Trace } from '../boss/trace.js'
 import type { Kinds } from '../footprint/kinds.js'
 import { Intake, Upload } from './appends.js'
-import type { Appends, Stored } from './contract.js'
+import type { Appends, DryRun, Stored } from './contract.js'
 import { findLive, type Finding, type Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
 import { answered } from './once.js'
@@ -71,6 +72,11 @@ export class AppendDesk implements Appends {
       ({ boss }) => boss.arrays,
       (boss) => boss.arrays,
     )
+    return this.resolved(rows, arrays)
+  }
+
+  /** @param arrays shared ones of the Boss, by name. @throws {Refusal} what is wrong with a row. */
+  resolved(rows: readonly Row[], arrays: ArrayNames): DryRun {
     const ignored = new Ignored(this.house.kinds)
     const instructions = rows.map((row, at) => {
       const { name, kind, attributes } = resolveRow(this.house.kinds, row, at + 1, arrays)
@@ -80,7 +86,7 @@ export class AppendDesk implements Appends {
     return { instructions, ...ignored.field }
   }
 
-  async retry(ref: string, { causes, ids, into, trace }: Parameters<Appends['retry']>[1]) {
+  async retry(ref: string, { causes, kinds, ids, into, trace }: Parameters<Appends['retry']>[1]) {
     const { house, floor } = this
     house.assertOpen()
     const source = await house.on(
@@ -98,6 +104,7 @@ export class AppendDesk implements Appends {
           limit: pageRows,
           outcomes,
           ids: wanted ? JSON.stringify([...wanted]) : null,
+          kinds: kinds ? JSON.stringify(kinds) : null,
         })
         const n = rows.id.length
         if (n > 0) intake.takeResolved(rowsAgain(rows, source.id))

@@ -8,6 +8,7 @@ import type { Cause } from '../boss/report.js'
 import type { RetryPolicy } from '../boss/terms.js'
 import type { Trace } from '../boss/trace.js'
 import type { KeptAnswer } from '../store/answers.js'
+import type { FailureGroup } from './failures.js'
 import type { HouseFigures } from './figures.js'
 import type { Once } from './once.js'
 
@@ -91,6 +92,8 @@ export interface Output {
 /** What HTTP asks of the workshop. Every promise may be refused with a `Refusal`; answers show committed state only. */
 export interface Workshop {
   create(boss: NewBoss): Promise<BossDocument>
+  /** What its rows would become; makes nothing. Refuses what `create` would refuse. */
+  tryOut(boss: NewBoss): Promise<DryRun>
   bosses(page: { limit: number; after?: string; order: 'oldest' | 'newest' }): Promise<Page<BossDocument>>
   /** @param boss id or name. */
   boss(boss: string): Promise<BossDocument>
@@ -105,6 +108,8 @@ export interface Workshop {
   waitTillOver(boss: string, seconds: number, signal: AbortSignal): Promise<boolean>
   /** @throws Refusal boss-not-over for `interim: false` too early. */
   report(boss: string, page: { after: number; limit: number; interim: boolean }): Promise<ReportPage>
+  /** What failed, by cause and kind, the largest group first. */
+  failures(boss: string): Promise<FailureGroup[]>
   /** What an attempt wrote. @throws Refusal not-found when there is no such attempt. */
   output(boss: string, id: number, query: OutputQuery): Promise<Output>
   /** Removes Bosses that are over. */
@@ -152,11 +157,11 @@ export interface Appends {
   dryRun(boss: string, rows: readonly Row[]): Promise<DryRun>
   /**
    * Appends what failed as new instructions: by default every failure that was not given again yet.
-   * @param options `causes` to take; `ids` to take, given again or not; `into` another Boss; `trace` in place of the one that each belonged to.
+   * @param options `causes` and `kinds` to take; `ids` to take, given again or not; `into` another Boss; `trace` in place of the one that each belonged to.
    */
   retry(
     boss: string,
-    options: { causes?: readonly Cause[]; ids?: readonly number[]; into?: string; trace?: Trace | undefined },
+    options: { causes?: readonly Cause[]; kinds?: readonly string[]; ids?: readonly number[]; into?: string; trace?: Trace | undefined },
   ): Promise<Stored>
 }
 /** What was answered to calls that shall be carried out only once. @param key of the call. */

@@ -178,19 +178,28 @@ test('a row that cannot be taken is named, and leaves no Boss, however many rows
   for (const name of ['broken', 'list', 'nobody']) expect((await daemon.get(`/v1/bosses/${name}`)).status).toBe(404)
 })
 
-test('what is misspelt is refused as an option, and told in a row, whose kind takes what it knows', async ({ daemon, dir }) => {
+test('what is misspelt, empty or of another sort is told', async ({ daemon, dir }) => {
   writeFileSync(
     join(dir, 'slips.ndjson'),
     '{"kind": "command", "program": "true"}\n{"kind": "noop", "valeu": 1, "timout": 5, "x": "[y]", "y": 1}\n',
   )
+  writeFileSync(join(dir, 'none.yaml'), '[]')
+  writeFileSync(join(dir, 'rows.csv'), 'kind,value\nnoop,1\n')
   const script = `
+    find -name none | taylord submit --each - -- cat; taylord submit - none.yaml < /dev/null; taylord append last - < /dev/null; echo $?
+    taylord submit rows.csv; taylord submit rows.csv none.yaml
     taylord submit --treads 2 -- true; echo $?
     taylord append last --kind sleeper --sleeping_tim 1; echo $?
     taylord submit --frame 7 --label '[frame]' --wait -q -- true > id
     taylord submit slips.ndjson --wait -q > id`
   const { code, stdout, stderr } = await shell(daemon, dir, script)
-  expect([code, stdout]).toEqual([0, '2\n2\n'])
+  expect([code, stdout]).toEqual([0, '2\n2\n2\n'])
   expect(stderr.trimEnd().split('\n')).toEqual([
+    'taylord: no rows came from stdin; nothing was sent',
+    'taylord: no rows came from stdin, none.yaml; nothing was sent',
+    'taylord: no rows came from stdin; nothing was sent',
+    'taylord: rows.csv must hold one object that describes a Boss, as POST /v1/bosses takes it; what does not end with .json, .ndjson or .jsonl is read as YAML',
+    'taylord: rows.csv must hold a list of rows; one that describes a Boss must be the only FILE, and is for submit and run; what does not end with .json, .ndjson or .jsonl is read as YAML',
     `taylord: there is no option --treads, and no kind has such an attribute (did you mean --threads?); --treads:='"VALUE"' gives it all the same`,
     `taylord: there is no option --sleeping_tim, and no kind has such an attribute (did you mean --sleeping_time?); --sleeping_tim:='"VALUE"' gives it all the same`,
     'taylord: command has no attribute "label", which row 1 gives; it is ignored',

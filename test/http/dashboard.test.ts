@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync, gunzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import { lineTest as test, startDaemon } from '../support/daemon.js'
+import { stranger } from '../support/watch.js'
 
 const built = fileURLToPath(new URL('../../dist/dashboard/assets/', import.meta.url))
 const most = 60 * 1024
@@ -24,6 +25,8 @@ test('the page loads nothing but files of its own, whose names change with what 
   }
   const again = await daemon.get('/', { 'if-none-match': headers.get('etag') ?? '' })
   expect(again.status).toBe(304)
+  // a browser takes the policy of the newest answer
+  expect(again.headers.get('content-security-policy')).toBe(headers.get('content-security-policy'))
 })
 
 test('files are sent as the build packed them to who takes gzip, and as they are to others; there are no others', async ({ daemon }) => {
@@ -52,6 +55,7 @@ test('all its JavaScript together is at most 60 kB as it is sent', () => {
 
 test('under the path of a proxy its address ends with a slash, for what it loads lies beside it', async () => {
   const daemon = await startDaemon({ args: ['--base-path', '/taylord'] })
+  stranger(daemon.url) // the contract is about what lies below the path
   const bare = await fetch(`${daemon.url}/taylord`, { redirect: 'manual' })
   expect([bare.status, bare.headers.get('location')]).toEqual([308, '/taylord/'])
   const html = await (await fetch(`${daemon.url}/taylord/`)).text()

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { BossDocument } from '../../src/boss/boss-document.js'
-import { lineTest as test, type Appended, type Page } from '../support/daemon.js'
+import { lineTest as test, type Appended, type Page, type Problem } from '../support/daemon.js'
 
 test('columns are laid over what is common, and each makes one report', async ({ daemon }) => {
   const boss = await daemon.hire({
@@ -72,6 +72,25 @@ test('a dry run says what rows would become and stores nothing', async ({ daemon
   const { body: list } = await daemon.get<Page<unknown>>(`/v1/bosses/${boss.id}/instructions`)
   expect(list.items).toEqual([])
   await daemon.tell(boss, 'end')
+})
+
+test('a dry run of a Boss says what its rows would become, or what making it refuses, and makes nothing', async ({ daemon }) => {
+  const there = await daemon.hire({ name: 'there' })
+  const tryOut = (asked: object) => daemon.post<Problem>('/v1/bosses?dry_run=true', asked)
+  const rows = { common_instructions: { kind: 'sleeper' }, individual_instructions: { sleeping_time: ['1', '2.5'] } }
+  expect(await tryOut({ name: 'tried', ...rows, arrays: { a: { dtype: 'float64', shape: [1] } } })).toMatchObject({
+    status: 200,
+    body: { instructions: [{ kind: 'sleeper', attributes: { sleeping_time: 1 } }, { attributes: { sleeping_time: 2.5 } }] },
+  })
+  expect((await daemon.get('/v1/bosses/tried')).status).toBe(404)
+  for (const [asked, code] of [
+    [{ ...rows, name: 'there' }, 'name-taken'],
+    [{ instructions: [{ kind: 'noop', cores: 4096 }] }, 'never-fits'],
+    [{ instructions: [{ kind: 'sleeper' }] }, 'no-adequate-worker'],
+    [{ ...rows, scheduler: { limit: 'threads' } }, 'invalid'],
+  ] as const)
+    expect((await tryOut(asked)).body.code).toBe(code)
+  await daemon.tell(there, 'end')
 })
 
 test('a task is given what its footprint names, and where it works', async ({ daemon }) => {

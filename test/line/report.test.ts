@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { ReportEntry } from '../../src/boss/report.js'
 import { lineTest as test, type Problem, type Report } from '../support/daemon.js'
 import { until } from '../support/temp.js'
 
@@ -158,4 +159,35 @@ test('hosts that die amid fast instructions take only the guilty ones with them'
     if (kind === 'killed') expect([instruction, outcome, cause]).toEqual([instruction, 'failed', 'signal'])
     else expect([outcome, report]).toEqual(['succeeded', instruction - 1])
   }
+})
+
+test('what failed is told by cause and kind, with how many and the newest of each, and goes on being counted', async ({ daemon }) => {
+  const failing = { kind: 'command', program: 'sh' }
+  const boss = await daemon.hire({
+    instructions: [
+      { ...failing, args: ['-c', 'echo first >&2; exit 3'] },
+      { kind: 'noop' },
+      { ...failing, args: ['-c', 'echo second >&2; exit 3'] },
+      { kind: 'command', program: 'no-such-program' },
+      { kind: 'sleeper', sleeping_time: 60, timeout: 0.05 },
+    ],
+    scheduler: { limit: 'threads', max_threads: 1 },
+  })
+  const path = `/v1/bosses/${boss.id}/failures`
+  interface Groups {
+    readonly items: readonly { readonly cause: string; readonly kind: string; readonly count: number; readonly newest: ReportEntry }[]
+  }
+  const groups = async () => (await daemon.get<Groups>(path)).body.items
+  const counts = async () => Object.fromEntries((await groups()).map(({ cause, kind, count }) => [`${kind} ${cause}`, count]))
+  await until(async () => (await daemon.boss(boss)).counts.failed === 4, 'all have ended')
+  expect(await counts()).toEqual({ 'command exit': 2, 'command start': 1, 'sleeper timeout': 1 })
+  expect((await groups())[0]).toMatchObject({ newest: { instruction: 3, cause: 'exit', exit_code: 3, stderr_tail: 'second\n' } })
+
+  const { body } = await daemon.post(`/v1/bosses/${boss.id}/retry`, { causes: ['exit', 'timeout'], kinds: ['command'] })
+  expect(body).toEqual({ count: 2, first: 6, last: 7 })
+  await daemon.tell(boss, 'end')
+  await daemon.reportOnceOver(boss)
+  // both at once: each report is counted once
+  expect(await Promise.all([counts(), counts()])).toEqual(Array(2).fill({ 'command exit': 4, 'command start': 1, 'sleeper timeout': 1 }))
+  expect((await daemon.get('/v1/bosses/999999/failures')).status).toBe(404)
 })

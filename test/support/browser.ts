@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 
 /** Debian calls it chromium. */
@@ -13,11 +13,19 @@ export interface OpenPage {
   readonly wrong: string[]
 }
 
+/** Starts a browser; whoever starts it closes it. */
+export const startBrowser = (): Promise<Browser> => chromium.launch({ executablePath: inPath(), chromiumSandbox: process.getuid?.() !== 0 })
+
 /** Opens an address in a browser of its own, which ends with the test. */
 export async function openPage(url: string): Promise<OpenPage> {
-  const browser = await chromium.launch({ executablePath: inPath(), chromiumSandbox: process.getuid?.() !== 0 })
+  const browser = await startBrowser()
   onTestFinished(() => browser.close())
-  const page = await browser.newPage()
+  return openIn(browser, url)
+}
+
+/** Opens an address in a session of its own. */
+export async function openIn(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<OpenPage> {
+  const page = await browser.newPage(options)
   const wrong: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') wrong.push(`${message.type()}: ${message.text()}`)

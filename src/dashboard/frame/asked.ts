@@ -30,25 +30,28 @@ export function useAsked<T>(key: string, question: (client: Client, signal: Abor
 function asking<T>(question: (client: Client, signal: AbortSignal) => Promise<T>): Asked<T> & { repeat(everyMs?: number): () => void } {
   const value = signal<T | undefined>(undefined)
   const fault = signal('')
-  const gone = new AbortController()
+  let gone = new AbortController()
   let askedAt = 0
   const again = async () => {
     askedAt = Date.now()
+    const { signal } = gone
     try {
-      const answer = await ask((client) => question(client, gone.signal))
-      if (gone.signal.aborted) return
+      const answer = await ask((client) => question(client, signal))
+      if (signal.aborted) return
       value.value = answer
       fault.value = ''
     } catch (error) {
-      if (!gone.signal.aborted) fault.value = sentenceOf(error)
+      if (!signal.aborted) fault.value = sentenceOf(error)
     }
   }
   const repeat = (everyMs?: number) => {
     let timer: ReturnType<typeof setTimeout> | undefined
+    gone = new AbortController()
+    const { signal: ended } = gone
     const turn = async () => {
       const isIdle = lastEventAt.peek() < askedAt && Date.now() - askedAt < idleMs && fault.peek() === '' && value.peek() !== undefined
       if (!document.hidden && !isIdle) await again()
-      if (everyMs !== undefined && !gone.signal.aborted) timer = setTimeout(() => void turn(), everyMs)
+      if (everyMs !== undefined && !ended.aborted) timer = setTimeout(() => void turn(), everyMs)
     }
     void turn()
     return () => {

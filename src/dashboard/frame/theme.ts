@@ -24,5 +24,13 @@ export function toggleTheme(): void {
   show()
 }
 
-/** A colour of the style sheet, as canvases need it. */
-export const colourOf = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
+/** A colour of the style sheet as `[red, green, blue]`, as canvases need it. */
+export function colourOf(name: string): readonly number[] {
+  const probe = document.body.appendChild(document.createElement('i'))
+  probe.style.color = `var(--${name})`
+  const [, ...channels] = /(\d+)\D+(\d+)\D+(\d+)/.exec(getComputedStyle(probe).color) ?? []
+  probe.remove()
+  return channels.map(Number)
+}
+
+export const cssOf = (channels: readonly number[]) => `rgb(${channels.join(' ')})`

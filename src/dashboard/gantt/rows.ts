@@ -51,7 +51,14 @@ export class Rows {
 
   /** @param cpus of the machine, each of which has a row, also while nothing ran there. */
   setCpus(cpus: readonly number[]): void {
-    for (const cpu of cpus) this.rowOf(cpu)
+    for (const cpu of [...cpus].sort((one, other) => one - other)) this.rowOf(cpu)
+  }
+
+  /** Rows of the same CPUs, without bars. */
+  empty(): Rows {
+    const rows = new Rows()
+    rows.setCpus([...this.rowOfCpu.keys()])
+    return rows
   }
 
   /** The CPU of a row; undefined for one that is there because more ran at once than there are CPUs. */

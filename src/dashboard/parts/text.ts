@@ -24,7 +24,7 @@ export function duration(seconds: number): string {
 
 /** MiB as `12 MiB`, `3.4 GiB`. */
 export const memory = (mib: number) =>
-  mib < 1024 ? `${mib < 10 ? mib.toFixed(1) : Math.round(mib)} MiB` : `${(mib / 1024).toFixed(1)} GiB`
+  mib < 1024 ? `${mib < 10 && mib > 0 ? mib.toFixed(1) : Math.round(mib)} MiB` : `${(mib / 1024).toFixed(1)} GiB`
 
 /** Bytes as `12 B`, `3.4 KiB`, `5.6 MiB`. */
 export function bytes(n: number): string {

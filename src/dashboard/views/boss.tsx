@@ -4,7 +4,9 @@ import { useAsked } from '../frame/asked.js'
 import { lastSeq } from '../frame/live.js'
 import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
+import { Downloads } from '../parts/downloads.js'
 import { doneOf, Progress, states, totalOf } from '../parts/progress.js'
+import { Scroll } from '../parts/scroll.js'
 import { isOver, nameOf, Signals } from '../parts/signals.js'
 import { Fault, Shown } from '../parts/states.js'
 import { Status } from '../parts/status.js'
@@ -119,7 +121,9 @@ function ReportTable({ boss }: { readonly boss: Boss }) {
   )
   return (
     <>
-      <h2>{isOver(boss) ? 'Report' : 'Interim report'}</h2>
+      <h2>
+        {isOver(boss) ? 'Report' : 'Interim report'} {done > 0 && <Downloads boss={boss} />}
+      </h2>
       <Shown asked={asked}>
         {(entries) =>
           entries.length === 0 ? (
@@ -142,7 +146,7 @@ function ReportTable({ boss }: { readonly boss: Boss }) {
 
 function Entries({ boss, entries }: { readonly boss: number; readonly entries: readonly ReportEntry[] }) {
   return (
-    <div class="scroll">
+    <Scroll label="Table of the report">
       <table>
         <thead>
           <tr>
@@ -177,6 +181,6 @@ function Entries({ boss, entries }: { readonly boss: number; readonly entries: r
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }

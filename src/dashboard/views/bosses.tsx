@@ -5,6 +5,7 @@ import { useAsked } from '../frame/asked.js'
 import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
 import { doneOf, Progress, totalOf } from '../parts/progress.js'
+import { Scroll } from '../parts/scroll.js'
 import { isOver, nameOf, Signals } from '../parts/signals.js'
 import { Empty, Shown } from '../parts/states.js'
 import { Status } from '../parts/status.js'
@@ -63,7 +64,7 @@ export function BossesView() {
 /** Bosses, one a row. @param told is called when one of them was told something. */
 export function BossTable({ bosses, told }: { readonly bosses: readonly Boss[]; readonly told: () => void }) {
   return (
-    <div class="scroll">
+    <Scroll label="Table of Bosses">
       <table class="bosses">
         <thead>
           <tr>
@@ -92,7 +93,7 @@ export function BossTable({ bosses, told }: { readonly bosses: readonly Boss[]; 
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
 

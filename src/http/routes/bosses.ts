@@ -5,8 +5,8 @@ import { BossDocument, bossName } from '../../boss/boss-document.js'
 import { RetryPolicy } from '../../boss/terms.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { preferHeaders } from '../prefer.js'
-import { linkHeaders, pageFields, pageLimit } from '../page.js'
-import { answer, ArrayLayout, arrayName, BossList, briefly, header, problems, ref } from '../schemas.js'
+import { linkHeaders, maxPageLimit, pageFields, pageLimit } from '../page.js'
+import { answer, ArrayLayout, arrayName, BossList, briefly, DryRun, header, problems, ref } from '../schemas.js'
 import { handedOver, makeZeros } from '../shelved.js'
 import { slicesOf, tableFields } from '../table.js'
 import { traceHeaders, traceIn } from '../trace.js'
@@ -84,8 +84,17 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
         summary: 'Create a Boss',
         description: 'With instructions or without. Durable before it is answered; all or nothing.',
         headers: Type.Object({ ...preferHeaders.properties, ...traceHeaders.properties }),
+        querystring: Type.Object(
+          {
+            dry_run: Type.Optional(
+              Type.Boolean({ default: false, description: 'say what each row would become, or what is refused, and make nothing' }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
         body: NewBoss,
         response: {
+          200: ref(DryRun, 'of a dry run'),
           201: answer(BossDocument, 'the Boss', header.location),
           204: { ...briefly, headers: { ...briefly.headers, ...header.location } },
           ...problems(
@@ -108,10 +117,16 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
         },
       },
     },
-    async ({ body, headers }, reply) => {
+    async ({ body, query, headers }, reply) => {
       // crew is not handed on: there is one
       const { common_instructions, individual_instructions, instructions, crew: _, arrays: layouts = {}, scheduler, ...settings } = body
-      const rows = [...slicesOf({ common_instructions, individual_instructions, instructions }, maxRows)].flat()
+      // a dry run is one answer, so it takes what one page of a list holds
+      const limit = query.dry_run ? Math.min(maxRows, maxPageLimit) : maxRows
+      const rows = [...slicesOf({ common_instructions, individual_instructions, instructions }, limit)].flat()
+      if (query.dry_run) {
+        const arrays = Object.entries(layouts).map(([name, layout]) => ({ name, ...layout, place: '' }))
+        return workshop.tryOut({ ...settings, scheduler: scheduler ?? undefined, rows, arrays })
+      }
       const arrays = await makeZeros(shelf, layouts)
       const asked = { ...settings, scheduler: scheduler ?? undefined, rows, arrays, trace: traceIn(headers) }
       const boss = await handedOver(shelf, arrays, workshop.create(asked))

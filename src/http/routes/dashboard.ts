@@ -16,6 +16,11 @@ const typeOf: Readonly<Record<string, string>> = { js: 'text/javascript', css: '
 const text = { schema: Type.Unsafe<Buffer>({ type: 'string' }) }
 const cached = (value: string) => ({ 'Cache-Control': { type: 'string', const: value, 'x-always': true } })
 const [always, never] = ['public, max-age=31536000, immutable', 'no-cache']
+const ofPage = {
+  'Content-Security-Policy': { type: 'string', const: policy, 'x-always': true },
+  ETag: { type: 'string', description: 'of this build', 'x-always': true },
+  ...cached(never),
+}
 
 /** The page on which people look and act. It is read when it is asked for, and asks the other routes by itself. */
 export const dashboard: FastifyPluginAsyncTypebox = async (app) => {
@@ -30,14 +35,10 @@ export const dashboard: FastifyPluginAsyncTypebox = async (app) => {
         response: {
           200: {
             description: 'HTML',
-            headers: {
-              'Content-Security-Policy': { type: 'string', const: policy, 'x-always': true },
-              ETag: { type: 'string', description: 'of this build', 'x-always': true },
-              ...cached(never),
-            },
+            headers: ofPage,
             content: { 'text/html': text },
           },
-          304: Type.Null({ description: 'it is the one of `If-None-Match`' }),
+          304: { ...Type.Null({ description: 'it is the one of `If-None-Match`' }), headers: ofPage },
           308: {
             ...Type.Null({ description: 'what it loads lies beside it, so its address ends with a slash' }),
             headers: { Location: { type: 'string', 'x-always': true } },
@@ -51,10 +52,10 @@ export const dashboard: FastifyPluginAsyncTypebox = async (app) => {
       if (!path.endsWith('/')) return reply.redirect('/', 308)
       const html = await readFile(new URL('index.html', made))
       const tag = `"${createHash('sha256').update(html).digest('base64url')}"`
-      reply.header('cache-control', never).header('etag', tag)
-      if (request.headers['if-none-match']?.includes(tag)) return reply.code(304).send(null)
-      reply.type('text/html; charset=utf-8').header('content-security-policy', policy)
-      return reply.send(html)
+      // also with 304: a browser takes the policy of the newest answer
+      reply.headers({ 'cache-control': never, etag: tag, 'content-security-policy': policy })
+      if (request.headers['if-none-match']?.includes(tag)) return reply.code(304).send(undefined as unknown as null) // null would be sent as JSON
+      return reply.type('text/html; charset=utf-8').send(html)
     },
   )
 

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { ReportEntry } from '../../boss/report.js'
 import type { ReportPage, Workshop } from '../../workshop/contract.js'
+import { FailureList } from '../failure-schema.js'
 import { limitField, pageLimit } from '../page.js'
 import { waitSeconds } from '../prefer.js'
 import { header, ReportDocument, problems, ref, withHeaders } from '../schemas.js'
@@ -67,6 +68,20 @@ export const report: FastifyPluginAsyncTypebox<{ workshop: Workshop; closing: Ab
       const further = (next: number) => workshop.report(boss, { after: next, limit, interim })
       return reply.type(ndjson).send(Readable.from(linesFrom(page, further), { objectMode: false }))
     },
+  )
+
+  app.get(
+    '/v1/bosses/:boss/failures',
+    {
+      schema: {
+        operationId: 'listFailures',
+        tags: ['reports'],
+        summary: 'See what failed, by cause and kind',
+        params: bossParams,
+        response: { 200: ref(FailureList, 'groups'), ...problems('not-found') },
+      },
+    },
+    async ({ params: { boss } }) => ({ items: await workshop.failures(boss) }),
   )
 }
 

@@ -41,6 +41,7 @@ const Retry = Type.Optional(
       causes: Type.Optional(
         Type.Array(Type.Enum([...causes]), { minItems: 1, description: 'only what ended by one of these; every failure when absent' }),
       ),
+      kinds: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 1000, description: 'only instructions of these kinds' })),
       ids: Type.Optional(
         Type.Array(Type.Integer({ minimum: 1 }), {
           minItems: 1,

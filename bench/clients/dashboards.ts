@@ -1,0 +1,41 @@
+// Stands for open dashboards, as the page asks and follows: `node dashboards.ts URL COUNT`; 'ready' when all follow. Told anything it answers how
+// many reports the first was told of, and how many calls were answered.
+import { WebSocket } from 'ws'
+
+const [, , url = '', count] = process.argv
+/** What Now, the view with the most to ask, asks for, and each after how many ms. */
+const asked = [
+  ['/v1/resources', 1_000],
+  ['/v1/workers', 1_000],
+  ['/v1/bosses?order=newest&limit=20', 1_000],
+  ['/metrics', 2_000],
+] as const
+let answered = 0
+let reports = 0
+
+async function open(at: number): Promise<void> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/events?last=20000&brief=true`)
+  await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject))
+  // they are clients on the daemon's own cores: one proves that it is told all, the others only take it
+  socket.on('message', (data: Buffer) => {
+    if (at > 0) return
+    for (const { type, n } of JSON.parse(data.toString()) as { type: string; n: number }[])
+      if (type === 'instructions.reported') reports += n
+  })
+  for (const [path, everyMs] of asked) {
+    // not all at once, as nobody opens 50 pages at once
+    setTimeout(() => setInterval(() => void ask(path), everyMs), Math.random() * everyMs)
+  }
+}
+
+async function ask(path: string): Promise<void> {
+  const response = await fetch(`${url}${path}`)
+  await response.arrayBuffer()
+  if (!response.ok) throw new Error(`${path} is answered ${response.status}`)
+  answered++
+}
+
+await Promise.all(Array.from({ length: Number(count) }, (_, at) => open(at)))
+process.on('message', () => process.send?.({ reports, answered }))
+process.once('disconnect', () => process.exit())
+process.send?.('ready')

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import type { BossDocument } from '../../src/boss/boss-document.js'
+import type { Page as List } from '../support/daemon.js'
+import { expect, findingsOf, pageTest as test } from './page.js'
+
+/** A file that is dropped. */
+const dropped = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
+
+test('a new Boss is composed of a form and a CSV file: tried first, which stores nothing, then given', async ({ daemon, open }) => {
+  const { page, wrong } = await open('/compose')
+  await page.getByLabel('Its name').fill('composed')
+  await page.getByLabel('program', { exact: true }).fill('sh')
+  await page.getByLabel('args', { exact: true }).fill('-c\necho $GREETING, $1\nsh')
+  await page.getByLabel('env', { exact: true }).fill('{"GREETING": "hello"}')
+  await page.getByText('Name, limits, order').click()
+  await page.getByLabel('timeout').fill('20')
+  expect(await findingsOf(page)).toEqual([])
+  await button(page, 'Try it out').click()
+  await page.getByText('1 instruction would be taken').waitFor()
+  await page.getByRole('cell', { name: '["-c","echo $GREETING, $1","sh"]' }).waitFor()
+  expect((await daemon.get('/v1/bosses/composed')).status).toBe(404)
+
+  const csv = 'name,args,cores\r\n"one, and ""all""","[""-c"", ""echo $GREETING; exit $EXIT""]",1\ntwo,,\n'
+  await page.setInputFiles('input[type=file]', dropped('rows.csv', csv))
+  await page.getByText('2 rows').waitFor()
+  // what was changed has to be tried again
+  expect(await button(page, 'Give 2 instructions').isDisabled()).toBe(true)
+  await button(page, 'Try it out').click()
+  await page.getByRole('cell', { name: 'one, and "all"', exact: true }).waitFor()
+  await button(page, 'Give 2 instructions').click()
+  await page.getByRole('heading', { name: 'composed' }).waitFor()
+  const { workers_report: entries } = await daemon.reportOnceOver('composed')
+  expect(entries.map(({ name, report }) => [name, report])).toEqual(
+    expect.arrayContaining([
+      ['one, and "all"', expect.objectContaining({ stdout: 'hello\n' })],
+      ['two', expect.objectContaining({ stdout: 'hello,\n' })],
+    ]),
+  )
+  expect(await daemon.instruction('composed', 1)).toMatchObject({ limits: { timeout: 20 } })
+  expect(wrong).toEqual([])
+})
+
+test('a Boss that is there gets more; what is wrong with a file or a row is told, and nothing is given', async ({ daemon, open }) => {
+  const boss = await daemon.hire({ name: 'there', start: false })
+  const { page } = await open(`/compose?boss=${boss.id}`)
+  await page.getByLabel('Kind').selectOption('sleeper')
+  const give = async (name: string, text: string) => {
+    await page.setInputFiles('input[type=file]', dropped(name, text))
+    return page.getByRole('alert')
+  }
+  await (await give('rows.ndjson', '{"sleeping_time": 1}\n{"sleeping_time": \n')).getByText('line 2 is no JSON object').waitFor()
+  await (await give('rows.csv', 'sleeping_time,name\n1\n')).getByText('row 1 has 1 cells, and there are 2 columns').waitFor()
+  await give('rows.json', '[{"sleeping_time": 0.1}, {"sleeping_time": "long"}]')
+  await button(page, 'Try it out').click()
+  await page.getByRole('alert').getByText('row 2').waitFor()
+  expect(await button(page, 'Give 2 instructions').isDisabled()).toBe(true)
+  await give('rows.ndjson', '{"sleeping_time": 0.1}\n\n{"kind": "noop"}\n')
+  await button(page, 'Try it out').click()
+  await button(page, 'Give 2 instructions').click()
+  await page.getByRole('heading', { name: 'there' }).waitFor()
+  expect([await daemon.instruction(boss, 1), await daemon.instruction(boss, 2)]).toMatchObject([{ kind: 'sleeper' }, { kind: 'noop' }])
+})
+
+test('failures are told by cause and kind with what was written last, and a group is given again; the report is a file', async ({
+  daemon,
+  open,
+}) => {
+  const shell = (script: string, name?: string) => ({ kind: 'command', program: 'sh', args: ['-c', script], ...(name && { name }) })
+  const boss = await daemon.hire({
+    name: 'failing',
+    instructions: [
+      shell('exit 3'),
+      shell('printf "\\033[31mno room, \\"left\\"\\033[0m\\n" >&2; exit 4', 'a "b", c'),
+      { kind: 'throwing' },
+      shell('true'),
+    ],
+    end: true,
+  })
+  await daemon.reportOnceOver(boss)
+  const { page, wrong } = await open('/failures')
+  const group = page.locator('section.failed', { hasText: 'exit of command' })
+  await group.getByRole('heading', { name: 'exit of command: 2' }).waitFor()
+  await page.getByRole('heading', { name: 'exception of throwing: 1' }).waitFor()
+  expect(await findingsOf(page)).toEqual([])
+  await button(page, 'Retry all in a new Boss: command, exit').click()
+  await page.getByText('2 instructions given again, to the new Boss').waitFor()
+  const { body } = await daemon.get<List<BossDocument>>('/v1/bosses?order=newest&limit=1')
+  const { workers_report: again } = await daemon.reportOnceOver(body.items[0]?.id ?? 0)
+  expect(again.map(({ outcome, exit_code: code }) => [outcome, code])).toEqual(
+    expect.arrayContaining([
+      ['failed', 3],
+      ['failed', 4],
+    ]),
+  )
+  await button(page, 'Retry all in a new Boss: command, exit').click()
+  await page.getByText('All of them had been given again before.').waitFor()
+  await group.getByRole('link', { name: 'All 2 instructions' }).click()
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(2)
+
+  await page.goto(`${daemon.url}/#/bosses/${boss.id}`)
+  const save = async (type: string) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), button(page, type).click()])
+    expect(download.suggestedFilename()).toBe(`failing-report.${type.toLowerCase()}`)
+    return readFileSync(await download.path(), 'utf8')
+  }
+  const lines = (await save('NDJSON')).trimEnd().split('\n')
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(await daemon.entries(boss))
+  const csv = await save('CSV')
+  expect(csv.split('\r\n')).toHaveLength(6)
+  expect(csv).toMatch(/^instruction,name,kind,outcome,cause,/)
+  expect(csv).toContain('2,"a ""b"", c",command,failed,exit,')
+  expect(wrong).toEqual([])
+})
+
+test("the first token is an admin's, and the page goes on with it; who may only look is offered nothing else; once the last is revoked all may come in", async ({
+  daemon,
+  open,
+}) => {
+  const { page } = await open('/system')
+  await page.getByText('There is none: whoever reaches the daemon may do everything.').waitFor()
+  await expect.poll(() => page.getByRole('definition').allTextContents()).toContain('0.1.0')
+  const make = async (name: string, role?: string) => {
+    await page.getByLabel('Name', { exact: true }).fill(name)
+    if (role !== undefined) await page.getByLabel('Role').selectOption(role)
+    await button(page, 'Make a token').click()
+    const token = await page.getByRole('dialog').getByLabel('Token').inputValue()
+    await button(page, 'Close').click()
+    await button(page, `Revoke ${name}`).waitFor()
+    return token
+  }
+  expect(await make('me')).toMatch(/^taylord_/)
+  expect((await daemon.get('/v1/bosses')).status).toBe(401)
+  const read = await make('reader', 'read')
+  expect(await findingsOf(page)).toEqual([])
+
+  const other = await open('/compose')
+  await other.page.getByLabel('Token').fill(read)
+  await other.page.getByRole('button', { name: 'Sign in' }).click()
+  await other.page.getByText('This token may look, and give no instructions.').waitFor()
+  await other.page.getByRole('link', { name: 'System' }).click()
+  await other.page.getByRole('heading', { name: 'Kinds' }).waitFor()
+  expect(await other.page.getByRole('heading', { name: 'Tokens' }).count()).toBe(0)
+  await other.page.getByRole('link', { name: 'Failures' }).click()
+  await other.page.getByRole('heading', { name: 'exit of command' }).first().waitFor()
+  expect(await other.page.getByRole('button', { name: 'Retry' }).count()).toBe(0)
+
+  for (const name of ['reader', 'me']) {
+    await button(page, `Revoke ${name}`).click()
+    await button(page, 'Revoke it').click()
+    await page.getByText(`${name} may no longer come in.`).waitFor()
+  }
+  expect((await daemon.get('/v1/bosses')).status).toBe(200)
+})

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import type { Event } from '../../src/client/client.js'
+import { drawLine, Line, marksOf } from '../../src/dashboard/gantt/paint.js'
+import { mostBars, Rows } from '../../src/dashboard/gantt/rows.js'
+import { duration, memory } from '../../src/dashboard/parts/text.js'
+
+const at = (ms: number) => new Date(ms).toISOString()
+const base = { boss: 1, n: 1, kind: 'noop', succeeded: 1, failed: 0, cancelled: 0, attempt: 1, scheduler_ticket: 0, cpus: [] as number[] }
+/** An instruction that ran from `from` to `to`, ms. */
+const reported = (first: number, from: number, to: number, more: object = {}): Event => ({
+  ...{ type: 'instructions.reported', at: at(to), seq: first, last: first, name: `noop-${first}`, ...base },
+  ...{ first, started_at: at(from), finished_at: at(to), usage: { wall: 0, cpu: null, max_rss: null }, ...more },
+})
+const started = (instruction: number, ms: number, more: object = {}): Event => ({
+  ...{ type: 'instruction.started', at: at(ms), seq: 1, boss: 1, instruction, attempt: 1, scheduler_ticket: 0, cpus: [], ...more },
+})
+const firsts = (rows: Rows) => rows.lanes.map((lane) => Array.from({ length: lane.length }, (_, index) => lane.at(index).first))
+
+test('what is bound stands in the rows of its cores, in their order, and in each of them when it has several', () => {
+  const rows = new Rows()
+  rows.setCpus([3, 1, 2])
+  rows.hear([reported(1, 0, 10, { cpus: [2] }), reported(2, 0, 10, { cpus: [1, 3] })])
+  expect(rows.lanes.map((_, row) => rows.cpuOf(row))).toEqual([1, 2, 3])
+  expect(firsts(rows)).toEqual([[2], [1], [2]])
+})
+
+test('what is not bound takes a free row, its own one again if it can, and none twice at a time', () => {
+  const rows = new Rows()
+  rows.setCpus([0, 1])
+  rows.hear([started(1, 0), started(2, 0, { scheduler_ticket: 1 })])
+  expect([rows.runningIn(0)?.instruction, rows.runningIn(1)?.instruction]).toEqual([1, 2])
+  rows.hear([reported(2, 0, 50, { scheduler_ticket: 1 }), started(3, 60, { scheduler_ticket: 1 })])
+  expect(rows.runningIn(1)?.instruction).toBe(3)
+  rows.hear([reported(1, 0, 100), reported(3, 60, 100, { scheduler_ticket: 1 }), reported(4, 100, 120), reported(5, 100, 120, { boss: 2 })])
+  expect(firsts(rows)).toEqual([
+    [1, 4],
+    [2, 3, 5],
+  ])
+  expect(rows.running.size).toBe(0)
+})
+
+test('what the daemon knows of runs although its start was not heard, and what it knows of no more does not', () => {
+  const rows = new Rows()
+  rows.know([{ boss: 1, instruction: 7, cpus: [] }], 10_000)
+  expect(rows.runningIn(0)?.instruction).toBe(7)
+  rows.know([], 11_000) // it may have begun since that was asked
+  expect(rows.running.size).toBe(1)
+  rows.know([], 20_000)
+  expect(rows.running.size).toBe(0)
+})
+
+test('an attempt that came to nothing is a failed bar, and the next one runs', () => {
+  const rows = new Rows()
+  rows.hear([
+    started(1, 0),
+    { type: 'instruction.retrying', at: at(90), seq: 2, boss: 1, instruction: 1, attempt: 1, cause: 'exit' },
+    started(1, 200),
+  ])
+  expect(rows.lanes[0]?.at(0)).toMatchObject({ start: 0, end: 90, outcome: 'failed', cause: 'exit' })
+  expect(rows.runningIn(0)?.since).toBe(200)
+})
+
+test('the oldest bars go when there are too many, so that a page that stays open stays as it is; older ones are put before', () => {
+  const rows = new Rows()
+  rows.setCpus([0])
+  const many = mostBars + 10
+  rows.hear(Array.from({ length: many }, (_, index) => reported(index + 1, index * 10, index * 10 + 9, { cpus: [0] })))
+  const [lane] = rows.lanes
+  expect(lane?.length).toBeLessThanOrEqual(mostBars)
+  expect(lane?.at(lane.length - 1).first).toBe(many)
+  expect(rows.oldest).toBe(((lane?.at(0).first ?? 0) - 1) * 10)
+
+  const [later, earlier] = [new Rows(), new Rows()]
+  later.hear([reported(2, 20, 30, { cpus: [5] })])
+  earlier.hear([reported(1, 0, 10, { cpus: [5] })])
+  later.prepend(earlier)
+  expect(firsts(later)).toEqual([[1, 2]])
+})
+
+test('bars that share a pixel are one, as dark as it is covered, and one that failed is seen among thousands', () => {
+  const rows = new Rows()
+  rows.setCpus([0])
+  // 10,000 bars of half a ms each ms, one of them failed; a pixel is 100 ms
+  rows.hear(
+    Array.from({ length: 10_000 }, (_, ms) => {
+      const failed = ms === 5_050 ? { succeeded: 0, failed: 1 } : {}
+      return reported(ms + 1, ms, ms + 1, { cpus: [0], ...failed })
+    }),
+  )
+  const line = new Line(100)
+  const [lane] = rows.lanes
+  if (!lane) throw new Error('it has no row')
+  expect(drawLine(line, lane, { from: 0, to: 20_000 }, (of, index) => (of.outcome[index] === 1 ? 2 : 1))).toBe(10_000)
+  expect(line.cover[0]).toBeCloseTo(1)
+  expect(line.cover[49]).toBeCloseTo(1)
+  expect(line.cover[50]).toBe(0)
+  expect([...line.colour].flatMap((colour, x) => (colour === 2 ? [x] : []))).toEqual([25])
+  expect(drawLine(line, lane, { from: 9_990, to: 9_995 }, () => 1)).toBe(5)
+})
+
+test('a time axis has marks at round times, and numbers are written for people', () => {
+  const { at: marks, step } = marksOf({ from: 0, to: 60_000 }, 900, 90)
+  expect([marks.length, step]).toEqual([6, 10_000])
+  expect([0.012, 3.21, 75, 3_700, 200_000].map(duration)).toEqual(['12 ms', '3.2 s', '1 min 15 s', '1 h 1 min', '2 d 7 h'])
+  expect([0, 3.21, 512, 2048].map(memory)).toEqual(['0 MiB', '3.2 MiB', '512 MiB', '2.0 GiB'])
+})
