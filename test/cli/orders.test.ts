@@ -115,7 +115,7 @@ test('what failed in a Boss that is over gets a new Boss, like the old one and o
   expect(codes.slice(1)).toEqual([`Boss ${fine.id}: nothing that failed and was not given again`, '0', '3', '2', '2'])
   const { items } = (await daemon.get<{ items: { id: number; name?: string }[] }>('/v1/bosses?order=newest&limit=1')).body
   expect(items[0]?.name).toBe('again')
-  expect(stderr).toContain(`taylord: there is no Boss 99999`)
+  expect(stderr).toContain(`there is no Boss with id 99999`)
 })
 
 test('prune says what it would remove, and removes it', async ({ daemon, dir }) => {
