@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { pino } from 'pino'
 import swagger from '@fastify/swagger'
 import { buildApp } from '../dist/http/app.js'
-import { Keyring } from '../dist/http/doors/keyring.js'
+import { unguarded } from '../dist/http/doors/door.js'
 import { openapi } from '../dist/http/openapi.js'
 import { pageOf } from './reader.mjs'
 
@@ -16,14 +16,7 @@ const app = await buildApp({
   maxRows: 0,
   shelf: {},
   openFiles: 20_000,
-  door: {
-    keyring: new Keyring(false),
-    allowedHosts: undefined,
-    allowedOrigins: [],
-    rateLimit: undefined,
-    tls: false,
-    basePath: '',
-  },
+  door: unguarded(),
   goDown: {},
   version: '',
   describe: async (building) => building.register(swagger, openapi),

@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { ageMsOf, BadSetting, readConfig, settingOptions, type Config } from './config.js'
+import { readPlugins } from './plugins.js'
 import { openStore } from './store/store.js'
 
-// What a daemon needs is loaded while its store opens, and nothing here that it does not need; other verbs load what is theirs.
+// What a daemon needs is loaded while its store opens and its plugins are read, and nothing here that it does not need; other verbs load what is theirs.
 
 const versionOf = () => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
 
@@ -43,9 +44,16 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     for (const dir of [data, join(data, 'outputs'), join(data, 'run')]) makeDirectory(dir)
     const opening = openStore(join(data, 'taylord.db'), { events: config.keepEvents, ageMs: ageMsOf(config) })
-    opening.catch(() => undefined) // it is awaited by serve, if nothing else goes wrong before
+    const plugins = config.plugins === undefined ? undefined : readPlugins(resolve(config.plugins))
+    // they are awaited by serve, if nothing else goes wrong before
+    for (const coming of [opening, plugins]) coming?.catch(() => undefined)
     const { serve } = await import('./serve.js')
-    await serve({ ...config, data }, opening, versionOf())
+    try {
+      await serve({ ...config, data }, opening, plugins, versionOf())
+    } finally {
+      // what stopped it may have come while the database was being made
+      await opening.then((store) => store.close()).catch(() => undefined)
+    }
   } catch (error) {
     process.stderr.write(`taylord: cannot start with --data ${config.data}: ${whyNot(error as NodeJS.ErrnoException, config)}\n`)
     process.exit(1)

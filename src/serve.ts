@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { pino, type Logger } from 'pino'
 import { Shelf } from './arrays/shelf.js'
 import { openCgroups } from './cgroup.js'
@@ -11,7 +11,7 @@ import { openFilesLimit, surveyMachine } from './machine.js'
 import { commandRules } from './main/commands.js'
 import { prepareEntrance } from './main/entrance.js'
 import { loadKinds } from './main/kinds.js'
-import { readPlugins, type Plugins } from './plugins.js'
+import type { Plugins } from './plugins.js'
 import { openPolicies } from './policy/policies.js'
 import { chooseScheduler, describePolicies } from './scheduler/choose.js'
 import { customPolicies, describeCustom } from './scheduler/custom.js'
@@ -28,10 +28,16 @@ const farewellMs = 1_000
  * The daemon, from the opening store to the closed one: config → store → crew → workshop → HTTP, closed in reverse order. Resolves when it
  * has ended after SIGTERM, SIGINT or `POST /v1/drain`.
  * @param opening the store of its data directory, in which there are `outputs` and `run`.
+ * @param reading what its plugins declare, if it has any.
  * @param version of the program.
  * @throws Error when it cannot start: the store, a plugin directory that is not there, an address in use.
  */
-export async function serve(config: Config, opening: Promise<Store>, version: string): Promise<void> {
+export async function serve(
+  config: Config,
+  opening: Promise<Store>,
+  reading: Promise<Plugins> | undefined,
+  version: string,
+): Promise<void> {
   const { log, written } = openLog(config.log)
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'a bug: the daemon ends; what was acknowledged is on disk')
@@ -40,7 +46,7 @@ export async function serve(config: Config, opening: Promise<Store>, version: st
   // whoever closed it wants no first line; what is posted is carried out all the same
   process.stdout.on('error', () => undefined)
   try {
-    await run(config, opening, version, log)
+    await run(config, opening, reading, version, log)
   } finally {
     await written()
   }
@@ -60,12 +66,18 @@ function openLog(level: string): { log: Logger; written(): Promise<unknown> } {
   return { log: pino({ level, base: { pid: process.pid } }, destination), written }
 }
 
-async function run(config: Config, opening: Promise<Store>, version: string, log: Logger): Promise<void> {
+async function run(
+  config: Config,
+  opening: Promise<Store>,
+  reading: Promise<Plugins> | undefined,
+  version: string,
+  log: Logger,
+): Promise<void> {
   const down = goingDown() // a signal that comes while it starts is heeded once it has
   const machine = surveyMachine()
   const [outputs, runs] = ['outputs', 'run'].map((name) => join(config.data, name)) as [string, string]
   const none: Plugins = { kinds: [], schedulers: [], refused: [] }
-  const plugins = config.plugins === undefined ? none : await readPlugins(resolve(config.plugins))
+  const plugins = (await reading) ?? none
   const commands = commandRules(config.commands, process.env)
   const kinds = loadKinds(commands, config.commands.none, plugins, log)
   const entrance = prepareEntrance(config, log)

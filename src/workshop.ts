@@ -212,7 +212,7 @@ class Desk implements OpenWorkshop {
         upload.finish(live)
         if (asked.end) signals.end(floor, live)
         turns.after(() => floor.log.info({ boss: id, name: asked.name, scheduler: scheduler.settings }, `Boss ${live.label} is there`))
-        return answered(turns, id, documentOf(live.boss))
+        return answered(turns, id, { ...documentOf(live.boss), ...intake.ignored.field })
       })
     } catch (error) {
       turns.mail(() => upload.drop())

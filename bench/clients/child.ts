@@ -2,18 +2,20 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** A client in a process of its own. */
+/** A client, or a floor, in a process of its own. */
 export class Client {
   private readonly child: ChildProcess
+  /** Its first word. */
+  said: unknown
 
   private constructor(script: string, args: readonly string[]) {
     this.child = fork(fileURLToPath(new URL(script, import.meta.url)), args)
   }
 
-  /** Starts a script of this folder, and waits for its first word. */
+  /** Starts a script, named from this folder, and waits for its first word. */
   static async start(script: string, ...args: readonly string[]): Promise<Client> {
     const client = new Client(script, args)
-    await client.next()
+    client.said = await client.next()
     return client
   }
 

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Taylord } from '../../test/soak/taylord.ts'
 import { Client } from '../clients/child.ts'
@@ -10,6 +12,7 @@ import type { Bench, Part, Row } from '../part.ts'
 const rowsOfOne = 1_000_000
 const ofPeer = 100_000
 const many = { connections: 64, requests: 30_000 }
+const oneRow = '{"instructions":[{"kind":"noop","i":1}]}'
 const chunkBytes = 64 * 1024
 
 /** Appends a million rows in one streamed request. @returns rows a second. */
@@ -51,11 +54,24 @@ async function appendAll(bench: Bench, n: number, body: Buffer): Promise<number[
   const small = await withDaemon(bench, async (daemon) => {
     const boss = await halted(daemon)
     const url = `${daemon.url}/v1/bosses/${boss}/instructions`
-    const json = '{"instructions":[{"kind":"noop","i":1}]}'
-    await postMany(url, 'application/json', json, { ...many, requests: bench.size(2000) })
-    return watched(daemon, boss, () => postMany(url, 'application/json', json, { ...many, requests: bench.size(many.requests) }))
+    await postMany(url, 'application/json', oneRow, { ...many, requests: bench.size(2000) })
+    return watched(daemon, boss, () => postMany(url, 'application/json', oneRow, { ...many, requests: bench.size(many.requests) }))
   })
   return [...large, ...small]
+}
+
+/** @returns requests a second of the same clients with a server that decides nothing. @param keeps whether it commits what it is given. */
+async function floorOf(bench: Bench, keeps: boolean): Promise<number> {
+  const file = join(bench.dir, 'floor.db')
+  const floor = await Client.start('../floor/append.ts', ...(keeps ? [file] : []))
+  try {
+    const url = `${String(floor.said)}/v1/bosses/1/instructions`
+    await postMany(url, 'application/json', oneRow, { ...many, requests: bench.size(2000) })
+    return await postMany(url, 'application/json', oneRow, { ...many, requests: bench.size(many.requests) })
+  } finally {
+    floor.end()
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
+  }
 }
 
 export const i1: Part = {
@@ -63,15 +79,16 @@ export const i1: Part = {
   needs: ['redis', 'postgres'],
   notes: [
     'The Boss does not work yet. The clients share the cores with the daemon.',
+    'The floor: bench/floor/append.ts, a server that takes and gives the same and decides nothing, with the same clients.',
     'Meanwhile a process of its own asks for the Boss every 5 ms; what comes late waited since it was due.',
     'The peers: 100,000 jobs in one call of addJobs and of addBulk, without a worker.',
   ],
   async run(bench) {
-    const row = (what: string, unit: string, target: Row['target']): Row => ({
+    const row = (what: string, unit: string, target?: Row['target'], durability = durable): Row => ({
       what,
       unit,
       values: [],
-      durability: durable,
+      durability,
       ...(target && { target }),
     })
     const ours = [
@@ -80,6 +97,11 @@ export const i1: Part = {
       row('taylord: one row a POST, 64 connections', 'requests/s', { least: 12_000 }),
       row('other requests meanwhile, p99', 'ms', { most: 20 }),
     ]
+    const floors = [
+      row('the floor: fastify alone, one row a POST, 64 connections', 'requests/s', undefined, 'none'),
+      row('the floor: the same, and a commit for all that wait', 'requests/s'),
+    ]
+    const ratio = row('taylord ÷ the floor that commits, one row a POST', '×')
     const theirs = new Map<string, Row>()
     const n = bench.size(rowsOfOne)
     const body = Buffer.from(noops(n))
@@ -87,6 +109,9 @@ export const i1: Part = {
       bench.say(`run ${run + 1}: taylord`)
       const values = await appendAll(bench, n, body)
       values.forEach((value, i) => ours[i]?.values.push(value))
+      const floor = [await floorOf(bench, false), await floorOf(bench, true)]
+      floor.forEach((value, i) => floors[i]?.values.push(value))
+      ratio.values.push((values[2] ?? 0) / (floor[1] ?? 1))
       if (bench.ours) continue
       for (const [peer, what] of [
         ['graphile-worker', 'graphile-worker addJobs'],
@@ -99,6 +124,6 @@ export const i1: Part = {
         own.values.push(bench.size(ofPeer) / seconds)
       }
     }
-    return [...ours, ...theirs.values()]
+    return [...ours, ...floors, ratio, ...theirs.values()]
   },
 }

@@ -2,12 +2,13 @@ import { fdatasyncSync, openSync, closeSync, writeSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from '../clients/child.ts'
 import { follow } from '../../test/soak/follow.ts'
 import type { Taylord } from '../../test/soak/taylord.ts'
 import { durable, newBoss, withDaemon } from '../daemon.ts'
 import { median, quantile } from '../figures.ts'
 import { runPeer } from '../peers/run.ts'
-import type { Part, Row } from '../part.ts'
+import type { Bench, Part, Row } from '../part.ts'
 
 const samplesOfRun = 500
 const warmUp = 50
@@ -23,8 +24,7 @@ const peers = {
 const clock = () => Number(process.hrtime.bigint()) / 1e6
 
 /** Posts one row after the other. @returns ms from each POST to the task's first line, and to its report on the WebSocket. */
-async function latencies(daemon: Taylord, samples: number): Promise<{ starts: number[]; ends: number[] }> {
-  const boss = await newBoss(daemon)
+async function latencies(daemon: Pick<Taylord, 'url'>, boss: number, samples: number): Promise<{ starts: number[]; ends: number[] }> {
   let told: (event: { report: number }) => void = () => {}
   const socket = follow(daemon, 0, (event) => {
     if (event.type === 'instruction.reported') told(event as unknown as { report: number })
@@ -71,12 +71,25 @@ function fsyncMs(dir: string, samples: number): number {
   return median(times)
 }
 
+/** The same of the least that does it. */
+async function floorOf(bench: Bench): Promise<{ starts: number[]; ends: number[] }> {
+  const file = join(bench.dir, 'floor.db')
+  const floor = await Client.start('../floor/line.ts', file)
+  try {
+    return await latencies({ url: String(floor.said) }, 1, bench.size(samplesOfRun))
+  } finally {
+    floor.end()
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
+  }
+}
+
 export const l1: Part = {
   help: 'An idle system: POST of one instruction → first line of its task → its report on a WebSocket.',
   needs: ['redis', 'postgres'],
   notes: [
     `${samplesOfRun} instructions a run, 5 ms after the end of the last one; ${ofPeer} of each peer. All clocks are CLOCK_MONOTONIC.`,
     'The report of a peer: its event or completion as the one who handed in the job hears of it; pg-boss and plainjob are asked for it without a pause.',
+    'The floor: node:http, a thread that commits, a process at a pipe and ws, with nothing that decides: two commits and the same wake-ups.',
     'The target of the report is 2 × the fsync of the same runs + 2 ms; fsync is write of 16 KiB and fdatasync.',
   ],
   async run(bench) {
@@ -99,9 +112,10 @@ export const l1: Part = {
     }
     for (let run = 0; run < bench.runs; run++) {
       bench.say(`run ${run + 1}: taylord`)
-      const { starts, ends } = await withDaemon(bench, (daemon) => latencies(daemon, bench.size(samplesOfRun)))
+      const { starts, ends } = await withDaemon(bench, async (daemon) => latencies(daemon, await newBoss(daemon), bench.size(samplesOfRun)))
       ;[median(starts), quantile(starts, 0.99), median(ends), quantile(ends, 0.99)].forEach((value, i) => ours[i]?.values.push(value))
       fsync.values.push(fsyncMs(bench.dir, bench.size(samplesOfRun)))
+      add('the floor', await floorOf(bench), { durability: durable })
       if (bench.ours) continue
       for (const [peer, name] of Object.entries(peers)) {
         bench.say(`run ${run + 1}: ${peer}`)

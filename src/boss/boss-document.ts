@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { ignoredField } from './ignored.js'
 import { RetryPolicy } from './terms.js'
 
 export const bossName = '^[A-Za-z_][\\w.-]{0,127}$'
@@ -43,6 +44,7 @@ export const BossDocument = Type.Object(
     error: Type.Optional(BossError),
     created_at: Type.String({ format: 'date-time' }),
     over_at: Type.Optional(Type.String({ format: 'date-time' })),
+    ignored: ignoredField,
   },
   { $id: 'Boss', description: 'A Boss: it takes instructions and answers with reports' },
 )

@@ -122,6 +122,9 @@ export type Fact =
   | Cancelled
   | Reports
 
+type Staged = Extract<Fact, { type: 'instructions.staged' }>
+type Appended = Extract<Fact, { type: 'instructions.appended' }>
+
 /** How many sequence numbers a fact takes: one for each event it becomes. */
 export function spanOf(fact: Pick<Fact, 'type'> & { readonly outcomes?: string }): number {
   switch (fact.type) {
@@ -159,4 +162,53 @@ export function withoutBriefStarts(facts: readonly Fact[]): readonly Fact[] {
     if (begun) for (const id of fact.ids) begun.delete(id)
   }
   return facts.filter((fact) => fact.type !== 'instruction.started' || lasting.get(fact.boss)?.has(fact.instruction))
+}
+
+/**
+ * Facts of one turn, with appends that follow upon each other as one, which followers hear of as one: for callers who give a row each, many at
+ * once, several facts for each row would cost the store many times what the rows do.
+ */
+export function together(facts: readonly Fact[]): readonly Fact[] {
+  const out: Fact[] = []
+  for (let at = 0; at < facts.length; ) {
+    const appends = appendsFrom(facts, at)
+    if (appends.length < 2) out.push(facts[at++]!)
+    else {
+      const rows = appends.map(([staged]) => staged.rows)
+      out.push({ ...appends[0]![0], rows: joined(rows) }, { ...appends[0]![1], last: appends.at(-1)![1].last })
+      at += 2 * appends.length
+    }
+  }
+  return out.length < facts.length ? out : facts
+}
+
+/** The appends from `at` on that are each whole, follow one another and go on with the next id. */
+function appendsFrom(facts: readonly Fact[], from: number): [Staged, Appended][] {
+  const found: [Staged, Appended][] = []
+  for (let at = from, next: number | undefined; ; at += 2) {
+    const [staged, appended] = [facts[at], facts[at + 1]]
+    if (staged?.type !== 'instructions.staged' || appended?.type !== 'instructions.appended') return found
+    const { boss, rows } = staged
+    const isWhole = appended.boss === boss && appended.first === rows.first && appended.last === rows.first + rows.n - 1
+    if (!isWhole || rows.retryOf || (next !== undefined && (boss !== found[0]![0].boss || rows.first !== next))) return found
+    found.push([staged, appended])
+    next = appended.last + 1
+  }
+}
+
+function joined(all: readonly Rows[]): Rows {
+  return {
+    first: all[0]!.first,
+    n: all.reduce((n, rows) => n + rows.n, 0),
+    kind: all.flatMap(({ kind }) => kind),
+    name: all.flatMap(({ name }) => name),
+    priority: all.flatMap(({ priority }) => priority),
+    memory: all.flatMap(({ memory }) => memory),
+    expectedTime: all.flatMap(({ expectedTime }) => expectedTime),
+    cores: all.flatMap(({ cores }) => cores),
+    fileA: all.flatMap(({ fileA }) => fileA),
+    fileB: all.flatMap(({ fileB }) => fileB),
+    terms: all.flatMap(({ terms }) => terms),
+    attributes: all.map(({ attributes }) => attributes).join('\n'),
+  }
 }

@@ -1,8 +1,9 @@
-import type { KindDefinition } from '../footprint/definition.js'
+import type { AttributeType, KindDefinition } from '../footprint/definition.js'
 import type { BadToken, Kinds, Reasons } from '../footprint/kinds.js'
 import { type ArrayNames, assertArrays, lacksArray, layOver } from './arrays.js'
 import { invalid, Refusal } from './errors.js'
 import type { Rows } from './fact.js'
+import { nearest } from './ignored.js'
 import type { Terms } from './terms.js'
 import { type Reserved, reservedOf } from './reserved.js'
 
@@ -89,8 +90,8 @@ export function resolveRow(kinds: Kinds, given: unknown, position: number, array
     case 'one': {
       const reserved = reservedOf(resolution.base ? { ...row, ...resolution.base } : row, position)
       const { name, memory, expectedTime, grace, fresh } = reserved
-      const objection = kinds.objection(resolution.kind, resolution.attributes)
-      if (objection) throw objected(position, objection.attribute, objection.mustBe, resolution.attributes)
+      const objection = kinds.objection(resolution.kind, resolution.attributes, row)
+      if (objection) throw objected(position, objection.attribute, objection.mustBe, { ...resolution.attributes, ...row })
       assertArrays(kinds, resolution.kind, resolution.attributes, arrays, position)
       const attributes: Record<string, unknown> = { ...resolution.attributes, memory: memory ?? 0, expected_time: expectedTime ?? 0 }
       // one by one: most rows have none of them, and there may be millions of these
@@ -146,9 +147,7 @@ export function textOfTerms(terms: Terms, now: number): string {
 }
 
 function objected(position: number, attribute: string, mustBe: string, attributes: Row): Refusal {
-  const value = JSON.stringify(attributes[attribute])
-  const shown = value.length > VALUE_SHOWN ? `${value.slice(0, VALUE_SHOWN)}…` : value
-  return invalid(`row ${position}: "${attribute}" must be ${mustBe}, not ${shown}`, { row: position, attribute })
+  return invalid(`row ${position}: "${attribute}" must be ${mustBe}, not ${shownOf(attributes[attribute])}`, { row: position, attribute })
 }
 
 function unknownToken(position: number, { attribute, token, reason }: BadToken, facts: Readonly<Record<string, unknown>>): Refusal {
@@ -162,20 +161,24 @@ const bounded = (all: Readonly<Record<string, Reasons>>) => Object.fromEntries(O
  * Speaks of the kinds that the row may have meant: those that list what its `kind` says, else those that take any. Unless there are some of
  * the first sort, says what `kind` may be.
  */
-function noAdequateWorker({ definitions }: Kinds, row: Row, position: number, all: Readonly<Record<string, Reasons>>): Refusal {
+function noAdequateWorker(kinds: Kinds, row: Row, position: number, all: Readonly<Record<string, Reasons>>): Refusal {
+  const { definitions } = kinds
   const asked = row['kind'] ?? undefined
   const kindsOf = ({ footprint: { attr } }: KindDefinition) => attr['kind']?.values
   const remaps = ({ footprint: { attr } }: KindDefinition) => typeof asked === 'string' && Object.hasOwn(attr['kind']?.remap ?? {}, asked)
   const listed = definitions.filter((definition) => kindsOf(definition)?.includes(asked) || remaps(definition))
   const meant = listed.length > 0 ? listed : definitions.filter((definition) => !kindsOf(definition))
-  const words = meant.slice(0, 3).map((definition) => `not ${definition.worker} (${objections(definition, all[definition.worker])})`)
+  const words = meant.slice(0, 3).map((definition) => {
+    const { worker } = definition
+    return `not ${worker} (${objections(definition, row, all[worker], kinds.names(worker))})`
+  })
   const more = meant.length > words.length ? ` and ${meant.length - words.length} more` : ''
   const known = definitions.flatMap((definition) => kindsOf(definition) ?? [])
-  const kinds = `give it a "kind" of ${known.slice(0, KINDS_SHOWN).join(', ')}${known.length > KINDS_SHOWN ? ', …' : ''}`
+  const others = `give it a "kind" of ${known.slice(0, KINDS_SHOWN).join(', ')}${known.length > KINDS_SHOWN ? ', …' : ''}`
   const there =
     definitions.length === 0
       ? 'there are no worker kinds'
-      : [...(meant.length > 0 ? [`${words.join(', ')}${more}`] : []), ...(listed.length === 0 && known.length > 0 ? [kinds] : [])].join(
+      : [...(meant.length > 0 ? [`${words.join(', ')}${more}`] : []), ...(listed.length === 0 && known.length > 0 ? [others] : [])].join(
           '; ',
         )
   const of = asked === undefined ? '' : ` of kind ${JSON.stringify(asked)}`
@@ -190,16 +193,47 @@ function noAdequateWorker({ definitions }: Kinds, row: Row, position: number, al
   )
 }
 
-/** What a kind has against a row, with what it would take instead. */
-function objections({ footprint: { attr } }: KindDefinition, reasons: Reasons = {}): string {
-  const instead = (attribute: string, why: string) => {
-    const { type = 'str', values } = attr[attribute] ?? {}
-    if (values) return `, one of ${values.slice(0, KINDS_SHOWN).join(', ')}`
-    return why === 'Could not reclass' ? ` as ${type}` : ''
+/** What a kind has against a row, and what it would take instead; `kinds` of the problem has it in taylorism's words. */
+function objections({ footprint: { attr } }: KindDefinition, row: Row, reasons: Reasons | undefined, known: ReadonlySet<string>): string {
+  const told = (attribute: string, why: string): string => {
+    const { type = 'str', values, alias = [] } = attr[attribute] ?? {}
+    const given = [attribute, ...alias].map((name) => row[name]).find((value) => value !== undefined && value !== null)
+    const oneOf = values && `one of ${values.slice(0, KINDS_SHOWN).join(', ')}`
+    if (why === 'Missing value' && given === undefined) {
+      const slip = nearest(
+        attribute,
+        Object.keys(row).filter((name) => !known.has(name)),
+      )
+      return `"${attribute}" is missing${oneOf ? `, ${oneOf}` : ''}${slip === undefined ? '' : `; is "${slip.slice(0, VALUE_SHOWN)}" meant for it?`}`
+    }
+    // a default may be wrong, too
+    if (given === undefined) return `${attribute}: ${why}`
+    if (why === 'Could not reclass' || why === 'Not in values')
+      return `"${attribute}" must be ${oneOf ?? nouns[type]}, not ${shownOf(given)}`
+    return why === 'Outcast value' ? `"${attribute}" must not be ${shownOf(given)}` : `${attribute}: ${why}, it is ${shownOf(given)}`
   }
-  return Object.entries(reasons)
-    .map(([attribute, why]) => `${attribute}: ${why}${instead(attribute, why)}`)
+  return Object.entries(reasons ?? {})
+    .map(([attribute, why]) => told(attribute, why))
     .join(', ')
+}
+
+/** What a value of a type is called. */
+const nouns: Readonly<Record<AttributeType, string>> = {
+  str: 'a text',
+  FPStr: 'a text',
+  int: 'a whole number',
+  float: 'a number',
+  bool: 'true or false',
+  FPList: 'a list',
+  FPTuple: 'a list',
+  FPSet: 'a list',
+  FPDict: 'an object',
+  array: 'the name of an array',
+}
+
+function shownOf(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > VALUE_SHOWN ? `${text.slice(0, VALUE_SHOWN)}…` : text
 }
 
 const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -2,8 +2,10 @@ import { constants } from 'node:os'
 import { Refused, Unreachable } from '../client/errors.js'
 import { closest } from './closest.js'
 import { helpOf, overview } from './help.js'
+import { serverOptions } from './options.js'
 import { read } from './read.js'
 import { BadUsage, type Verb } from './verb.js'
+import { inVerbs } from './wording.js'
 
 /** How a command ends. */
 export const exit = { ok: 0, taskFailed: 1, usage: 2, notFound: 3, unreachable: 4, timeout: 124 } as const
@@ -16,7 +18,7 @@ export const exit = { ok: 0, taskFailed: 1, usage: 2, notFound: 3, unreachable: 
 export async function command(args: readonly string[], verbs: Readonly<Record<string, Verb>>): Promise<number> {
   process.stdout.on('error', () => undefined) // who writes hears of it, too
   try {
-    const [name, ...rest] = args
+    const [name, ...rest] = verbFirst(args, verbs)
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
       process.stdout.write(overview(verbs))
       return exit.ok
@@ -32,6 +34,19 @@ export async function command(args: readonly string[], verbs: Readonly<Record<st
   } catch (error) {
     return codeOf(error as Error)
   }
+}
+
+/** Options that say which daemon is meant may stand before the verb, as in `taylord --server URL ls`. @throws {BadUsage} for others there. */
+function verbFirst(args: readonly string[], verbs: Readonly<Record<string, Verb>>): readonly string[] {
+  let at = 0
+  for (let option; (option = /^--([^=]+)(=)?/.exec(args[at] ?? '')) && Object.hasOwn(serverOptions, option[1] ?? ''); )
+    at += option[2] ? 1 : 2
+  const [first = ''] = args.slice(at)
+  if (at > 0 && first !== '' && !first.startsWith('-')) return [first, ...args.slice(0, at), ...args.slice(at + 1)]
+  const isMisplaced = at > 0 || (first.startsWith('-') && first !== '--help' && first !== '-h')
+  if (!isMisplaced) return args
+  const verb = args.find((word) => Object.hasOwn(verbs, word)) ?? 'VERB'
+  throw new BadUsage(`options follow the verb, as in taylord ${verb} ${args[0]}; taylord --help lists what there is`)
 }
 
 /** Whether `--help` is among the options. */
@@ -54,7 +69,8 @@ function codeOf(error: Error): number {
             ? exit.timeout
             : undefined
   if (code === undefined) throw error
-  process.stderr.write(`taylord: ${code === exit.timeout ? 'the time is over, and it is not' : error.message}${hintFor(error)}\n`)
+  const why = error instanceof Refused ? inVerbs(error.message, error.facts['boss']) : error.message
+  process.stderr.write(`taylord: ${code === exit.timeout ? 'the time is over, and it is not' : why}${hintFor(error)}\n`)
   return code
 }
 

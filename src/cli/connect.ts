@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import type { buildConnector } from 'undici'
 import { bodyOf, Client, Refused, type Boss, type BossRef } from '../client/client.js'
+import type { Operator } from '../store/operator.js'
 import { BadUsage, type Asked } from './verb.js'
 
 /** The daemon that is meant. @throws {BadUsage} */
@@ -8,10 +10,22 @@ export async function clientOf(asked: Asked): Promise<Client> {
   assertUrl(source, url)
   const token = tokenOf(asked)
   if (!url.startsWith(unix)) return new Client(url, { token })
-  const { Agent, setGlobalDispatcher } = await import('undici')
-  // fetch and WebSocket of Node.js heed it
-  setGlobalDispatcher(new Agent({ connect: { socketPath: url.slice(unix.length) } }))
+  await connectBy({ socketPath: url.slice(unix.length) })
   return new Client('http://localhost', { token })
+}
+
+/** The daemon of a data directory, as its owner reaches it. */
+export async function clientOfOperator({ url, socket, cert, token }: Operator): Promise<Client> {
+  // the certificate is the daemon's own, from its file, whatever name it is made out to
+  const trust = cert !== undefined && { ca: cert, allowPartialTrustChain: true, checkServerIdentity: () => undefined }
+  if (trust || socket !== undefined) await connectBy({ ...trust, ...(socket !== undefined && { socketPath: socket }) })
+  return new Client(url, { token })
+}
+
+/** From now on fetch and WebSocket of this process connect so. */
+async function connectBy(how: buildConnector.BuildOptions): Promise<void> {
+  const { Agent, setGlobalDispatcher } = await import('undici')
+  setGlobalDispatcher(new Agent({ connect: how }))
 }
 
 const serverOf = (asked: Asked): [source: string, url: string] => {

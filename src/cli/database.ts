@@ -67,7 +67,8 @@ function databaseOf(asked: Asked): string {
   return join(resolve(dir), 'taylord.db')
 }
 
-async function told(act: () => Promise<number>): Promise<number> {
+/** Says on stderr why a database cannot be used. @returns 1 then. */
+export async function told(act: () => Promise<number>): Promise<number> {
   try {
     return await act()
   } catch (error) {

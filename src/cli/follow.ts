@@ -1,35 +1,39 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Boss, BossRef, Client, Event, Patience } from '../client/client.js'
+import { bodyOf, type Boss, type BossRef, type Client, type Event, type Following } from '../client/client.js'
 import { bossOf, clientOf, hasSucceeded, nameOf, totalOf } from './connect.js'
-import { secondsText } from './look.js'
+import { errorOf, secondsText } from './look.js'
 import { coloured, plain, remark, say, sayJson } from './output.js'
+import { patient, signalOf, tellAtInterrupt } from './patience.js'
 import { Progress } from './progress.js'
 import { sayBoss } from './signals.js'
-import type { Asked } from './verb.js'
+import { BadUsage, type Asked } from './verb.js'
 
 const pollMs = 1_000
+/** Of what failed so many are named. */
+const toldFailures = 3
 
 /** `taylord wait BOSS`. @returns 0 when all succeeded, 1 when something did not. */
 export async function wait(asked: Asked): Promise<number> {
   const [named = ''] = asked.exactly('a BOSS')
   const signal = signalOf(asked)
   const client = await clientOf(asked)
-  return waitForOne(asked, client, await bossOf(client, named), { signal })
+  return waitForOne(asked, client, await bossOf(client, named), signal)
 }
 
 /** Waits for a Boss, shows how far it is, and says how it ended. */
-export async function waitForOne(asked: Asked, client: Client, boss: BossRef, patience: Patience = {}): Promise<number> {
+export async function waitForOne(asked: Asked, client: Client, boss: BossRef, signal?: AbortSignal): Promise<number> {
   const { id } = await begin(asked, client, boss)
   const over = new AbortController()
   const watching = asked.flag('quiet') ? undefined : watch(client, id, over.signal)
+  let ended
   try {
-    await client.wait(id, patience)
+    ended = await patient((patience) => client.wait(id, patience), signal)
   } finally {
     over.abort()
     await watching
   }
-  const ended = await client.boss(id)
   await sayBoss(asked, ended)
+  if (ended.counts.failed > 0 && !asked.flag('quiet')) await tellFailures(client, ended)
   return hasSucceeded(ended) ? 0 : 1
 }
 
@@ -39,7 +43,16 @@ async function begin(asked: Asked, client: Client, named: BossRef): Promise<Boss
   const isOpen = boss.status === 'working' || boss.status === 'halted'
   if (isOpen && !boss.ending && !asked.flag('quiet'))
     remark(`${nameOf(boss)} takes more instructions; taylord end ${boss.id} lets it be over`)
+  if (isOpen || boss.status === 'ending') tellAtInterrupt(boss)
   return boss
+}
+
+/** Names the first that failed, and how to see all. */
+async function tellFailures(client: Client, { id, counts }: Boss): Promise<void> {
+  const params = { path: { boss: String(id) }, query: { status: 'failed' as const, limit: toldFailures } }
+  const { items } = await bodyOf(client.api.GET('/v1/bosses/{boss}/instructions', { params }))
+  for (const item of items) remark(`${item.id} ${plain(item.name)}: ${plain(errorOf(item))}`)
+  remark(`taylord ls ${id} --status failed lists ${counts.failed === 1 ? 'it' : `all ${counts.failed}`}`)
 }
 
 /** Shows how far a Boss is until it is over. */
@@ -60,31 +73,32 @@ async function watch(client: Client, id: number, over: AbortSignal): Promise<voi
 /** `taylord follow [BOSS]`. */
 export async function follow(asked: Asked): Promise<number> {
   const [named] = asked.atMost('one BOSS')
-  const how = { since: asked.number('since', { least: 0, whole: true }), signal: signalOf(asked) }
+  const bosses = asked.text('boss')?.split(',')
+  if (named !== undefined && bosses) throw new BadUsage(`${named} and --boss are two ways to say whom; give one`)
+  const what = {
+    since: asked.number('since', { least: 0, whole: true }),
+    kinds: asked.text('kind')?.split(','),
+    outcomes: asked.text('outcome')?.split(',') as Following['outcomes'], // the daemon says what is wrong with them
+    signal: signalOf(asked),
+  }
   const client = await clientOf(asked)
-  if (named !== undefined) return followOne(asked, client, await bossOf(client, named), how)
-  for await (const event of client.follow(undefined, how)) await sayEvent(asked, event, true)
+  if (named !== undefined) return followOne(asked, client, await bossOf(client, named), what)
+  const followed = bosses && { bosses: await Promise.all(bosses.map((boss) => bossOf(client, boss))) }
+  await patient(async (patience) => {
+    for await (const event of client.follow(undefined, { ...what, ...followed, ...patience })) await sayEvent(asked, event, true)
+  }, what.signal)
   return 0
 }
 
 /** Says each end of an instruction until the Boss is over. @returns 0 when all succeeded, 1 when something did not. */
-export async function followOne(
-  asked: Asked,
-  client: Client,
-  boss: BossRef,
-  { since = 0, signal }: Patience & { readonly since?: number | undefined } = {},
-): Promise<number> {
+export async function followOne(asked: Asked, client: Client, boss: BossRef, what: Following = {}): Promise<number> {
   const { id } = await begin(asked, client, boss)
-  for await (const event of client.follow(id, { since, signal })) await sayEvent(asked, event, false)
-  const ended = await client.boss(id)
+  const ended = await patient(async (patience) => {
+    for await (const event of client.follow(id, { ...what, ...patience })) await sayEvent(asked, event, false)
+    return client.wait(id, patience)
+  }, what.signal)
   if (!asked.flag('quiet') && !asked.flag('json')) remark(`${nameOf(ended)}: ${ended.status}`)
   return hasSucceeded(ended) ? 0 : 1
-}
-
-function signalOf(asked: Asked): AbortSignal | undefined {
-  const seconds = asked.seconds('timeout')
-  // more than a timer can hold is as good as no end
-  return seconds === undefined ? undefined : AbortSignal.timeout(Math.min(seconds * 1000, 2 ** 31 - 1))
 }
 
 /** Events are documents with `--json`; else those that end an instruction are lines, of any Boss with its id. */

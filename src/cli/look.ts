@@ -3,6 +3,7 @@ import { bossOf, clientOf, nameOf } from './connect.js'
 import { coloured, plain, remark, say, sayJson, tableOf } from './output.js'
 import { idsOf, matching, selectionOf, type Filter } from './select.js'
 import { BadUsage, type Asked } from './verb.js'
+import { inVerbs } from './wording.js'
 
 /** Bosses that are listed unless more are asked for. */
 export const usualBosses = 20
@@ -48,7 +49,7 @@ async function lsBosses(asked: Asked, client: Client): Promise<void> {
 
 /** Instructions as a table; their documents with `--json`, their ids with `-q`. */
 async function sayInstructions(asked: Asked, instructions: AsyncIterable<Instruction>): Promise<void> {
-  const heading = ['ID', 'NAME', 'KIND', 'STATUS', 'CAUSE', 'ATTEMPTS', 'WALL']
+  const heading = ['ID', 'NAME', 'KIND', 'STATUS', 'CAUSE', 'ATTEMPTS', 'WALL', 'ERROR']
   const rows: (string | number)[][] = []
   const flush = async () => say(tableOf([heading, ...rows.splice(0)], [0, 5, 6]))
   for await (const instruction of instructions) {
@@ -57,7 +58,8 @@ async function sayInstructions(asked: Asked, instructions: AsyncIterable<Instruc
     else if (asked.flag('quiet')) await say(`${id}\n`)
     else {
       const last = attempts.at(-1)
-      rows.push([id, name, kind, status, last?.cause ?? '-', attempts.length, last?.usage ? secondsText(last.usage.wall) : '-'])
+      const wall = last?.usage ? secondsText(last.usage.wall) : '-'
+      rows.push([id, name, kind, status, last?.cause ?? '-', attempts.length, wall, errorOf(instruction)])
       if (rows.length === pageRows) await flush()
     }
   }
@@ -78,7 +80,7 @@ export async function show(asked: Asked): Promise<number> {
   return 0
 }
 
-function instructionOf(client: Client, boss: BossRef, id: number): Promise<Instruction> {
+export function instructionOf(client: Client, boss: BossRef, id: number): Promise<Instruction> {
   return bodyOf(client.api.GET('/v1/bosses/{boss}/instructions/{id}', { params: { path: { boss: String(boss), id } } }))
 }
 
@@ -106,7 +108,7 @@ async function showInstruction(asked: Asked, instruction: Instruction): Promise<
   const given = Object.entries(limits).filter(([, value]) => value !== null && value !== false)
   const facts: [string, string | undefined][] = [
     ['status', status],
-    ['waits for', instruction.waiting_for],
+    ['waits for', instruction.waiting_for && inVerbs(instruction.waiting_for)],
     ['retry of', instruction.retry_of === undefined ? undefined : String(instruction.retry_of)],
     ['attributes', JSON.stringify(attributes)],
     ['cores', String(cores)],
@@ -117,8 +119,20 @@ async function showInstruction(asked: Asked, instruction: Instruction): Promise<
   await say(`Instruction ${id} ${plain(name)} (${plain(kind)})\n${linesOf(facts)}`)
 }
 
+/** Why it did not succeed, in a line: the last one that its program wrote to stderr, or what the report says; - when there is nothing to say. */
+export function errorOf({ attempts }: Pick<Instruction, 'attempts'>): string {
+  const { cause, error, stderr_tail: tail } = (attempts.at(-1) ?? {}) as Partial<Attempt>
+  const said = cause === 'exit' ? tail?.trimEnd().split('\n').at(-1) : undefined
+  const text = said || error?.message || '-'
+  return text.length > longestError ? `${text.slice(0, longestError)}…` : text
+}
+
+/** Characters. */
+const longestError = 100
+
 type Attempt = Instruction['attempts'][number] & {
   readonly report?: unknown
+  readonly stderr_tail?: string
   readonly error?: { readonly type?: string; readonly message: string }
 }
 

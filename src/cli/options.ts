@@ -8,6 +8,9 @@ export const quiet = (what = 'ids only'): Options => ({ quiet: { short: 'q', hel
 /** An option with a value. */
 export const word = (value: string, help: string, choices?: Option['choices']): Option => ({ value, help, ...(choices && { choices }) })
 
+/** How an instruction may end. */
+export const outcomes: readonly string[] = ['succeeded', 'failed', 'cancelled']
+
 /** How a time is written. */
 export const time = 'a time is 90s, 15m, 12h, 30d, or seconds'
 
@@ -25,7 +28,7 @@ export const rowOptions: Options = {
     many: true,
     help: 'one instruction for each value: a file, a quoted glob such as "*.jpg", or - for lines of stdin',
   },
-  memory: { value: 'MIB', help: 'memory of each' },
+  memory: { value: 'SIZE', help: 'memory of each: 512M, 2G or 2GiB; MiB when it is a number' },
   'expected-time': { value: 'S', help: 'how long each may last, for the scheduler' },
   cores: { value: 'N', help: 'cores of each' },
   priority: { value: 'N', help: 'of each; larger goes first' },

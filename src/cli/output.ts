@@ -12,6 +12,9 @@ export function remark(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
+/** The same on a line of its own, in place of a bar. */
+export const aside = (text: string): void => remark(`${process.stderr.isTTY ? '\r\x1b[K' : ''}taylord: ${text}`)
+
 /** As in `1 instruction`. */
 export const instructionsText = (n: number): string => `${n} ${n === 1 ? 'instruction' : 'instructions'}`
 

@@ -49,7 +49,10 @@ export function read(name: string, verb: Verb, args: readonly string[]): Asked {
       const option = Object.hasOwn(known, token.name) ? known[token.name] : undefined
       if (!option) {
         const long = rawName.startsWith('--') && verb.attributes
-        if (!long) throw new BadUsage(`there is no option ${rawName}${closest(rawName, flagsOf(known))}; ${help}`)
+        if (!long) {
+          const where = verb.attributes ? '; a command and its options stand behind --' : ''
+          throw new BadUsage(`there is no option ${rawName}${closest(rawName, flagsOf(known))}${where}; ${help}`)
+        }
         if (value === undefined) open = { attribute: token.name }
         else attributes[token.name] = value
       } else if (option.value === undefined) {
@@ -66,7 +69,7 @@ export function read(name: string, verb: Verb, args: readonly string[]): Asked {
     }
   }
   close()
-  return new Asked(name, values, operands, rest, attributes, args)
+  return new Asked(name, values, operands, rest, attributes, Object.keys(known))
 }
 
 const flagsOf = (options: Options) => Object.keys(options).map((name) => `--${name}`)

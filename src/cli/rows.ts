@@ -1,15 +1,31 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
+import { isAbsolute, resolve } from 'node:path'
 import { linesOf } from '../client/lines.js'
-import { readFile } from './description.js'
+import { readAs, readFile } from './description.js'
 import { fill } from './template.js'
 import { BadUsage, type Asked } from './verb.js'
 
 /** What an instruction is given. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** The rows that the command line asks for; undefined when it names none. @throws {BadUsage} */
+/** The rows that the command line asks for; undefined when it names none. @throws {BadUsage}, also when none come of what it names. */
 export function rowsOf(asked: Asked): AsyncIterable<Row> | undefined {
+  const rows = sourceOf(asked)
+  return rows && some(rows, [...filesOf(asked), ...(asked.texts('each') ?? [])])
+}
+
+async function* some(rows: AsyncIterable<Row>, sources: readonly string[]): AsyncGenerator<Row, void, undefined> {
+  let isEmpty = true
+  for await (const row of rows) {
+    isEmpty = false
+    yield row
+  }
+  if (isEmpty)
+    throw new BadUsage(`no rows came from ${sources.map((source) => (source === '-' ? 'stdin' : source)).join(', ')}; nothing was sent`)
+}
+
+function sourceOf(asked: Asked): AsyncIterable<Row> | undefined {
   const files = filesOf(asked)
   const inputs = asked.texts('each')
   const common = commonOf(asked)
@@ -23,8 +39,14 @@ export function rowsOf(asked: Asked): AsyncIterable<Row> | undefined {
   return isOne ? rowsOfInputs(undefined, common, asked.rest) : undefined
 }
 
-/** The operands that name files: all but the BOSS of `append`. */
-const filesOf = ({ verb, operands }: Asked) => (verb === 'append' ? operands.slice(1) : operands)
+/** The operands that name files: all but the BOSS of `append`. @throws {BadUsage} for what looks like a command. */
+export function filesOf({ verb, operands }: Asked): readonly string[] {
+  const files = verb === 'append' ? operands.slice(1) : operands
+  const [first] = files
+  if (first === undefined || first === '-' || /\.\w+$/.test(first) || existsSync(first)) return files
+  const call = `taylord ${verb}${verb === 'append' ? ` ${operands[0]}` : ''} -- ${files.join(' ')}`
+  throw new BadUsage(`there is no file ${first}; a command stands behind --, as in ${call}`)
+}
 
 /** Whether a FILE is NDJSON, which may be of any length. */
 export const isLines = (file: string): boolean => file === '-' || /\.(ndjson|jsonl)$/.test(file)
@@ -35,7 +57,7 @@ export function commonOf(asked: Asked): Row {
   const given: Row = {
     kind: asked.text('kind'),
     ...attributesOf(asked.attributes),
-    memory: asked.number('memory', { least: 0 }),
+    memory: asked.mebibytes('memory'),
     expected_time: asked.number('expected-time', { least: 0 }),
     cores: asked.number('cores', { least: 1, whole: true }),
     priority: asked.number('priority', { whole: true }),
@@ -66,8 +88,10 @@ async function* rowsOfFiles(files: readonly string[], common: Row): AsyncGenerat
     else {
       const rows = readFile(file)
       if (!Array.isArray(rows))
-        throw new BadUsage(`${file} must hold a list of rows; one that describes a Boss must be the only FILE, and is for submit and run`)
-      for (const [at, row] of rows.entries()) yield { ...common, ...asRow(row, `${file}, row ${at + 1},`) }
+        throw new BadUsage(
+          `${file} must hold a list of rows; one that describes a Boss must be the only FILE, and is for submit and run${readAs(file)}`,
+        )
+      for (const [at, row] of rows.entries()) yield asSent({ ...common, ...asRow(row, `${file}, row ${at + 1},`) })
     }
   }
 }
@@ -84,13 +108,30 @@ async function* rowsOfLines(file: string, common: Row): AsyncGenerator<Row, void
     } catch {
       throw new BadUsage(`${where} is no JSON; each line is one row, as in {"kind": "command", "program": "true"}`)
     }
-    yield { ...common, ...asRow(row, where) }
+    yield asSent({ ...common, ...asRow(row, where) })
   }
 }
 
 function asRow(row: unknown, where: string): Row {
   if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Row
   throw new BadUsage(`${where} is no object; each row is one, as in {"kind": "command", "program": "true"}`)
+}
+
+/** What has a program is a command, and a command runs in this directory unless it says otherwise. @param given its `cwd` as it was written. */
+function asSent(row: Row, given = row['cwd']): Row {
+  const { kind = 'program' in row ? 'command' : undefined } = row
+  if (kind !== 'command') return row
+  const isPlaced = 'cwd' in row || 'literal_cwd' in row
+  return { kind, ...fromHere(isPlaced ? row : { cwd: '.', ...row }, given) }
+}
+
+/** With a relative `cwd` taken from this directory. Brackets in it are of attributes only where they were written so. */
+export function fromHere(row: Row, given = row['cwd']): Row {
+  const { cwd, ...others } = row
+  if (typeof cwd !== 'string' || cwd === '') return row
+  const path = isAbsolute(cwd) ? cwd : resolve(cwd)
+  const isLiteral = path.includes('[') && !(typeof given === 'string' && given.includes('['))
+  return { ...(isLiteral ? { literal_cwd: path } : { cwd: path }), ...others }
 }
 
 async function* linesIn(file: string): AsyncGenerator<string, void, undefined> {
@@ -110,12 +151,10 @@ async function* rowsOfInputs(
   const { kind } = common
   const isCommand = kind === 'command' || (kind === undefined && ('program' in common || words.length > 0))
   if (words.length > 0 && !isCommand) throw new BadUsage(`what follows -- is a command, and --kind ${String(kind)} is none`)
-  // as a shell does; a row of a FILE says itself where it runs
-  const place: Row = isCommand ? { kind: 'command', cwd: process.cwd() } : {}
   const pattern: Row = { ...common, ...wordsOf(common, words) }
-  if (!inputs) return yield { ...place, ...pattern }
+  if (!inputs) return yield asSent(pattern)
   const takesInput = JSON.stringify(fillAll(pattern, '', 0)) !== JSON.stringify(pattern)
-  if (!takesInput && !isCommand) throw new BadUsage('--each needs an attribute that takes the value, as in --src {}')
+  if (!takesInput && !isCommand) throw new BadUsage(`--each needs ${kind === undefined ? behind(inputs) : attribute}`)
   const names = new Set<string>()
   let number = 0
   for await (const input of expanded(inputs)) {
@@ -126,8 +165,17 @@ async function* rowsOfInputs(
     const name = labelOf(input)
     const isNew = name !== '' && !names.has(name)
     names.add(name)
-    yield { ...(isNew && { name }), ...place, ...row, ...args }
+    yield asSent({ ...(isNew && { name }), ...row, ...args }, pattern['cwd'])
   }
+}
+
+const attribute = 'an attribute that takes the value, as in --src {}'
+
+/** What `--each` lacks, when the last of its values is no file: it looks like a command. */
+function behind(inputs: readonly string[]): string {
+  const [last = '', ...others] = inputs.toReversed()
+  if (others.length === 0 || last === '-' || existsSync(last)) return `a command behind --, as in -- wc {}, or ${attribute}`
+  return `a command behind --, as in taylord submit --each ${others.toReversed().join(' ')} -- ${last}`
 }
 
 function wordsOf(common: Row, words: readonly string[]): Row {

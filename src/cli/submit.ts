@@ -3,7 +3,8 @@ import { bossOf, clientOf, nameOf, totalOf } from './connect.js'
 import { asDescription, readFile } from './description.js'
 import { followOne, waitForOne } from './follow.js'
 import { instructionsText, remark, say, sayJson } from './output.js'
-import { commonOf, isLines, rowsOf, type Row } from './rows.js'
+import { assertMeant, remarkIgnored } from './meant.js'
+import { commonOf, filesOf, fromHere, isLines, rowsOf, type Row } from './rows.js'
 import { sayBoss } from './signals.js'
 import { BadUsage, type Asked } from './verb.js'
 
@@ -14,13 +15,17 @@ const shownRows = 10
 
 /** `taylord submit`: a Boss with instructions, or more of them for one that is there. */
 export async function submit(asked: Asked): Promise<number> {
+  await assertMeant(asked)
   const boss = asked.text('boss')
   if (boss !== undefined) return appendTo(asked, boss)
   const description = descriptionOf(asked)
-  const rows = description ? undefined : rowsOf(asked)
+  const rows = description ? undefined : (rowsOf(asked) ?? nothing(asked))
   if (asked.flag('dry-run')) return dryRun(description ?? rows ?? nothing(asked))
   const client = await clientOf(asked)
-  const made = await (description ? client.create(description) : createWith(client, settingsOf(asked), rows ?? nothing(asked)))
+  const made = await (description
+    ? client.create(description)
+    : createWith(client, await withPolicy(client, settingsOf(asked)), rows ?? nothing(asked)))
+  remarkIgnored(made)
   const goesOn = asked.flag('follow') ? followOne : asked.flag('wait') ? waitForOne : undefined
   if (!goesOn) {
     await sayBoss(asked, made)
@@ -38,6 +43,7 @@ function nothing(asked: Asked): never {
 export async function append(asked: Asked): Promise<number> {
   const [boss] = asked.operands
   if (boss === undefined) throw new BadUsage(`append needs a BOSS; ${asked.help}`)
+  await assertMeant(asked)
   return appendTo(asked, boss)
 }
 
@@ -53,6 +59,7 @@ async function appendTo(asked: Asked, named: string): Promise<number> {
 /** What was appended in a line: its range of ids with `-q`, the document with `--json`. */
 export async function sayAppended(asked: Asked, boss: Pick<Boss, 'id' | 'name'>, appended: Appended): Promise<void> {
   const { count, first, last } = appended
+  remarkIgnored(appended)
   if (asked.flag('json')) return sayJson(appended)
   const range = first === last ? String(first) : `${first}-${last}`
   if (asked.flag('quiet')) return say(count === 0 ? '' : `${range}\n`)
@@ -61,12 +68,12 @@ export async function sayAppended(asked: Asked, boss: Pick<Boss, 'id' | 'name'>,
 
 /** The Boss that a single FILE describes; undefined when there is none, or it holds rows. */
 function descriptionOf(asked: Asked): NewBoss | undefined {
-  const [file, ...more] = asked.operands
+  const [file, ...more] = filesOf(asked)
   if (file === undefined || more.length > 0 || isLines(file)) return undefined
   const content = readFile(file)
   if (Array.isArray(content)) return undefined
   const described = asDescription(file, content)
-  const common = commonOf(asked)
+  const common = fromHere(commonOf(asked))
   const ours = Object.keys(common).length > 0 && { common_instructions: { ...(described['common_instructions'] as Row), ...common } }
   return { end: true, ...described, ...ours, ...settingsOf(asked) }
 }
@@ -82,6 +89,13 @@ function settingsOf(asked: Asked): NewBoss {
     ...(scheduler !== undefined && { scheduler: policyOf(scheduler) }),
     ...(asked.flag('keep-open') && { end: false }),
   }
+}
+
+/** Unless a policy is asked for, as many at once as there are cores, or slots when these are fewer: a Boss of the API has half of the cores, as in taylorism. */
+async function withPolicy(client: Client, settings: NewBoss): Promise<NewBoss> {
+  if (settings.scheduler !== undefined) return settings
+  const { cores, slots } = await bodyOf(client.api.GET('/v1/resources'))
+  return { ...settings, scheduler: { limit: 'threads', max_threads: Math.min(cores.total, slots.total) } }
 }
 
 function policyOf(text: string): Record<string, unknown> {
@@ -107,7 +121,7 @@ async function createWith(client: Client, settings: NewBoss, rows: AsyncIterable
   if (end) return client.create({ end: true, ...settings, instructions: first })
   const { id } = await client.create({ ...settings, end: false })
   try {
-    await client.append(id, chained(first, { [Symbol.asyncIterator]: () => iterator }))
+    remarkIgnored(await client.append(id, chained(first, { [Symbol.asyncIterator]: () => iterator })))
   } catch (error) {
     await removed(client, id)
     throw error
@@ -115,7 +129,8 @@ async function createWith(client: Client, settings: NewBoss, rows: AsyncIterable
   return settings.end === false ? client.boss(id) : bodyOf(client.api.POST('/v1/bosses/{boss}/end', pathOf(id)))
 }
 
-async function removed(client: Client, id: number): Promise<void> {
+/** Takes a Boss away that nobody has use for. */
+export async function removed(client: Client, id: number): Promise<void> {
   try {
     await client.api.POST('/v1/bosses/{boss}/stop', pathOf(id))
     await client.api.DELETE('/v1/bosses/{boss}', pathOf(id))
@@ -124,7 +139,7 @@ async function removed(client: Client, id: number): Promise<void> {
   }
 }
 
-const pathOf = (boss: BossRef) => ({ params: { path: { boss: String(boss) } } })
+export const pathOf = (boss: BossRef) => ({ params: { path: { boss: String(boss) } } })
 
 async function* chained<T>(...parts: (Iterable<T> | AsyncIterable<T>)[]): AsyncGenerator<T, void, undefined> {
   for (const part of parts) yield* part

@@ -35,17 +35,20 @@ as it does every minute by itself. An unfinished Boss never goes.`,
       ),
       'expires-in': word('TIME', `of create: without it the token does not expire; ${time}`),
       data: word('DIR', 'data directory of the daemon (TAYLORD_DATA, else taylord-data), whether it runs or not', 'file'),
-      server: word('URL', 'a daemon elsewhere (TAYLORD_URL) instead; TAYLORD_TOKEN holds the token of an admin'),
+      server: word('URL', 'a daemon elsewhere (TAYLORD_URL) instead; unix:PATH is a socket'),
+      'token-file': word(
+        'FILE',
+        'for --server: a file that holds the token of an admin (TAYLORD_TOKEN_FILE); TAYLORD_TOKEN is one itself',
+        'file',
+      ),
       ...json('the token with its secret, {"items": tokens}, {"revoked": NAME|ID}'),
     },
     notes: `create prints the token on stdout. It is told this once: what is kept does not give it away. As soon as there is one, expired or not, the
 daemon asks everybody for a token; once the last one is revoked it lets everybody in again, on loopback and on a Unix socket.
-It ends with 0 when it is done, 1 when it is refused, 2 when it was called wrongly, 3 when there is no such token, 4 when the daemon cannot be reached.`,
+It ends with 0 when it is done, 1 when the database cannot be used, 2 when it was called wrongly or is refused, 3 when there is no such token, 4 when
+the daemon cannot be reached.`,
     examples: ['taylord token create ci --role submit --expires-in 30d', 'taylord token ls'],
-    load: async () => {
-      const { token } = await import('./token.js')
-      return ({ args }) => token(args, process.env['TAYLORD_DATA'] || 'taylord-data')
-    },
+    load: async () => (await import('./token.js')).token,
   },
   backup: {
     group: 'daemon',

@@ -40,7 +40,7 @@ export class Asked {
    * @param operands what is no option, before `--`.
    * @param rest what follows `--`.
    * @param attributes of instructions, as they were given.
-   * @param args all of it, as it came.
+   * @param options names that are options of the verb.
    */
   constructor(
     readonly verb: string,
@@ -48,7 +48,7 @@ export class Asked {
     readonly operands: readonly string[],
     readonly rest: readonly string[],
     readonly attributes: Readonly<Record<string, string>>,
-    readonly args: readonly string[],
+    readonly options: readonly string[],
   ) {}
 
   flag(name: string): boolean {
@@ -74,6 +74,15 @@ export class Asked {
     if (Number.isFinite(number) && number >= least && (!whole || Number.isSafeInteger(number))) return number
     const from = least === -Infinity ? '' : ` from ${least} on`
     throw new BadUsage(`--${name} takes a ${whole ? 'whole ' : ''}number${from}; it is ${JSON.stringify(text)}`)
+  }
+
+  /** MiB. @throws {BadUsage} for what is no size. */
+  mebibytes(name: string): number | undefined {
+    const text = this.text(name)
+    if (text === undefined) return undefined
+    const [, number, unit = 'm'] = /^(\d{1,12}(?:\.\d{1,3})?)(?:([kmgt])(?:i?b)?)?$/i.exec(text) ?? []
+    if (number === undefined) throw new BadUsage(`--${name} takes MiB, or a size such as 512M or 2GiB; it is ${JSON.stringify(text)}`)
+    return Number(number) * unitMiB[unit.toLowerCase() as keyof typeof unitMiB]
   }
 
   /** s. @throws {BadUsage} for what is no time. */
@@ -107,4 +116,5 @@ export class Asked {
   }
 }
 
+const unitMiB = { k: 1 / 1024, m: 1, g: 1024, t: 1024 ** 2 } as const
 const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const

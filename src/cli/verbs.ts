@@ -1,9 +1,9 @@
-import { json, quiet, rowOptions, serverOptions, time, word } from './options.js'
+import { json, outcomes, quiet, rowOptions, serverOptions, time, word } from './options.js'
 import { upkeep } from './upkeep.js'
 import type { Options, Verb } from './verb.js'
 
 const causes = 'exception exit signal oom timeout lost start requested stopped expired'.split(' ')
-const statuses = 'pending working succeeded failed cancelled'.split(' ')
+const statuses = ['pending', 'working', ...outcomes]
 
 const signal = (summary: string, notes: string, example: string, options: Options = {}): Verb => ({
   group: 'change',
@@ -17,12 +17,15 @@ const signal = (summary: string, notes: string, example: string, options: Option
 
 const sources = `FILE holds rows: a list in JSON (*.json) or YAML, or a row a line (*.ndjson, *.jsonl, or - for stdin).
 Other options are attributes of each instruction, as the kind takes them: --width 320 is a text, which the kind makes a number of;
---args:='["-v"]' is JSON. A row's own attributes go before these.
+--args:='["-v"]' is JSON. A row's own attributes go before these. One with a program is a command. Commands, also those of rows, run in this
+directory, unless --cwd or the row names another; a relative one is seen from here.
 
 What follows -- is a command; its first word is the program, unless --program names it. It is no line for a shell: for that, -- sh -c '...'.
 In it and in attributes, as in GNU parallel: {} is the value of --each, {.} without extension, {/} without directory, {//} its directory,
-{/.} without both, {#} its number. Without any of them, the value is the last argument. The command runs in this directory, unless --cwd names
-another. Each instruction has its value for a name.`
+{/.} without both, {#} its number. Without any of them, the value is the last argument. Each instruction has its value for a name.`
+
+const outage =
+  'a connection that broke, and while the daemon is away, for up to 5 minutes or until a --timeout; it says so, and ends with 4 then'
 
 /** What asks a daemon. */
 const verbs: Readonly<Record<string, Verb>> = {
@@ -47,7 +50,7 @@ Ctrl-C stops the Boss and what runs; a second one does not wait for it.`,
     takes: '[FILE... | --each VALUE...] [--ATTRIBUTE VALUE]... [-- COMMAND...]',
     options: {
       name: word('NAME', 'of the Boss'),
-      threads: word('N', 'instructions at once; 0 and default: half of the cores'),
+      threads: word('N', 'instructions at once; default: one for each core; 0: half of the cores'),
       scheduler: word('JSON', 'another policy, as in {"limit": "memory", "max_memory": 16000}'),
       ...rowOptions,
       boss: word('BOSS', 'give them to a Boss that is there, as append does'),
@@ -113,6 +116,7 @@ A FILE that holds an object describes a whole Boss, as POST /v1/bosses takes it.
     summary: 'print what has ended, in the order in which it did',
     takes: 'BOSS',
     options: {
+      status: word('STATUS', `only what ${outcomes.join(', ')}`, outcomes),
       html: word('FILE', 'write it as one HTML file, with a Gantt, that needs nothing else to be looked at; - is stdout', 'file'),
       ...json('each entry of the report as JSON, one a line'),
       ...quiet('ids of instructions only'),
@@ -120,6 +124,7 @@ A FILE that holds an object describes a whole Boss, as POST /v1/bosses takes it.
     },
     notes: '',
     examples: [
+      'taylord report last --status failed',
       'taylord report last --html report.html',
       'taylord report last',
       'taylord report last --json | jq \'select(.outcome != "succeeded")\'',
@@ -131,15 +136,18 @@ A FILE that holds an object describes a whole Boss, as POST /v1/bosses takes it.
     summary: 'print a line when an instruction ends, until its Boss is over',
     takes: '[BOSS]',
     options: {
+      kind: word('KINDS', 'only reports of these kinds, with commas between'),
+      outcome: word('OUTCOMES', `only reports with these outcomes, with commas between: ${outcomes.join(', ')}`, outcomes),
+      boss: word('BOSSES', 'only of these, with commas between, without an end'),
       since: word('SEQ', 'events after this one; default: all of a BOSS that are kept, and of all Bosses what happens from now on'),
       timeout: word('TIME', `how long at most; ${time}`),
       ...json('each event as JSON, one a line'),
       ...quiet('ids of instructions only'),
       ...serverOptions,
     },
-    notes: `It goes on after a connection that broke and a daemon that started anew. Without a BOSS it follows all, and does not end.
+    notes: `It goes on after ${outage}. Without a BOSS it follows all, and does not end.
 It ends with 1 when something of the BOSS did not succeed.`,
-    examples: ['taylord follow last'],
+    examples: ['taylord follow last', 'taylord follow --outcome failed,cancelled'],
     load: async () => (await import('./follow.js')).follow,
   },
   wait: {
@@ -152,23 +160,26 @@ It ends with 1 when something of the BOSS did not succeed.`,
       ...quiet('its id only, and no progress'),
       ...serverOptions,
     },
-    notes: 'It ends with 0 when all succeeded, 1 when something did not, 124 when the time is over.',
+    notes: `It goes on after ${outage}.
+It ends with 0 when all succeeded, 1 when something did not, 124 when the time is over.`,
     examples: ['taylord wait last --timeout 15m'],
     load: async () => (await import('./follow.js')).wait,
   },
   logs: {
     group: 'look',
     summary: 'print what an instruction wrote',
-    takes: 'BOSS ID',
+    takes: 'BOSS ID | BOSS --status STATUS',
     options: {
+      status: word('STATUS', 'of all that are working, succeeded, failed, cancelled, one after the other', statuses.slice(1)),
       follow: { short: 'f', help: 'go on while it writes, until the attempt ends' },
       stdout: { help: 'only what it wrote to stdout' },
       stderr: { help: 'only what it wrote to stderr; it goes to stdout' },
       attempt: word('N', 'of which attempt; default: the newest'),
       ...serverOptions,
     },
-    notes: 'What it wrote to stdout goes to stdout, and what to stderr to stderr, byte by byte.',
-    examples: ['taylord logs -f last 3'],
+    notes: `What it wrote to stdout goes to stdout, and what to stderr to stderr, byte by byte. With --status each one's is headed on stderr.
+-f goes on after ${outage}; when the attempt was lost with it, with the next one.`,
+    examples: ['taylord logs -f last 3', 'taylord logs last --status failed'],
     load: async () => (await import('./report.js')).logs,
   },
   halt: signal('start nothing new of a Boss; what runs goes on', '', 'taylord halt night'),
@@ -190,11 +201,12 @@ It ends with 1 when something of the BOSS did not succeed.`,
       name: word('NAME', 'those of this name'),
       all: { short: 'a', help: 'all that have not ended' },
       reason: word('TEXT', 'why, for who reads the report'),
-      ...json('{"cancelled": n}'),
+      ...json('{"cancelled": n, "working": how many of them had begun}'),
       ...quiet('the ids that were given and cancelled'),
       ...serverOptions,
     },
-    notes: 'Those that run are told to end and have their grace; those that have ended already stay as they are.',
+    notes: `Those that run are told to end and have their grace; those that have ended already stay as they are.
+Of IDS of which one is not there none is cancelled.`,
     examples: ['taylord cancel night 3 8-10', 'taylord cancel night --status pending --reason "wrong input"'],
     load: async () => (await import('./orders.js')).cancel,
   },
@@ -204,13 +216,15 @@ It ends with 1 when something of the BOSS did not succeed.`,
     takes: 'BOSS [IDS]',
     options: {
       cause: word('CAUSES', `only what ended by these, with commas between: ${causes.join(', ')}`, causes),
-      into: word('BOSS', 'who gets them; a Boss that is over takes nothing'),
-      ...json('{"count", "first", "last"}'),
-      ...quiet('the range of ids, as in 1-100'),
+      into: word('BOSS', 'who gets them; a name that no Boss has is that of a new one'),
+      wait: { help: 'wait until the Boss that gets them is over, and end with 1 when something did not succeed' },
+      ...json('{"count", "first", "last", "boss"}; with --wait the Boss'),
+      ...quiet('the range of ids, as in 1-100; with --wait the id of the Boss'),
       ...serverOptions,
     },
-    notes: 'What was given again already is left out, unless IDS name it.',
-    examples: ['taylord retry night --cause exit,timeout'],
+    notes: `The BOSS itself gets them; if it takes no more, or is over, a new one with its scheduler, which is over when they are done.
+What was given again already is left out, unless IDS name it.`,
+    examples: ['taylord retry night --cause exit,timeout', 'taylord retry last --wait'],
     load: async () => (await import('./orders.js')).retry,
   },
   kinds: {

@@ -744,6 +744,8 @@ export interface components {
         /** @description how many were cancelled; those that run end later */
         Cancelled: {
             cancelled: number;
+            /** @description how many of them had begun */
+            working: number;
         };
         Change: {
             /** @description larger first */
@@ -827,6 +829,16 @@ export interface components {
             type: string;
             /** @description for a person */
             message: string;
+        };
+        IgnoredAttribute: {
+            /** @description as the row gives it */
+            attribute: string;
+            /** @description the first row that gives it, from 1 */
+            row: number;
+            /** @description which does not know it */
+            kind: string;
+            /** @description the name nearest to it that the kind knows */
+            did_you_mean?: string;
         };
         /** @enum {string} */
         InstructionStatus: "pending" | "working" | "succeeded" | "failed" | "cancelled";
@@ -1306,6 +1318,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             over_at?: string;
+            /** @description attributes of rows that came to nothing: their kind does not know them, and no [token] stands for them; the first 20, absent when there are none. Only in the answer to the call that gave the rows */
+            ignored?: components["schemas"]["IgnoredAttribute"][];
         };
         /** @description One page of Bosses */
         BossList: {
@@ -1353,10 +1367,14 @@ export interface components {
             first: number;
             /** @description id of the last one; all between belong to this append */
             last: number;
+            /** @description attributes of rows that came to nothing: their kind does not know them, and no [token] stands for them; the first 20, absent when there are none. Only in the answer to the call that gave the rows */
+            ignored?: components["schemas"]["IgnoredAttribute"][];
         };
         /** @description What each row would become */
         DryRun: {
             instructions: components["schemas"]["Resolved"][];
+            /** @description attributes of rows that came to nothing: their kind does not know them, and no [token] stands for them; the first 20, absent when there are none. Only in the answer to the call that gave the rows */
+            ignored?: components["schemas"]["IgnoredAttribute"][];
         };
         /** @description Bosses that were removed */
         Pruned: {

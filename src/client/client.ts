@@ -2,11 +2,14 @@ import createApi from 'openapi-fetch'
 import type { components, operations, paths } from './api.js'
 import { refusalOf, Refused, Unreachable } from './errors.js'
 import { EventSocket, type Event } from './events.js'
-import { linesOf, ndjsonOf, streamOf } from './lines.js'
+import { linesOf } from './lines.js'
+import { onceSent, patiently, pause, type Patience } from './patience.js'
+import { Upload } from './upload.js'
 
 export type { components, operations, paths } from './api.js'
 export { Refused, Unreachable } from './errors.js'
 export type { Event } from './events.js'
+export { patiently, type Patience } from './patience.js'
 
 /** A Boss: it takes instructions and answers with reports. */
 export type Boss = components['schemas']['Boss']
@@ -29,12 +32,6 @@ export interface ClientOptions {
   readonly token?: string | undefined
 }
 
-/** What a call that may take long can be given. */
-export interface Patience {
-  /** Ends it, as in `AbortSignal.timeout(60_000)`; its reason is thrown. */
-  readonly signal?: AbortSignal | undefined
-}
-
 /** What is to be heard of what happens. */
 export interface Following extends Patience {
   /** seq after which to begin; 0 is the oldest that is kept. For one Boss that is the default, for all it is what happens from now on. */
@@ -43,19 +40,28 @@ export interface Following extends Patience {
   readonly last?: number | undefined
   /** Reports come as `instructions.reported`, many as one, ten times a second at most: for who draws what goes on. */
   readonly brief?: boolean | undefined
+  /** Only reports of these kinds, and what becomes of Bosses. */
+  readonly kinds?: readonly string[] | undefined
+  /** Only reports with these outcomes, and what becomes of Bosses. */
+  readonly outcomes?: readonly ReportEntry['outcome'][] | undefined
+  /** Only of these, where all Bosses are followed. */
+  readonly bosses?: readonly BossRef[] | undefined
   /** Is told when a connection opens and when it is closed. */
   readonly changed?: ((isOpen: boolean) => void) | undefined
 }
 
-/** How often, and after which ms, a daemon that is away is tried anew. */
+/** How often a daemon that answers, but opens no WebSocket, is asked for one. */
 const tries = 20
-const pauseMs = 500
 /** What is asked of the daemon at a time: what is between may cut a connection that is silent for a minute. */
 const waitSeconds = 25
+const keyHeader = 'idempotency-key'
+/** Where a key is not heeded: the answer holds a secret. */
+const withoutKey = '/v1/tokens'
 
 /**
  * A daemon, over HTTP and WebSocket; in Node.js and in a browser. Each call throws `Refused` when the daemon refuses and `Unreachable`
- * when it cannot be reached.
+ * when it cannot be reached. Each POST has an `Idempotency-Key` and is carried out once: in Node.js it is sent again when the connection
+ * breaks before the answer.
  */
 export class Client {
   /** Every call of the contract, typed from it: `client.api.GET('/v1/bosses/{boss}', { params: { path: { boss: 'nap' } } })`. */
@@ -73,12 +79,10 @@ export class Client {
     this.api = createApi<paths>({ baseUrl: this.base, headers: this.headers, fetch: (request) => this.ask(request) })
   }
 
-  /** Creates a Boss, durably, and once: in Node.js it is asked for again when the connection breaks before the answer. */
+  /** Creates a Boss, durably. */
   create(asked: NewBoss): Promise<Boss> {
-    const header = { 'idempotency-key': keyOf(crypto.getRandomValues(new Uint8Array(16))) }
     // no dry run is asked for, so it is a Boss
-    const call = () => bodyOf(this.api.POST('/v1/bosses', { body: asked, params: { header } })) as Promise<Boss>
-    return patiently(call, undefined, onceSent())
+    return bodyOf(this.api.POST('/v1/bosses', { body: asked })) as Promise<Boss>
   }
 
   boss(boss: BossRef): Promise<Boss> {
@@ -88,28 +92,26 @@ export class Client {
   /**
    * Gives a Boss rows, all or nothing, durably.
    * @param rows are sent as they come, however many there are. That needs Node.js, or a browser that speaks HTTP/2 with the daemon;
-   *   elsewhere: `client.api.POST('/v1/bosses/{boss}/instructions', …)` with a list. What they throw leaves nothing, and is thrown.
+   *   elsewhere: `client.api.POST('/v1/bosses/{boss}/instructions', …)` with a list. What they throw leaves nothing, and is thrown. They
+   *   are sent again when the connection breaks, unless more than 16 MiB of them had been sent.
    */
   async append(boss: BossRef, rows: AsyncIterable<object> | Iterable<object>): Promise<Appended> {
-    let broken: { readonly by: unknown } | undefined
-    const upload = async function* () {
-      try {
-        yield* ndjsonOf(rows)
-      } catch (by) {
-        broken = { by }
-        throw by
-      }
+    const upload = new Upload(rows)
+    const headers = { ...this.headers, 'content-type': 'application/x-ndjson', [keyHeader]: newKey() }
+    const send = () => {
+      // types of browsers do not know `duplex`
+      const sent = { method: 'POST', headers, body: upload.stream(), ...({ duplex: 'half' } as object) }
+      return this.send(new Request(`${this.base}/v1/bosses/${encodeURIComponent(boss)}/instructions`, sent))
     }
-    const request = new Request(`${this.base}/v1/bosses/${encodeURIComponent(boss)}/instructions`, {
-      method: 'POST',
-      headers: { ...this.headers, 'content-type': 'application/x-ndjson' },
-      body: streamOf(upload()),
-      ...({ duplex: 'half' } as object), // which types of browsers do not know
-    })
-    const response = await this.ask(request).catch((error: unknown) => {
-      throw broken ? broken.by : error
-    })
-    return response.json() as Promise<Appended>
+    const again = onceSent()
+    try {
+      const response = await patiently(send, {}, (error) => upload.canRepeat && again(error))
+      return (await response.json()) as Appended
+    } catch (error) {
+      throw upload.broken ? upload.broken.by : error
+    } finally {
+      upload.end()
+    }
   }
 
   /** The entries of a report, each as its JSON text; read as fast as they are taken. @param interim also before the Boss is over. */
@@ -128,34 +130,39 @@ export class Client {
    * Waits until a Boss is over, also while the daemon starts anew.
    * @returns the Boss as it is then.
    * @throws {Refused} `boss-halted` when it was ended while it is halted, with work left: it would never be over.
-   * @throws {Unreachable} when the daemon has been away for ten seconds.
+   * @throws {Unreachable} when the daemon has been away for too long, or when it is when this is called.
    */
-  async wait(boss: BossRef, { signal }: Patience = {}): Promise<Boss> {
+  async wait(boss: BossRef, patience: Patience = {}): Promise<Boss> {
     const { id } = await this.boss(boss) // of two Bosses of one name it stays the same
     const asked = {
       params: { path: pathOf(id), query: { interim: false, limit: 1 } },
       headers: { prefer: `wait=${waitSeconds}` },
-      signal: signal ?? null,
+      signal: patience.signal ?? null,
     }
-    while (!(await patiently(() => unlessNotOver(this.api.GET('/v1/bosses/{boss}/report', asked)), signal)));
-    return patiently(() => this.boss(id), signal)
+    while (!(await patiently(() => unless('boss-not-over', this.api.GET('/v1/bosses/{boss}/report', asked)), patience)));
+    return patiently(() => this.boss(id), patience)
   }
 
   /**
    * What happens, in order, to a Boss until it is over, or to all Bosses without an end. A connection that breaks is made anew and goes on
    * where it was; who reads slowly misses nothing. A `gap` comes where the log no longer has what was asked for.
    * @param boss undefined for all.
-   * @throws {Unreachable} when the daemon has been away for ten seconds.
+   * @throws {Unreachable} when the daemon has been away for too long, or when it is when this is called.
    */
-  async *follow(
-    boss?: BossRef,
-    { since = boss === undefined ? undefined : 0, last, brief, changed, signal }: Following = {},
-  ): AsyncGenerator<Event, void, undefined> {
-    const id = boss === undefined ? undefined : (await this.boss(boss)).id
+  async *follow(boss?: BossRef, what: Following = {}): AsyncGenerator<Event, void, undefined> {
+    const { since = boss === undefined ? undefined : 0, last, brief, kinds, outcomes, bosses, changed, ...patience } = what
+    const { signal } = patience
+    // a name may be another Boss's when the connection is made anew
+    const [id] = await this.idsOf(boss === undefined ? [] : [boss])
+    const filter = {
+      ...(kinds && { kind: kinds.join() }),
+      ...(outcomes && { outcome: outcomes.join() }),
+      ...(bosses && { boss: (await this.idsOf(bosses)).join() }),
+    }
     signal?.throwIfAborted()
     let seq = since
     for (let left = tries; left > 0; left--) {
-      const socket = new EventSocket(this.listen(id, { since: seq, last, brief }), changed)
+      const socket = new EventSocket(this.listen(id, { since: seq, last, brief, ...filter }), changed)
       const from = seq
       const stop = () => socket.close()
       signal?.addEventListener('abort', stop)
@@ -179,23 +186,35 @@ export class Client {
       signal?.throwIfAborted()
       if (socket.isOver) return
       if (socket.opened) left = tries
-      await pause(pauseMs, signal)
+      await pause(signal)
       // says why it was refused, which a WebSocket does not
       await patiently<unknown>(
         () => (id === undefined ? this.api.GET('/v1/bosses', { params: { query: { limit: 1 } } }) : this.boss(id)),
-        signal,
+        patience,
       )
+      if (!socket.opened && (kinds || outcomes)) await unless('upgrade-required', this.api.GET('/v1/events', { params: { query: filter } }))
     }
     throw new Unreachable(`${this.base} answers, but lets no WebSocket through for events`)
   }
 
-  private listen(id: number | undefined, asked: { readonly [field: string]: number | boolean | undefined }): WebSocket {
+  private idsOf(bosses: readonly BossRef[]): Promise<number[]> {
+    return Promise.all(bosses.map(async (boss) => (await this.boss(boss)).id))
+  }
+
+  private listen(id: number | undefined, asked: { readonly [field: string]: string | number | boolean | undefined }): WebSocket {
     const path = id === undefined ? '/v1/events' : `/v1/bosses/${id}/events`
-    const fields = Object.entries(asked).flatMap(([field, value]) => (value === undefined ? [] : [`${field}=${value}`]))
+    const fields = Object.entries(asked).flatMap(([field, value]) => (value === undefined ? [] : [`${field}=${encodeURIComponent(value)}`]))
     return new WebSocket(`${this.base.replace(/^http/, 'ws')}${path}${fields.length > 0 ? '?' : ''}${fields.join('&')}`, this.protocols)
   }
 
-  private async ask(request: Request): Promise<Response> {
+  /** Asks once, however often it is sent. */
+  private ask(request: Request): Promise<Response> {
+    if (request.method !== 'POST' || request.url.endsWith(withoutKey)) return this.send(request)
+    if (!request.headers.has(keyHeader)) request.headers.set(keyHeader, newKey())
+    return patiently(() => this.send(request.clone()), { signal: request.signal }, onceSent())
+  }
+
+  private async send(request: Request): Promise<Response> {
     const response = await fetch(request).catch((error: Error & { cause?: Error & { code?: string } }) => {
       request.signal.throwIfAborted()
       const { cause } = error
@@ -211,12 +230,13 @@ const pathOf = (boss: BossRef) => ({ boss: String(boss) })
 /** What an answer brought: `await bodyOf(client.api.GET('/v1/kinds'))`. What is refused has been thrown. */
 export const bodyOf = async <Body>(asked: Promise<{ data?: Body }>): Promise<NonNullable<Body>> => (await asked).data as NonNullable<Body>
 
-async function unlessNotOver(asked: Promise<unknown>): Promise<boolean> {
+/** Whether it was answered, and not refused by this code. */
+async function unless(code: string, asked: Promise<unknown>): Promise<boolean> {
   try {
     await asked
     return true
   } catch (error) {
-    if (error instanceof Refused && error.code === 'boss-not-over') return false
+    if (error instanceof Refused && error.code === code) return false
     throw error
   }
 }
@@ -224,44 +244,4 @@ async function unlessNotOver(asked: Promise<unknown>): Promise<boolean> {
 /** What Node.js says of a connection that broke once it was made. */
 const cutCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 
-const keyOf = (random: Uint8Array) => [...random].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-
-const isAway = (error: unknown) => error instanceof Unreachable || (error instanceof Refused && error.status === 503)
-
-/** Whether a call with a key may have been carried out without an answer, or is being carried out. */
-const mayBeDone = (error: unknown) =>
-  (error instanceof Unreachable && error.isCut) || (error instanceof Refused && error.code === 'idempotency-in-progress')
-
-/** Again from the first cut on, also while the daemon is away then. */
-function onceSent(): (error: unknown) => boolean {
-  let isSent = false
-  return (error) => {
-    isSent ||= mayBeDone(error)
-    return isSent && (mayBeDone(error) || isAway(error))
-  }
-}
-
-/** Does it again, by default while the daemon is away or starts. */
-async function patiently<T>(act: () => Promise<T>, signal: AbortSignal | undefined, again = isAway): Promise<T> {
-  for (let left = tries; ; left--) {
-    try {
-      return await act()
-    } catch (error) {
-      if (!again(error) || left === 0) throw error
-      await pause(pauseMs, signal)
-    }
-  }
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      if (signal?.aborted) reject(signal.reason as Error)
-      else resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end)
-  })
-}
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')

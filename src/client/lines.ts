@@ -25,8 +25,3 @@ export async function* ndjsonOf(rows: AsyncIterable<object> | Iterable<object>):
   }
   if (text !== '') yield encoder.encode(text)
 }
-
-/** A body of what comes, at the pace at which it is taken. */
-export const streamOf = (chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> =>
-  // types of browsers do not know it yet
-  (ReadableStream as unknown as { from(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> }).from(chunks)

@@ -13,9 +13,14 @@ export class Held {
     this.frames.push({ f, rows, reported: 0 })
   }
 
-  /** Rows before `reported` have been. */
-  reported(f: number, reported: number): void {
-    this.change(f, (frame) => (frame.reported = reported))
+  /** n rows from `at` on have been. @throws Error when they are not the next ones that it has of this frame. */
+  reported(f: number, at: number, n: number): void {
+    const frame = this.frames.find((one) => one.f === f)
+    if (!frame || at !== frame.reported || n < 1 || at + n > frame.rows) {
+      const has = frame ? `rows ${frame.reported} to ${frame.rows - 1}` : 'none'
+      throw new Error(`it reports ${n} rows from ${at} on of frame ${f}, of which it has ${has}`)
+    }
+    this.change(f, (one) => (one.reported = at + n))
   }
 
   /** Rows from `kept` on are not with the host any more. */

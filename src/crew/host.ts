@@ -181,7 +181,7 @@ export class Host {
       } catch (error) {
         heeded = false
         this.muted = true
-        this.keepTail(Buffer.from(`what it said is no frame: ${(error as Error).message}\n`))
+        this.keepTail(Buffer.from(`what it said cannot be: ${(error as Error).message}\n`))
         this.kill()
       }
     })
@@ -232,7 +232,8 @@ export class Host {
   }
 
   private hearReport(head: ReportFrame, lines: Uint8Array): void {
-    this.holds.reported(head.f, head.at + head.n)
+    if (head.o.length !== head.n) throw new Error(`it reports ${head.n} rows and ${head.o.length} outcomes`)
+    this.holds.reported(head.f, head.at, head.n)
     if (this.held.length === 0) this.idleSince = Date.now()
     this.unwritten.push({ r: head.r, bytes: head.bytes })
     this.unwrittenBytes += head.bytes

@@ -45,8 +45,14 @@ export interface KindDefinition {
   readonly objection?: Objection
 }
 
-/** Looks at resolved attributes. @returns the attribute that is wrong and what it must be; undefined when all is well. */
-export type Objection = (attributes: Readonly<Record<string, unknown>>) => { attribute: string; mustBe: string } | undefined
+/**
+ * Looks at resolved attributes, and at the row that they are of, where it is there, for what coercion has hidden.
+ * @returns the attribute that is wrong and what it must be; undefined when all is well.
+ */
+export type Objection = (
+  attributes: Readonly<Record<string, unknown>>,
+  row?: Readonly<Record<string, unknown>>,
+) => { attribute: string; mustBe: string } | undefined
 
 /** Which rows a kind takes. */
 export interface Footprint {

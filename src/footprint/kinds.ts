@@ -1,6 +1,6 @@
 import { type BadToken, type Candidate, objectionsOf, type Reasons, textsToRead, weigh } from './candidate.js'
 import { type CompiledKind, compileKind } from './compile.js'
-import { BadDefinition, type KindDefinition, type Objection } from './definition.js'
+import { BadDefinition, type KindDefinition, type Objection, RESERVED } from './definition.js'
 import { mayHoldToken } from './token.js'
 
 export type { BadToken, Reasons } from './candidate.js'
@@ -30,7 +30,11 @@ export interface Kinds {
    */
   resolve(row: Given): Resolution
   /** What a kind that was found has against what resolution made of the row; the footprint language cannot say it. */
-  objection(kind: string, attributes: Given): ReturnType<Objection>
+  objection(kind: string, attributes: Given, row: Given): ReturnType<Objection>
+  /** What a row of a kind may be given: the attributes of the kind, their aliases, and those that mean the same for every kind. */
+  names(kind: string): ReadonlySet<string>
+  /** Whether a token in a text of the row, or in a default of the kind, stands for what the row gives by this name. */
+  standsIn(kind: string, row: Given, name: string): boolean
 }
 
 /**
@@ -45,6 +49,8 @@ export function compileKinds(definitions: readonly unknown[]): Kinds {
   if (twice !== undefined) throw new BadDefinition(twice, 'two definitions have this name')
   const { byKind, open } = indexed(kinds)
   const objections = new Map(kinds.flatMap(({ name, definition: { objection } }) => (objection ? [[name, objection]] : [])))
+  const known = new Map(kinds.map((kind) => [kind.name, namesOf(kind)]))
+  const defaults = new Map(kinds.map(({ name, attributes }) => [name, attributes.map((attribute) => attribute.default)]))
   return {
     definitions: kinds.map(({ definition }) => definition),
     resolve(row) {
@@ -52,9 +58,15 @@ export function compileKinds(definitions: readonly unknown[]): Kinds {
       const candidates = typeof kind === 'string' && !mayHoldToken(kind) ? (byKind.get(kind) ?? open) : kinds
       return best(candidates, row) ?? refusal(kinds, row)
     },
-    objection: (kind, attributes) => objections.get(kind)?.(attributes),
+    objection: (kind, attributes, row) => objections.get(kind)?.(attributes, row),
+    names: (kind) => known.get(kind) ?? new Set(),
+    standsIn: (kind, row, name) =>
+      [...Object.values(row), ...(defaults.get(kind) ?? [])].some((text) => mayHoldToken(text) && text.includes(`[${name}`)),
   }
 }
+
+const namesOf = ({ attributes, byName }: CompiledKind) =>
+  new Set([...byName.keys(), ...attributes.flatMap(({ alias }) => alias), ...RESERVED, 'kind', 'fileA', 'fileB'])
 
 /**
  * A kind that lists the texts its `kind` may be need not be asked about others.

@@ -8,7 +8,7 @@ import type { Feed } from '../feed.js'
 import type { PolicyDocument } from '../scheduler/choose.js'
 import type { Machine } from '../scheduler/policies.js'
 import type { Workshop } from '../workshop/contract.js'
-import { textOf } from './body.js'
+import { readText } from './body.js'
 import { boundConnections } from './connections.js'
 import { withoutBase } from './doors/base-path.js'
 import { doorSchemas } from './doors/documents.js'
@@ -93,7 +93,8 @@ export async function buildApp({
     ...(door.basePath !== '' && { rewriteUrl: withoutBase(door.basePath) }),
     // a server of the other sort has the same calls
     ...((tls && { https: tls }) as object),
-    loggerInstance: logger,
+    // no logger for each request, of which most log nothing: what is logged names the request
+    loggerInstance: childless(logger),
     logController: new RequestLog(),
     // we refuse by ourselves while closing, with a problem
     return503OnClosing: false,
@@ -114,8 +115,17 @@ export async function buildApp({
   )
   app.setNotFoundHandler(answerNotFound)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', async ({ headers }: FastifyRequest, payload: IncomingMessage) =>
-    parsed(await textOf(payload, headers, uploadIdleMs)),
+  app.addContentTypeParser('application/json', ({ headers }: FastifyRequest, payload: IncomingMessage, done) =>
+    readText(payload, headers, uploadIdleMs, (error, text = '') => {
+      let body
+      try {
+        if (error) throw error
+        body = parsed(text)
+      } catch (fault) {
+        return done(fault as Error)
+      }
+      done(null, body)
+    }),
   )
   for (const schema of [...namedSchemas, ...doorSchemas]) app.addSchema(schema)
 
@@ -131,7 +141,7 @@ export async function buildApp({
   await app.register(websocket, {
     options: { maxPayload: clientMessageBytes, perMessageDeflate: compression, handleProtocols: chosenProtocol },
     errorHandler: (error, socket, request) => {
-      request.log.debug({ err: error }, 'a socket broke')
+      request.log.debug({ reqId: request.id, err: error }, 'a socket broke')
       socket.terminate()
     },
     preClose(done) {
@@ -170,6 +180,12 @@ function parsed(text: string): unknown {
   const value = parseJson(text, () => ({ what: 'the body' }))
   if (value === null) throw invalid('the body is null; send a JSON object, or nothing where nothing needs to be said')
   return value
+}
+
+/** A logger that is its own child. */
+function childless(logger: FastifyBaseLogger): FastifyBaseLogger {
+  const one = Object.create(logger, { child: { value: () => one } }) as FastifyBaseLogger
+  return one
 }
 
 const unused = (): never => {

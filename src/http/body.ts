@@ -71,54 +71,60 @@ const stalled = (idleMs: number) =>
   )
 
 /**
- * The text of a body of at most 64 MiB, unpacked.
- * @throws {Refusal} too-large, stalled, unsupported-type, invalid for what is no gzip.
+ * Reads the text of a body of at most 64 MiB, unpacked.
+ * @param done is given it, or the {Refusal}: too-large, stalled, unsupported-type, invalid for what is no gzip.
  */
-export function textOf(request: IncomingMessage, headers: IncomingHttpHeaders, idleMs: number): Promise<string> {
-  return isPacked(headers) ? textOfPacked(request, headers, idleMs) : textAsItIs(request, headers, idleMs)
+export function readText(request: IncomingMessage, headers: IncomingHttpHeaders, idleMs: number, done: Taker): void {
+  if (!isPacked(headers)) return readAsItIs(request, headers, idleMs, done)
+  void readPacked(request, headers, idleMs, done)
 }
+type Taker = (error: Error | null, text?: string) => void
 
-async function textOfPacked(request: IncomingMessage, headers: IncomingHttpHeaders, idleMs: number): Promise<string> {
+async function readPacked(request: IncomingMessage, headers: IncomingHttpHeaders, idleMs: number, done: Taker): Promise<void> {
   const pieces: Buffer[] = []
   let bytes = 0
-  for await (const piece of arriving(request, headers, idleMs)) {
-    bytes += piece.length
-    if (bytes > jsonBytes) throw tooLarge()
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces).toString()
-}
-
-function textAsItIs(body: IncomingMessage, { 'content-length': length }: IncomingHttpHeaders, idleMs: number): Promise<string> {
-  // by events: most bodies are small, and to iterate over one costs as much as all else that is done to take it
-  return new Promise((resolve, reject) => {
-    if (Number(length ?? 0) > jsonBytes) return reject(tooLarge())
-    const pieces: Buffer[] = []
-    let bytes = 0
-    const leave = () => {
-      clearTimeout(timer)
-      body.off('data', take).off('end', end).off('error', fail).off('close', broken)
-    }
-    const fail = (error: Error) => {
-      leave()
-      body.pause()
-      reject(error)
-    }
-    const broken = () => fail(new Error('the connection was closed before the body had come'))
-    const take = (piece: Buffer) => {
-      timer.refresh()
-      Fingerprint.note(body, piece)
+  try {
+    for await (const piece of arriving(request, headers, idleMs)) {
       bytes += piece.length
-      if (bytes > jsonBytes) return fail(tooLarge())
+      if (bytes > jsonBytes) throw tooLarge()
       pieces.push(piece)
     }
-    const end = () => {
-      leave()
-      resolve((pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)).toString())
-    }
-    const timer = setTimeout(() => fail(stalled(idleMs)), idleMs)
-    body.on('data', take).on('end', end).on('error', fail).on('close', broken)
-  })
+  } catch (error) {
+    return done(error as Error)
+  }
+  done(null, Buffer.concat(pieces).toString())
+}
+
+function readAsItIs(body: IncomingMessage, { 'content-length': length }: IncomingHttpHeaders, idleMs: number, done: Taker): void {
+  // by events, and as few as will do: most bodies are small, and to take one costs more than what is done with it
+  if (Number(length ?? 0) > jsonBytes) return done(tooLarge())
+  const pieces: Buffer[] = []
+  let bytes = 0
+  let isOver = false
+  const fail = (error: Error) => {
+    if (isOver) return
+    isOver = true
+    clearTimeout(timer)
+    body.off('data', take).pause()
+    done(error)
+  }
+  const take = (piece: Buffer) => {
+    timer.refresh()
+    Fingerprint.note(body, piece)
+    bytes += piece.length
+    if (bytes > jsonBytes) return fail(tooLarge())
+    pieces.push(piece)
+  }
+  const end = () => {
+    if (isOver) return
+    isOver = true
+    clearTimeout(timer)
+    done(null, (pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)).toString())
+  }
+  const timer = setTimeout(() => fail(stalled(idleMs)), idleMs)
+  // a connection that breaks closes it, too
+  body.on('data', take).on('end', end)
+  body.on('close', () => isOver || fail(new Error('the connection was closed before the body had come')))
 }
 
 const tooLarge = () =>

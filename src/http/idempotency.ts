@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { DoneFuncWithErrOrRes, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { Type } from 'typebox'
 import { invalid, Refusal } from '../boss/errors.js'
 import type { Workshop } from '../workshop/contract.js'
@@ -38,14 +38,31 @@ export function answerOnce(app: FastifyInstance, workshop: Pick<Workshop, 'answe
     begin(key, request, reply).then((call) => call && once.run(call, done), done)
   })
 
-  app.addHook('onSend', async (request, { statusCode }, payload) => {
-    const call = calls.get(request)
-    if (call && !call.answered && statusCode < 300)
-      await workshop.answers.keep(call, statusCode, typeof payload === 'string' ? payload : '')
+  app.addHook('onSend', (request, reply, payload, done) => {
     const key = keyOf(request)
-    if (key !== undefined && inProgress.get(key) === request) inProgress.delete(key)
-    return payload
+    if (key === undefined) return done(null, payload)
+    void settle(key, request, reply, payload, done)
   })
+
+  /** What was done is on disk with its answer; then the key may come again. */
+  async function settle(
+    key: string,
+    request: FastifyRequest,
+    { statusCode }: FastifyReply,
+    payload: unknown,
+    done: DoneFuncWithErrOrRes,
+  ): Promise<void> {
+    const call = calls.get(request)
+    try {
+      if (call && !call.answered && statusCode < 300)
+        await workshop.answers.keep(call, statusCode, typeof payload === 'string' ? payload : '')
+    } catch (error) {
+      // what changes nothing is answered also while the store refuses, and may be asked again
+      if (!(error instanceof Refusal) || error.code !== 'store-refuses') return done(error as Error)
+    }
+    if (inProgress.get(key) === request) inProgress.delete(key)
+    done(null, payload)
+  }
 
   /** @returns undefined when it was answered. */
   async function begin(key: string, request: FastifyRequest, reply: FastifyReply): Promise<Once | undefined> {
@@ -82,11 +99,11 @@ export function answerOnce(app: FastifyInstance, workshop: Pick<Workshop, 'answe
 }
 
 /** The key of a call that is to be carried out once; undefined of all others. */
-function keyOf({ method, headers, routeOptions, caller }: FastifyRequest): string | undefined {
-  const key = headers[keyHeader]
-  return method === 'POST' && typeof key === 'string' && routeOptions.url !== undefined && !forgetful.has(routeOptions.url)
-    ? `${caller}${key}`
-    : undefined
+function keyOf(request: FastifyRequest): string | undefined {
+  const { [keyHeader]: key } = request.headers
+  if (typeof key !== 'string' || request.method !== 'POST') return undefined
+  const { url } = request.routeOptions
+  return url !== undefined && !forgetful.has(url) ? `${request.caller}${key}` : undefined
 }
 
 /** Whether a call to this route makes something new when it does anything. */

@@ -1,4 +1,4 @@
-import type { onSendAsyncHookHandler } from 'fastify'
+import type { onSendHookHandler } from 'fastify'
 import { Type } from 'typebox'
 
 declare module 'fastify' {
@@ -31,10 +31,11 @@ export const wantsMinimal = (header: Header): boolean =>
   preferencesOf(header).some((preference) => /^\s*return\s*=\s*"?minimal"?\s*(?:;.*)?$/i.test(preference))
 
 /** Leaves out an answer that the caller can do without, of a route that lets it. */
-export const leaveOut: onSendAsyncHookHandler = async ({ headers, routeOptions }, reply, payload) => {
-  if (reply.statusCode !== routeOptions.config.briefly || !wantsMinimal(headers.prefer)) return payload
+export const leaveOut: onSendHookHandler = (request, reply, payload, done) => {
+  const { prefer } = request.headers
+  if (prefer === undefined || reply.statusCode !== request.routeOptions.config.briefly || !wantsMinimal(prefer)) return done(null, payload)
   reply.code(204).removeHeader('content-type').removeHeader('content-length').header('preference-applied', 'return=minimal')
-  return null
+  done(null, null)
 }
 
 /** The headers of a call that may be answered with less. */

@@ -89,10 +89,10 @@ export function answerProblem(error: Error & { code?: string; statusCode?: numbe
     reply.removeHeader('connection')
     discardRest(request.raw)
   }
-  if (!refusal && !left) request.log.error({ err: error }, 'a bug: this error is no refusal')
+  if (!refusal && !left) request.log.error({ reqId: request.id, err: error }, 'a bug: this error is no refusal')
   const code = refusal?.code ?? 'internal'
   const status = statusOf[code]
-  if (refusal && status >= 500) request.log.warn({ code, detail: refusal.message }, 'refused')
+  if (refusal && status >= 500) request.log.warn({ reqId: request.id, code, detail: refusal.message }, 'refused')
   const retryAfter = code === 'idempotency-in-progress' ? soonSeconds : status === 503 ? retryAfterSeconds : undefined
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   if (code === 'unsupported-type' && request.headers['content-encoding']) reply.header('accept-encoding', 'gzip')

@@ -1,6 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { dtypes, type Dtype } from '../arrays/npy.js'
 import { BossDocument } from '../boss/boss-document.js'
+import { ignoredField } from '../boss/ignored.js'
 import { InstructionDocument } from '../boss/instruction-document.js'
 import { ReportEntry } from '../boss/report.js'
 import { TYPES } from '../footprint/definition.js'
@@ -54,6 +55,7 @@ export const Appended = Type.Object(
     count: Type.Integer({ minimum: 0 }),
     first: Type.Integer({ description: 'id of the first one' }),
     last: Type.Integer({ description: 'id of the last one; all between belong to this append' }),
+    ignored: ignoredField,
   },
   { $id: 'Appended', description: 'What an append stored, durably' },
 )
@@ -92,6 +94,7 @@ export const DryRun = Type.Object(
         { title: 'Resolved', description: 'a row, as its worker would get it' },
       ),
     ),
+    ignored: ignoredField,
   },
   { $id: 'DryRun', description: 'What each row would become' },
 )

@@ -22,6 +22,8 @@ export interface Token {
 export type TokenChange = { readonly type: 'token.made'; readonly token: Token } | { readonly type: 'token.revoked'; readonly id: number }
 
 const secretBytes = 32
+/** s for which a token may be good. */
+export const longestSeconds = 100 * 365 * 86_400
 const ids = { from: 10_000_000, below: 100_000_000 }
 
 /**

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, writeSync } from 'node:fs'
+import { ftruncateSync, writeSync } from 'node:fs'
 import { CannotStart } from './find-program.js'
 import * as libc from './libc.js'
 
@@ -66,22 +66,29 @@ export function launch(
   stdin: string | undefined,
   cpus: readonly number[] | undefined,
 ): Launched {
-  const out = pipe()
-  const err = pipe()
-  const input = stdin === undefined ? none : memoryFile(stdin)
-  prepare(input, out.write, err.write, cwd)
-  const unbind = cpus && bind(cpus)
-  const errno: number = libc.posixSpawn(pid, file, actions, attributes, [name, ...args, null], [...env, null])
-  unbind?.()
-  libc.close(out.write)
-  libc.close(err.write)
-  if (input !== none) closeSync(input)
-  if (errno !== 0) {
-    libc.close(out.read)
-    libc.close(err.read)
-    throw new CannotStart(`${file} cannot be started: ${words.get(errno) ?? `error ${errno}`}`)
+  const open: Open = { ours: [], theirs: [] }
+  let isStarted = false
+  try {
+    const out = pipe(open)
+    const err = pipe(open)
+    const input = stdin === undefined ? none : memoryFile(stdin, open)
+    prepare(input, out.write, err.write, cwd)
+    const unbind = cpus && bind(cpus)
+    const errno: number = libc.posixSpawn(pid, file, actions, attributes, [name, ...args, null], [...env, null])
+    unbind?.()
+    if (errno !== 0) throw new CannotStart(`${file} cannot be started: ${words.get(errno) ?? `error ${errno}`}`)
+    isStarted = true
+    return { pid: pid.readInt32LE(), stdout: out.read, stderr: err.read }
+  } finally {
+    for (const fd of open.theirs) libc.close(fd)
+    if (!isStarted) for (const fd of open.ours) libc.close(fd)
   }
-  return { pid: pid.readInt32LE(), stdout: out.read, stderr: err.read }
+}
+
+/** Descriptors that were opened for a program: `ours` stay open when it has been started. */
+interface Open {
+  readonly ours: number[]
+  readonly theirs: number[]
 }
 
 /** Says what becomes of the descriptors and the directory between fork and exec. @param input descriptor, or `none`. */
@@ -113,14 +120,18 @@ function bind(cpus: readonly number[]): () => void {
   return () => libc.schedSetaffinity(0, maskBytes, before)
 }
 
-function pipe(): { read: number; write: number } {
+function pipe(open: Open): { read: number; write: number } {
   if (libc.pipe2(ends, closeOnExec) !== 0) throw new CannotStart('no pipe could be made: this host has too many open files')
-  return { read: ends.readInt32LE(0), write: ends.readInt32LE(4) }
+  const [read, write] = [ends.readInt32LE(0), ends.readInt32LE(4)]
+  open.ours.push(read)
+  open.theirs.push(write)
+  return { read, write }
 }
 
-function memoryFile(text: string): number {
+function memoryFile(text: string, open: Open): number {
   const fd: number = libc.memfdCreate('stdin', memfdCloseOnExec)
   if (fd < 0) throw new CannotStart('its standard input could not be prepared')
+  open.theirs.push(fd)
   const bytes = Buffer.from(text)
   ftruncateSync(fd, bytes.length)
   // written at its place, so that the program begins to read at the start

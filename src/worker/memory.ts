@@ -5,6 +5,9 @@ import * as libc from './libc.js'
 
 const statm = openSync('/proc/self/statm', 'r')
 const text = Buffer.alloc(256)
+/** Between two looks. */
+const lookMs = 20
+let lookedAt = -Infinity
 const pageMiB = (libc.getpagesize() as number) / 2 ** 20
 
 /** MiB that a row has declared for itself; 0 when it has not. */
@@ -21,4 +24,11 @@ export function baseMiB(): number {
     .split(' ')
     .map(Number)
   return (resident - shared) * pageMiB + (others.length === 0 ? 0 : ownMiB(others, 0))
+}
+
+/** Whether all that is more than so many MiB, as far as a look every 20 ms tells. @param now as the clock of `performance` says. */
+export function hasOutgrown(mostMiB: number, now: number): boolean {
+  if (now - lookedAt < lookMs) return false
+  lookedAt = now
+  return baseMiB() > mostMiB
 }

@@ -233,19 +233,21 @@ function endedOf(
 }
 
 /** As it may be given: null and absent are the same. */
-type Given = Pick<Command, 'program'> & { readonly [name in Exclude<keyof Command, 'program'>]?: Command[name] | null }
+type Given = Pick<Command, 'program'> & { readonly [name in Exclude<keyof Command, 'program'>]?: Command[name] | null } & {
+  readonly literal_cwd?: string | null
+}
 
 /** @throws {CannotStart} naming the attribute that is not what it must be. */
 function checked(a: Readonly<Record<string, unknown>>, rules: CommandRules): Command {
   // an append has asked already, but not for what a ticket makes of a text
   const wrong = objectionUnder(rules)(a)
   if (wrong) throw new CannotStart(`"${wrong.attribute}" must be ${wrong.mustBe}`)
-  const { program, args, env, cwd, stdin, ok_codes: okCodes, taskset, taskset_bsize: size } = a as Given
+  const { program, args, env, cwd, literal_cwd: literal, stdin, ok_codes: okCodes, taskset, taskset_bsize: size } = a as Given
   return {
     program,
     args: args ?? [],
     env: env && Object.keys(env).length > 0 ? env : undefined,
-    cwd: cwd ?? undefined,
+    cwd: cwd ?? literal ?? undefined,
     stdin: stdin ?? undefined,
     ok_codes: okCodes ?? [0],
     taskset: taskset ?? undefined,

@@ -10,7 +10,7 @@ import type { Row } from './bench.js'
 import { timeText } from './clock.js'
 import { company, watchOrphans } from './company.js'
 import { Current } from './current.js'
-import { baseMiB, limitOf } from './memory.js'
+import { baseMiB, hasOutgrown, limitOf } from './memory.js'
 import type { Done, Outbox } from './outbox.js'
 import type { Fence } from './fence.js'
 import type { RunPage } from './run-page.js'
@@ -18,8 +18,6 @@ import type { Hook, Task } from './task.js'
 
 /** Rows that take longer are measured each for itself. */
 const shortMs = 1
-/** How often the process's memory is looked at. */
-const memoryMs = 20
 /** How often a stopped row looks whether what its task started has ended. */
 const lookMs = 25
 
@@ -42,7 +40,6 @@ export class Tasks {
   private current: Current | undefined
   /** How often the kernel had ended something for its memory before the row that runs; undefined when it does not hold that row's limit. */
   private killsBefore: number | undefined
-  private memoryLookedAt = -Infinity
   /** Rows that it has begun. */
   private rows = 0
   /** The row whose module is being loaded. */
@@ -226,9 +223,7 @@ export class Tasks {
   private isWorn({ frame, row }: Row): boolean {
     const { after, above } = this.recycle
     if ((after > 0 && this.rows >= after) || frame.a[row]?.['fresh'] === true) return true
-    if (above === 0 || this.endedAt - this.memoryLookedAt < memoryMs) return false
-    this.memoryLookedAt = this.endedAt
-    return baseMiB() > above
+    return above > 0 && hasOutgrown(above, this.endedAt)
   }
 
   /** What a task is given: the row's attributes, as they came, with its name and the arrays of its Boss. */

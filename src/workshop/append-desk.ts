@@ -3,12 +3,13 @@ import { assertListening, isListening, labelOf, type Boss } from '../boss/boss.j
 import { codeOf } from '../boss/ending.js'
 import { invalid, Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
+import { Ignored } from '../boss/ignored.js'
 import { resolveRow, textOfTerms, type Row } from '../boss/instruction.js'
 import { failures, type Terms } from '../boss/terms.js'
 import type { Trace } from '../boss/trace.js'
 import type { Kinds } from '../footprint/kinds.js'
 import { Intake, Upload } from './appends.js'
-import type { Appends, Resolved, Stored } from './contract.js'
+import type { Appends, DryRun, Stored } from './contract.js'
 import { findLive, type Finding, type Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
 import { answered } from './once.js'
@@ -43,15 +44,23 @@ export class AppendDesk implements Appends {
   ) {
     const { house, floor, turns } = this
     house.assertOpen()
-    const live = await this.listening(ref)
+    // no need to wait for a turn that would only look: the one that takes the rows looks again
+    const found = findLive(floor, ref)
+    const live = found?.onDisk && isListening(found.boss) ? found : await this.listening(ref)
     return this.take(
       live,
       trace,
       async (intake, write) => {
-        for await (const slice of slices) {
-          intake.take(slice)
-          await write()
-        }
+        if (Symbol.asyncIterator in slices)
+          for await (const slice of slices) {
+            intake.take(slice)
+            await write()
+          }
+        else
+          for (const slice of slices) {
+            intake.take(slice)
+            if (intake.full) await write() // else nothing is awaited: for one row that is much of what it costs
+          }
       },
       fatal ? () => turns.post(() => signals.stop(floor, live, { now: true })) : undefined,
     )
@@ -67,11 +76,14 @@ export class AppendDesk implements Appends {
   }
 
   /** @param arrays shared ones of the Boss, by name. @throws {Refusal} what is wrong with a row. */
-  resolved(rows: readonly Row[], arrays: ArrayNames): Resolved[] {
-    return rows.map((row, at) => {
+  resolved(rows: readonly Row[], arrays: ArrayNames): DryRun {
+    const ignored = new Ignored(this.house.kinds)
+    const instructions = rows.map((row, at) => {
       const { name, kind, attributes } = resolveRow(this.house.kinds, row, at + 1, arrays)
+      ignored.note(kind, row, at + 1)
       return { ...(name !== null && { name }), kind, attributes }
     })
+    return { instructions, ...ignored.field }
   }
 
   async retry(ref: string, { causes, kinds, ids, into, trace }: Parameters<Appends['retry']>[1]) {
@@ -151,7 +163,7 @@ export class AppendDesk implements Appends {
       return await turns.post(() => {
         house.assertOpen()
         signals.assertTakes(live)
-        return answered(turns, live.id, upload.finish(live))
+        return answered(turns, live.id, { ...upload.finish(live), ...intake.ignored.field })
       })
     } catch (error) {
       turns.mail(() => upload.drop())
@@ -161,10 +173,7 @@ export class AppendDesk implements Appends {
   }
 
   /** @throws {Refusal} boss-not-listening. */
-  private async listening(ref: string): Promise<LiveBoss> {
-    // no need to wait for a turn that would only look: the one that takes the rows looks again
-    const live = findLive(this.floor, ref)
-    if (live?.onDisk && isListening(live.boss)) return live
+  private listening(ref: string): Promise<LiveBoss> {
     return this.house.on(
       ref,
       (live) => {

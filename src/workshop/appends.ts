@@ -3,6 +3,7 @@ import { assertListening } from '../boss/boss.js'
 import { Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
 import type { ArrayNames } from '../boss/arrays.js'
+import { Ignored } from '../boss/ignored.js'
 import { resolveRows, type Row } from '../boss/instruction.js'
 import { traced, type Trace } from '../boss/trace.js'
 import type { Kinds } from '../footprint/kinds.js'
@@ -38,19 +39,25 @@ export interface Gate {
 export class Intake {
   /** Resolved and not yet written, as slices of columns that count from 0. */
   private slices: Rows[] = []
-  private readonly names = new Set<number>()
+  /** Hashes of names, when there are any. */
+  private names: Set<number> | undefined
   count = 0
   /** Of these the rows that are not written yet. */
   waiting = 0
   private waitingChars = 0
   /** From then on they wait. */
   private readonly now = Date.now()
+  readonly ignored: Ignored
 
-  constructor(private readonly gate: Gate) {}
+  constructor(private readonly gate: Gate) {
+    this.ignored = new Ignored(gate.kinds)
+  }
 
   /** @throws {Refusal} what is wrong with a row; nothing of the slice is taken then. */
   take(rows: readonly Row[]): void {
-    this.takeResolved(resolveRows(this.gate.kinds, rows, 0, this.count, this.now, this.gate.arrays))
+    const [slice, before] = [resolveRows(this.gate.kinds, rows, 0, this.count, this.now, this.gate.arrays), this.count]
+    this.takeResolved(slice)
+    rows.forEach((row, at) => this.ignored.note(slice.kind[at] ?? '', row, before + at + 1))
   }
 
   /** @param slice resolved rows that count from 0. @throws {Refusal} never-fits, name-taken. */
@@ -63,9 +70,9 @@ export class Intake {
       if (reason !== undefined) throw neverFits(this.gate, this.count + row + 1, { cores, memory: memory ?? scheduler.perTaskMiB }, reason)
       const hash = hashOf(slice.name[row] ?? null)
       if (hash === 0) continue
-      const by = this.names.has(hash) ? 'an earlier row' : taken.has(hash) ? `an unfinished instruction of Boss ${label}` : undefined
+      const by = this.names?.has(hash) ? 'an earlier row' : taken.has(hash) ? `an unfinished instruction of Boss ${label}` : undefined
       if (by !== undefined) throw nameTaken(by, slice.name[row] ?? '', this.count + row + 1)
-      this.names.add(hash)
+      ;(this.names ??= new Set()).add(hash)
     }
     this.slices.push(trace ? { ...slice, terms: traced(slice.terms, trace) } : slice)
     this.count += slice.n
@@ -103,7 +110,7 @@ export class Intake {
   /** @throws {Refusal} name-taken when another append took one of these names meanwhile. */
   assertNamesFree(taken: ReadonlySet<number>): void {
     if (taken.size === 0) return
-    for (const hash of this.names) {
+    for (const hash of this.names ?? []) {
       if (taken.has(hash))
         throw new Refusal(
           'name-taken',
@@ -114,7 +121,7 @@ export class Intake {
 
   /** The names are in use from now on. */
   claim(names: Set<number>): void {
-    for (const hash of this.names) names.add(hash)
+    for (const hash of this.names ?? []) names.add(hash)
   }
 }
 
@@ -137,8 +144,10 @@ export class Upload {
   private start: number | undefined
   /** Whether ids are set aside for it. */
   private holds = false
-  private readonly aside: Pending
-  private readonly terms = new TermBook()
+  /** What was written ahead of the end, if anything was. */
+  private aside: Pending | undefined
+  /** Of its rows, when any has some. */
+  private terms: TermBook | undefined
 
   /**
    * @param boss id of the Boss.
@@ -150,18 +159,16 @@ export class Upload {
     private readonly boss: number,
     private live: LiveBoss | undefined,
     readonly intake: Intake,
-    scheduler: Scheduler,
+    private readonly scheduler: Scheduler,
     private readonly most: number,
-  ) {
-    this.aside = scheduler.queue()
-  }
+  ) {}
 
   /** Inside a message: writes one turn's rows ahead of the end. */
   write(): void {
     if (this.live) assertListening(this.live.boss)
     const first = this.first()
     this.inHand ??= this.intake.next(first + this.written)
-    this.stage(this.inHand)
+    this.stage(this.inHand, (add) => add((this.aside ??= this.scheduler.queue())))
   }
 
   /**
@@ -170,11 +177,16 @@ export class Upload {
    */
   finish(live: LiveBoss): { count: number; first: number; last: number } {
     this.live = live
-    const { floor, intake, aside, terms } = this
+    const { floor, intake } = this
     intake.assertNamesFree(live.names)
     const first = this.first()
     this.inHand ??= intake.rest(first + this.written)
-    this.stage(this.inHand)
+    this.stage(this.inHand, (add) => {
+      const { aside } = this
+      if (!aside) return live.joinNow(add)
+      add(aside)
+      live.join(aside)
+    })
     const count = this.written + sizeOf(this.inHand)
     const last = first + count - 1
     this.free(last + 1)
@@ -182,9 +194,9 @@ export class Upload {
       intake.claim(live.names)
       floor.turn.record({ type: 'instructions.appended', boss: live.id, at: Date.now(), first, last })
       floor.turn.after(() => {
-        live.terms.adopt(terms)
+        if (!this.terms) return
+        live.terms.adopt(this.terms)
         armExpiring(floor, live)
-        live.join(aside)
       })
     }
     return { count, first, last }
@@ -200,17 +212,20 @@ export class Upload {
     this.free(first)
   }
 
-  /** Records rows as staged and queues their entries aside. */
-  private stage(slices: readonly Rows[]): void {
-    const { floor, boss, aside, terms } = this
+  /** Records rows as staged; once they are, `queue` says where they are queued. */
+  private stage(slices: readonly Rows[], queue: (add: (queue: Pending) => void) => void): void {
+    const { floor, boss } = this
     for (const rows of slices) if (rows.n > 0) floor.turn.record({ type: 'instructions.staged', boss, at: Date.now(), rows })
     floor.turn.after(() => {
-      for (const rows of slices) {
-        const run = runOf(rows, floor.kinds)
-        if (run) aside.addRun(run, rows.n)
-        else for (const entry of entriesOf(rows, floor.kinds)) aside.add(entry)
-        rows.terms.forEach((text, row) => text !== null && terms.note(rows.first + row, text))
-      }
+      for (const rows of slices)
+        rows.terms.forEach((text, row) => text !== null && (this.terms ??= new TermBook()).note(rows.first + row, text))
+      queue((to) => {
+        for (const rows of slices) {
+          const run = rows.n > 1 ? runOf(rows, floor.kinds) : undefined
+          if (run) to.addRun(run, rows.n)
+          else for (const entry of entriesOf(rows, floor.kinds)) to.add(entry)
+        }
+      })
       this.written += sizeOf(slices)
       this.inHand = undefined
     })

@@ -5,6 +5,7 @@ import type { Store } from '../store/store.js'
 /** Characters of attributes that are kept at hand until they are sent; each slice counts for some more. */
 const mostChars = 8 * 1024 * 1024
 const sliceChars = 1024
+const newsMs = 1_000
 
 /** What is sent of instructions, in the order asked for: of all, or of the first ones, one at least, when these are large. */
 export interface Body {
@@ -33,6 +34,8 @@ export class Bodies {
   private chars = 0
   /** Those of the last turn that there is no room for. */
   private surplus: { readonly boss: number; readonly first: number }[] = []
+
+  private toldAt = -Infinity
 
   constructor(private readonly store: Store) {}
 
@@ -77,6 +80,14 @@ export class Bodies {
   async read(boss: number, ids: readonly number[]): Promise<Body> {
     const { attributes, names } = await this.store.read('bodiesOf', boss, ids)
     return { attributes: attributes.split('\n'), names }
+  }
+
+  /** Whether it is time to tell that they cannot be read: that is tried in each turn, and told once a second. */
+  isNews(): boolean {
+    const now = performance.now()
+    if (now < this.toldAt + newsMs) return false
+    this.toldAt = now
+    return true
   }
 
   private add(boss: number, { first, n, name, attributes }: Rows): void {

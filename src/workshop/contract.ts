@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { BossDocument } from '../boss/boss-document.js'
 import type { ArrayRow } from '../boss/fact.js'
+import type { IgnoredAttribute } from '../boss/ignored.js'
 import type { InstructionDocument, InstructionStatus } from '../boss/instruction-document.js'
 import type { Row } from '../boss/instruction.js'
 import type { Cause } from '../boss/report.js'
@@ -92,7 +93,7 @@ export interface Output {
 export interface Workshop {
   create(boss: NewBoss): Promise<BossDocument>
   /** What its rows would become; makes nothing. Refuses what `create` would refuse. */
-  tryOut(boss: NewBoss): Promise<Resolved[]>
+  tryOut(boss: NewBoss): Promise<DryRun>
   bosses(page: { limit: number; after?: string; order: 'oldest' | 'newest' }): Promise<Page<BossDocument>>
   /** @param boss id or name. */
   boss(boss: string): Promise<BossDocument>
@@ -137,12 +138,12 @@ export interface Stored {
   count: number
   first: number
   last: number
+  ignored?: IgnoredAttribute[]
 }
-/** What a row would become. */
-export interface Resolved {
-  name?: string
-  kind: string
-  attributes: Readonly<Record<string, unknown>>
+/** What rows would become. */
+export interface DryRun {
+  instructions: { name?: string; kind: string; attributes: Readonly<Record<string, unknown>> }[]
+  ignored?: IgnoredAttribute[]
 }
 /** How Bosses get instructions. @param boss id or name. */
 export interface Appends {
@@ -153,7 +154,7 @@ export interface Appends {
     options?: { fatal?: boolean; trace?: Trace | undefined },
   ): Promise<Stored>
   /** What each row would become; stores nothing. */
-  dryRun(boss: string, rows: readonly Row[]): Promise<Resolved[]>
+  dryRun(boss: string, rows: readonly Row[]): Promise<DryRun>
   /**
    * Appends what failed as new instructions: by default every failure that was not given again yet.
    * @param options `causes` and `kinds` to take; `ids` to take, given again or not; `into` another Boss; `trace` in place of the one that each belonged to.
@@ -177,7 +178,7 @@ export interface Orders {
   /** @param reason for a person. Resolves with whether it has ended by now; one that runs ends later. @throws Refusal not-found, already-done. */
   cancel(boss: string, id: number, reason: string): Promise<boolean>
   /** @returns how many were cancelled; those that run end later. */
-  cancelMatching(boss: string, filter: UnendedFilter, reason: string): Promise<number>
+  cancelMatching(boss: string, filter: UnendedFilter, reason: string): Promise<{ cancelled: number; working: number }>
   /** @throws Refusal not-found, already-done. */
   prioritise(boss: string, id: number, priority: number): Promise<void>
   /** @returns how many got that priority. */

@@ -125,6 +125,12 @@ export class LiveBoss {
     this.settleIn()
   }
 
+  /** Few instructions join what waits at once. @param add queues them. */
+  joinNow(add: (queue: Pending) => void): void {
+    add(this.queue)
+    this.consultation?.arrived()
+  }
+
   /** Instructions that have arrived and are not queued yet. */
   get arrivingSize(): number {
     return this.arriving.reduce((sum, { size }) => sum + size, 0)

@@ -40,12 +40,15 @@ export class OrderDesk implements Orders {
     return true
   }
 
-  async cancelMatching(ref: string, filter: UnendedFilter, reason: string): Promise<number> {
-    return this.matching(
-      ref,
-      filter,
-      (live, entries) => this.cancelNow(live, entries, reason).filter((fate) => fate !== 'untouched').length,
-    )
+  async cancelMatching(ref: string, filter: UnendedFilter, reason: string) {
+    const working = new Set<number>()
+    const cancelled = await this.matching(ref, filter, (live, entries) => {
+      const fates = this.cancelNow(live, entries, reason)
+      const those = entries.filter((_, at) => fates[at] !== 'untouched')
+      for (const { id } of those) if (live.boss.working.has(id)) working.add(id)
+      return those.length
+    })
+    return { cancelled, working: working.size }
   }
 
   async prioritise(ref: string, id: number, priority: number): Promise<void> {

@@ -62,7 +62,8 @@ async function readAndSend(floor: Floor, worker: Worker, batches: readonly Batch
     if (page.attributes.length < ids.length) floor.turn.mail(() => floor.turn.after(() => send(page)))
     else send(page)
   } catch (error) {
-    floor.log.error({ err: error, boss: worker.live.id }, 'attributes could not be read; their instructions wait again')
+    if (floor.bodies.isNews())
+      floor.log.error({ err: error, boss: worker.live.id }, 'attributes could not be read; their instructions wait again')
     for (const batch of batches) {
       batch.reading = false
       floor.turn.mail(() => floor.turn.after(() => giveBack(floor, worker, batch, 0)))

@@ -3,6 +3,7 @@ import { storeRefuses } from '../boss/errors.js'
 import { textOf, withoutBriefStarts, type Fact } from '../boss/fact.js'
 import type { Feed } from '../feed.js'
 import { StoreRefuses, Unwritable } from '../store/store.js'
+import { commit } from './commit.js'
 import { launch } from './dispatch.js'
 import type { Floor, OwnMail, Turn } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
@@ -158,20 +159,19 @@ export class Turns implements Turn {
     ;[this.facts, this.deciders, this.afterwards] = [[], [], []]
     const answers = mail.map((message) => this.receive(floor, message))
     if (floor.refusing === undefined) for (const live of floor.bosses.values()) this.settle(floor, live)
-    const facts = withoutBriefStarts(this.facts)
-    let first = 0
+    const decided = withoutBriefStarts(this.facts)
+    if (decided.length > 0) this.changes++
+    let durable
     try {
-      if (facts.length > 0) {
-        this.changes++
-        first = await floor.meters.committing(() => floor.store.commit(facts))
-      }
+      durable = await commit(floor, decided)
     } catch (error) {
-      await this.rollBack(floor, facts)
-      const fact = error instanceof Unwritable ? facts[error.at ?? -1] : undefined
+      await this.rollBack(floor, decided)
+      const fact = error instanceof Unwritable ? decided[error.at ?? -1] : undefined
       if (fact) this.leaveOut(floor, mail, fact, (error as Error).message)
       else this.refused(floor, mail, error)
       return this.leave()
     }
+    const { facts, first } = durable
     for (const act of this.afterwards) act()
     floor.bodies.keep(facts)
     if (launch(floor, Date.now())) this.wake()

@@ -156,7 +156,7 @@ describe('a row that no kind takes', () => {
   test('is refused with the reason of each kind', () => {
     expect(refusalOf(() => resolveRow(kinds, { kind: 'sleeper' }, 2))).toMatchObject({
       code: 'no-adequate-worker',
-      message: expect.stringMatching(/^row 2: .*"sleeper".*sleeping_time: Missing value/),
+      message: expect.stringMatching(/^row 2: .*"sleeper".*"sleeping_time" is missing/),
       facts: { row: 2, kinds: { sleeper: { sleeping_time: 'Missing value' }, thumbnail: { src: 'Missing value' } } },
     })
   })
@@ -164,7 +164,8 @@ describe('a row that no kind takes', () => {
   test.each([
     [{}, /^row 1: no worker kind takes this instruction: give it a "kind" of thumbnail, sleeper;/],
     [{ kind: 'sleepr', sleeping_time: 1 }, /of kind "sleepr": give it a "kind" of thumbnail, sleeper;/],
-    [{ kind: 'sleeper', sleeping_time: 'x' }, /of kind "sleeper": not sleeper \(sleeping_time: Could not reclass as float\);/],
+    [{ kind: 'sleeper', sleeping_time: 'x' }, /of kind "sleeper": not sleeper \("sleeping_time" must be a number, not "x"\);/],
+    [{ kind: 'sleeper', sleeping_tim: 1 }, /not sleeper \("sleeping_time" is missing; is "sleeping_tim" meant for it\?\);/],
   ])('%j is told what it could be', (row, message) => {
     expect(refusalOf(() => resolveRow(kinds, row, 1)).message).toMatch(message)
   })
@@ -172,11 +173,11 @@ describe('a row that no kind takes', () => {
   test('an unknown kind is told the others, also where some take any', () => {
     const some = compileKinds([...kinds.definitions, { worker: 'open', footprint: { attr: { src: {} } } }])
     expect(refusalOf(() => resolveRow(some, { kind: 'sleepr' }, 1)).message).toMatch(
-      /of kind "sleepr": not open \(src: Missing value\); give it a "kind" of thumbnail, sleeper;/,
+      /of kind "sleepr": not open \("src" is missing\); give it a "kind" of thumbnail, sleeper;/,
     )
     // who says what it wants is not told of those
     expect(refusalOf(() => resolveRow(some, { kind: 'sleeper' }, 1)).message).toMatch(
-      /of kind "sleeper": not sleeper \(sleeping_time: Missing value\);/,
+      /of kind "sleeper": not sleeper \("sleeping_time" is missing\);/,
     )
   })
 
@@ -185,11 +186,14 @@ describe('a row that no kind takes', () => {
     const wrong = (row: Record<string, unknown>) => refusalOf(() => resolveRow(own, { kind: 'command', program: 'p', ...row }, 3))
     expect(wrong({ args: ['-n', 5] })).toMatchObject({
       code: 'invalid',
-      message: 'row 3: "args" must be a list of texts without a zero character, not ["-n",5]',
+      message: 'row 3: "args" must be a list of texts without a zero character, as in ["-l"], not ["-n",5]',
       facts: { row: 3, attribute: 'args' },
     })
-    const others = { env: { A: 1 }, program: '', ok_codes: ['0'], cwd: '', taskset_bsize: 0 }
+    const others = { env: { A: 1 }, program: '', ok_codes: ['0'], cwd: '', literal_cwd: 'in', taskset_bsize: 0 }
     for (const [attribute, value] of Object.entries(others)) expect(wrong({ [attribute]: value }).facts).toEqual({ row: 3, attribute })
+    expect(wrong({ args: '-l' }).message).toBe('row 3: "args" must be a list of texts without a zero character, as in ["-l"], not "-l"')
+    expect(wrong({ cwd: 'in' }).message).toBe('row 3: "cwd" must be the absolute path of a directory, not "in"')
+    expect(wrong({ cwd: '/a', literal_cwd: '/b' }).facts).toEqual({ row: 3, attribute: 'literal_cwd' })
     expect(wrong({ args: Array(500).fill(5) }).message.length).toBeLessThan(300)
     expect(wrong({ kind: 'sleeper', sleeping_time: -1 }).message).toBe('row 3: "sleeping_time" must be seconds, 0 or more, not -1')
     expect(resolveRow(own, { kind: 'command', program: 'p', args: null, env: null }, 1).attributes).toMatchObject({ args: [], env: {} })

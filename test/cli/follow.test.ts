@@ -1,4 +1,6 @@
-import { expect } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
+import { patient } from '../../src/cli/patience.js'
+import { patiently, Unreachable, type Patience } from '../../src/client/client.js'
 import { lineTest as test, startDaemon } from '../support/daemon.js'
 import { startProxy } from '../support/proxy.js'
 import { begin } from './taylord.js'
@@ -28,7 +30,8 @@ test('wait ends with 0 when all succeeded, 1 when something did not, 124 when th
   expect(JSON.parse(lines[4] ?? '')).toEqual(await daemon.boss(bad))
   expect(lines.slice(5)).toEqual(['1', '124', '124'])
   const notYet = `Boss ${open.id} open takes more instructions; taylord end ${open.id} lets it be over\ntaylord: the time is over, and it is not\n`
-  expect(stderr).toBe(`3 of 3 done\n1 of 1 done, 1 did not succeed\n${notYet}${notYet}`)
+  const failed = `1 of 1 done, 1 did not succeed\n1 throwing-1: thrown\ntaylord ls ${bad.id} --status failed lists it\n`
+  expect(stderr).toBe(`3 of 3 done\n${failed}${notYet}${notYet}`)
 })
 
 test('a Boss that can never be over is not waited for', async ({ daemon, dir }) => {
@@ -77,6 +80,26 @@ test('without a Boss all are followed', async () => {
   await expect.poll(() => following.said().stdout.trimEnd().split('\n').toSorted()).toEqual(['1/1', '1/2', '2/1'])
 })
 
+test('of what is followed only some kinds, outcomes and Bosses are told', async ({ daemon, dir }) => {
+  const instructions = [{ kind: 'noop' }, { kind: 'throwing' }, { kind: 'sleeper', sleeping_time: 0 }]
+  const one = await daemon.hire({ name: 'one', scheduler: { limit: 'threads', max_threads: 1 }, instructions, end: true })
+  const two = await daemon.hire({ name: 'two', scheduler: { limit: 'threads', max_threads: 1 }, instructions, end: true })
+  const { stdout, stderr } = await shell(
+    daemon,
+    dir,
+    `
+    taylord follow one -q --outcome failed,cancelled; echo $?
+    taylord follow one -q --kind noop,sleeper
+    taylord follow --outcome lost; echo $?
+    taylord follow one --boss two; echo $?
+    taylord follow --boss nobody; echo $?`,
+  )
+  expect(stdout.trimEnd().split('\n')).toEqual(['2', '1', '1', '3', '2', '2', '3'])
+  expect(stderr).toMatch(/outcome/)
+  const following = begin(['follow', '-q', '--since', '0', '--boss', `two,${one.id}`, '--kind', 'noop'], { TAYLORD_URL: daemon.url })
+  await expect.poll(() => following.said().stdout).toBe(`${one.id}/1\n${two.id}/1\n`)
+})
+
 test('submit --follow and --wait end as the Boss does', async ({ daemon, dir }) => {
   const script = `
     taylord submit --follow -- sh -c 'exit 3'; echo $?
@@ -86,6 +109,72 @@ test('submit --follow and --wait end as the Boss does', async ({ daemon, dir }) 
   expect(stdout.replaceAll(/Boss \d+/g, 'Boss N').replaceAll(/[\d.]+ s$/gm, 'N s')).toBe(
     '1 command-1 failed (exit: the program ended with exit code 3) N s\n1\nBoss N: finished, 1 instruction (1 succeeded)\n0\n1\n0\n',
   )
+})
+
+test('of what failed the first are named, with the last line that they wrote', async ({ daemon, dir }) => {
+  const script = `
+    taylord submit --wait --each 1 2 3 4 5 -- sh -c 'echo first >&2; echo last $0 >&2; exit 1'; echo $?
+    taylord wait last; taylord submit --wait --kind throwing --message 'no\nluck'`
+  const { stdout, stderr } = await shell(daemon, dir, script)
+  const id = Number(/Boss (\d+): finished, 5/.exec(stdout)?.[1])
+  const said = stderr.replaceAll(/^(Boss \d+ has|\d of \d done).*\n/gm, '')
+  const all = ['1 1: last 1', '2 2: last 2', '3 3: last 3', `taylord ls ${id} --status failed lists all 5`].join('\n')
+  const one = `1 throwing-1: no\\nluck\ntaylord ls ${id + 1} --status failed lists it`
+  expect(said).toBe(`${all}\n${all}\n${one}\n`)
+})
+
+test('Ctrl-C while a Boss is waited for leaves it, and says so', async ({ daemon, log }) => {
+  const { id } = await daemon.hire({ instructions: [log.program('long', 'gate')], end: true })
+  for (const [verb, asked] of [
+    ['wait', /^prefer: wait=/im],
+    ['follow', /^upgrade: websocket/im],
+  ] as const) {
+    const proxy = await startProxy(daemon.url)
+    const waiting = begin([verb, String(id), '--server', proxy.url])
+    await expect.poll(proxy.said, { timeout: 20_000 }).toMatch(asked)
+    waiting.kill('SIGINT')
+    const stderr = `taylord: Boss ${id} goes on; taylord wait ${id} waits for it, taylord stop ${id} --now ends it\n`
+    expect(await waiting.ended).toEqual({ code: 130, stdout: '', stderr })
+  }
+  log.open('gate')
+  expect((await daemon.reportOnceOver(id)).status).toBe('finished')
+})
+
+test('while the daemon is away those who wait for it say so, and go on when it is back', async ({ log }) => {
+  const daemon = await startDaemon()
+  const proxy = await startProxy(daemon.url)
+  const instructions = [log.program('long', 'gate', 'echo one; echo "+ said" >> "$1"'), log.program('then', 'gate')]
+  const { id } = await daemon.hire({ instructions, end: true })
+  const waiting = ['wait', 'follow', 'logs -f'].map((verb) =>
+    begin([...verb.split(' '), String(id), ...(verb === 'logs -f' ? ['1'] : [])], { TAYLORD_URL: proxy.url }),
+  )
+  await log.untilWritten('+ said')
+  await expect.poll(() => waiting[2]?.said().stdout, { timeout: 20_000 }).toBe('one\n')
+  for (const asked of [/^prefer: wait=/im, /^upgrade: websocket/im]) await expect.poll(proxy.said, { timeout: 20_000 }).toMatch(asked)
+  await daemon.crash()
+  for (const { said } of waiting)
+    await expect.poll(() => said().stderr, { timeout: 20_000 }).toMatch(/^taylord: no daemon answers at .*; trying again for 5 minutes$/m)
+  log.open('gate')
+  await startDaemon({ data: daemon.data, args: ['--port', new URL(daemon.url).port] })
+  const ended = await Promise.all(waiting.map((each) => each.ended))
+  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0])
+  for (const { stderr } of ended) expect(stderr).toContain('taylord: the daemon answers again\n')
+  expect(ended[2]?.stdout).toBe('one\none\n')
+})
+
+test('a daemon that stays away ends the waiting, after five minutes or with the --timeout, by why it does not answer', async () => {
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  onTestFinished(() => stderr.mockRestore())
+  const away = (patience: Patience) => patiently(() => Promise.reject(new Unreachable('nobody is there')), patience)
+  await expect(patient(away, AbortSignal.timeout(10))).rejects.toThrow('nobody is there')
+  expect(stderr.mock.calls).toEqual([['taylord: nobody is there; trying again until the --timeout\n']])
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const began = performance.now()
+  const ended = expect(patient(away)).rejects.toThrow('nobody is there')
+  await vi.advanceTimersByTimeAsync(301_000)
+  await ended
+  expect(performance.now() - began).toBeGreaterThanOrEqual(300_000)
 })
 
 test('logs gives what an instruction wrote, while it writes it, each stream where it belongs', async ({ daemon, dir, log }) => {

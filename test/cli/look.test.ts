@@ -55,14 +55,14 @@ test('instructions are listed, shown by id, range and name, and reported', async
     lines.slice(0, 4).map((line) =>
       line
         .replaceAll(/ +/g, ' ')
-        .replace(/[\d.]+ s$/, 'N s')
+        .replace(/[\d.]+ s (?=\S+$)/, 'N s ')
         .trim(),
     ),
   ).toEqual([
-    'ID NAME KIND STATUS CAUSE ATTEMPTS WALL',
-    '1 good noop succeeded - 1 N s',
-    '2 bad command failed exit 1 N s',
-    '3 quiet command succeeded - 1 N s',
+    'ID NAME KIND STATUS CAUSE ATTEMPTS WALL ERROR',
+    '1 good noop succeeded - 1 N s -',
+    '2 bad command failed exit 1 N s err',
+    '3 quiet command succeeded - 1 N s -',
   ])
   expect([lines[4], jsonLines<InstructionDocument>(lines[5] ?? '')[0]?.id]).toEqual(['2', 2])
   expect(lines.slice(6, 10)).toEqual(['1', '2', '1', '2'])
@@ -85,6 +85,28 @@ test('for a person a Boss, an instruction and a report are told in words', async
   expect(stdout.replaceAll(/ +/g, ' ')).toMatch(/\n ?2 bad failed exit 3 1 [\d.]+ s [\d.]+ s /)
 })
 
+test('reports and logs are those of a status, when one is asked for', async ({ daemon, dir }) => {
+  const { id } = await daemon.hire({ ...three, instructions: [...three.instructions, { ...three.instructions[1], name: 'worse' }] })
+  await daemon.reportOnceOver(id)
+  const script = `
+    taylord report ${id} --status failed -q | sort; taylord report ${id} --status succeeded --json | wc -l
+    taylord logs ${id} --status failed
+    taylord logs ${id} --status cancelled
+    taylord logs ${id} 1 --status failed; echo $?; taylord logs ${id}; echo $?; taylord logs ${id} --status failed -f; echo $?`
+  const { stdout, stderr } = await shell(daemon, dir, script)
+  expect(stdout).toBe('2\n4\n2\nout\nout\n2\n2\n2\n')
+  expect(stderr.split('\n')).toEqual([
+    '==> 2 bad <==',
+    'err',
+    '==> 4 worse <==',
+    'err',
+    'taylord: logs takes a BOSS and either an ID or a --status; taylord logs --help tells more',
+    'taylord: logs takes a BOSS and either an ID or a --status; taylord logs --help tells more',
+    'taylord: --follow is for one instruction; give its ID in place of --status',
+    '',
+  ])
+})
+
 test('what is not there ends with 3, a daemon that is not there with 4', async ({ daemon, dir }) => {
   const boss = await daemon.hire({ end: true })
   const script = `
@@ -92,9 +114,18 @@ test('what is not there ends with 3, a daemon that is not there with 4', async (
     taylord show ${boss.id} 9; echo $?
     taylord show ${boss.id} nothing; echo $?
     taylord logs ${boss.id} 1; echo $?
+    taylord ls ${boss.id} --status broken
+    taylord append ${boss.id} -- true
+    taylord submit --kind nonesuch --each 1 --x {}
     taylord ls --server http://127.0.0.1:2; echo $?`
   const { stdout, stderr } = await shell(daemon, dir, script)
   expect(stdout).toBe('3\n3\n3\n3\n4\n')
+  expect(stderr).not.toMatch(/(GET|POST) |in the (query|body)|…\//)
+  expect(stderr).toContain('there is no Boss nobody; taylord ls --all lists those there are\n')
+  expect(stderr).toContain(`Boss ${boss.id} has no instruction 9; taylord ls ${boss.id} lists what it has\n`)
+  expect(stderr).toContain('taylord: --status must be one of pending, working, succeeded, failed, cancelled\n')
+  expect(stderr).toContain('hears no signal; taylord submit makes another one\n')
+  expect(stderr).toContain('; taylord kinds shows what each takes\n')
   expect(stderr).toContain(`taylord: Boss ${boss.id} has no instruction with the name "nothing"; taylord ls ${boss.id} lists them\n`)
   expect(stderr).toMatch(
     /no daemon answers at http:\/\/127\.0\.0\.1:2: .*; taylord serve starts one, TAYLORD_URL or --server says where it is\n$/,

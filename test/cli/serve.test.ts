@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -68,6 +68,8 @@ test('a --data that cannot be a directory, and --plugins that is none', async ()
   const inProc = await taylord(['serve', '--port', '0', '--data', '/proc/x/y'])
   expect(inProc).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot start with --data /proc/x/y: ENOENT') as string })
   expect(inProc.stderr).toContain('give a directory that can be made and written to')
-  const noPlugins = await taylord(['serve', '--port', '0', '--data', tempDir(), '--plugins', `${file}/plugins`])
+  const data = tempDir()
+  const noPlugins = await taylord(['serve', '--port', '0', '--data', data, '--plugins', `${file}/plugins`])
   expect(noPlugins).toMatchObject({ code: 1, stderr: expect.stringContaining('give --plugins a directory') as string })
+  expect(readdirSync(data)).not.toContain('taylord.db.new')
 })

@@ -26,6 +26,7 @@ test('as the issue writes it, with a glob that the shell has left, and with the 
   const script = `
     taylord submit --kind command --program cp --each photos/*.jpg --dry-run -- {} {.}.webp
     taylord submit --each 'photos/*.jpg' photos/a.jpg --dry-run -- cat
+    for size in 1G 512M 2GiB 5 1.5g; do taylord submit --memory $size --dry-run -- true; done 2> /dev/null
     taylord submit --each 'photos/*.png' -- cat`
   const { code, stdout, stderr } = await shell(daemon, dir, script)
   const rows = stdout
@@ -39,6 +40,7 @@ test('as the issue writes it, with a glob that the shell has left, and with the 
     { name: 'photos/a.jpg', ...command, program: 'cat', args: ['photos/a.jpg'] },
     { name: 'photos/b.jpg', ...command, program: 'cat', args: ['photos/b.jpg'] },
     { ...command, program: 'cat', args: ['photos/a.jpg'] },
+    ...[1024, 512, 2048, 5, 1536].map((memory) => ({ ...command, memory, program: 'true', args: [] })),
   ])
   expect([code, stderr]).toEqual([
     2,
@@ -95,6 +97,63 @@ test('rows come from files and from stdin, and what the command line says holds 
   expect(waited).toMatch(/described: finished, 2 instructions \(2 succeeded\)$/)
 })
 
+test('rows of a program run where they were submitted, as commands do, unless they say otherwise', async ({ daemon, dir }) => {
+  mkdirSync(join(dir, 'sub'))
+  writeFileSync(
+    join(dir, 'rows.yaml'),
+    '- { program: pwd }\n- { program: pwd, cwd: sub }\n- { kind: noop }\n- { program: pwd, cwd: null }\n',
+  )
+  const script = `
+    taylord submit rows.yaml --wait -q
+    echo '{"program": "pwd"}' | taylord submit - --cwd sub --wait -q
+    taylord submit --each sub/x --cwd {//} --wait -q -- pwd
+    taylord submit --cwd /tmp --dry-run -- pwd`
+  const { stdout } = await shell(daemon, dir, script)
+  const [first = '', second = '', third = '', row = ''] = stdout.split('\n')
+  const directories = async (boss: string) =>
+    (await daemon.entries(boss))
+      .toSorted((a, b) => a.instruction - b.instruction)
+      .map(({ report }) => (report as { stdout?: string } | null)?.stdout?.trim())
+  expect(await directories(first)).toEqual([dir, join(dir, 'sub'), undefined, expect.stringContaining('taylord')])
+  expect([await directories(second), await directories(third)]).toEqual([[join(dir, 'sub')], [join(dir, 'sub')]])
+  expect(JSON.parse(row)).toMatchObject({ cwd: '/tmp' })
+})
+
+test('a directory with brackets in its name is no attribute', async ({ daemon, dir }) => {
+  const there = join(dir, 'd [kind] [x]')
+  mkdirSync(join(there, 'sub'), { recursive: true })
+  const script = `
+    taylord submit --wait -q -- sh -c 'pwd > here'
+    taylord submit --wait -q --cwd sub -- sh -c 'pwd > ../below'
+    cd ..; taylord submit --wait -q --each '${there}/here' --cwd {//} -- sh -c 'pwd > there'
+    taylord submit --wait -q --sub '${there.slice(1)}' --cwd '/[sub]' -- true`
+  const { code } = await shell(daemon, there, script)
+  expect(['here', 'below', 'there'].map((name) => readFileSync(join(there, name), 'utf8').trim())).toEqual([
+    there,
+    join(there, 'sub'),
+    there,
+  ])
+  expect(code).toBe(2)
+})
+
+test('a command without -- is told where -- belongs', async ({ daemon, dir }) => {
+  writeFileSync(join(dir, 'f'), '')
+  const script = `
+    taylord submit echo hello; echo $?
+    taylord append 1 ls -l; echo $?
+    taylord submit --each f sha256sum; echo $?
+    taylord submit rows.ndjson; echo $?`
+  const { stdout, stderr } = await shell(daemon, dir, script)
+  expect(stdout).toBe('2\n2\n2\n2\n')
+  expect(stderr.split('\n')).toEqual([
+    'taylord: there is no file echo; a command stands behind --, as in taylord submit -- echo hello',
+    'taylord: there is no option -l; a command and its options stand behind --; taylord append --help lists its options',
+    'taylord: --each needs a command behind --, as in taylord submit --each f -- sha256sum',
+    expect.stringMatching(/^taylord: rows\.ndjson cannot be read: ENOENT/),
+    '',
+  ])
+})
+
 test('a row that cannot be taken is named, and leaves no Boss, however many rows there are', async ({ daemon, dir }) => {
   const good = '{"kind": "noop", "value": 1}\n'
   writeFileSync(join(dir, 'broken.ndjson'), `${good.repeat(7000)}{\n`)
@@ -117,6 +176,47 @@ test('a row that cannot be taken is named, and leaves no Boss, however many rows
   expect(stdout).toBe(`2\n2\n2\n2\n${id}\n0\n`)
   expect(counts.succeeded).toBe(7000)
   for (const name of ['broken', 'list', 'nobody']) expect((await daemon.get(`/v1/bosses/${name}`)).status).toBe(404)
+})
+
+test('what is misspelt, empty or of another sort is told', async ({ daemon, dir }) => {
+  writeFileSync(
+    join(dir, 'slips.ndjson'),
+    '{"kind": "command", "program": "true"}\n{"kind": "noop", "valeu": 1, "timout": 5, "x": "[y]", "y": 1}\n',
+  )
+  writeFileSync(join(dir, 'none.yaml'), '[]')
+  writeFileSync(join(dir, 'rows.csv'), 'kind,value\nnoop,1\n')
+  const script = `
+    find -name none | taylord submit --each - -- cat; taylord submit - none.yaml < /dev/null; taylord append last - < /dev/null; echo $?
+    taylord submit rows.csv; taylord submit rows.csv none.yaml
+    taylord submit --treads 2 -- true; echo $?
+    taylord append last --kind sleeper --sleeping_tim 1; echo $?
+    taylord submit --frame 7 --label '[frame]' --wait -q -- true > id
+    taylord submit slips.ndjson --wait -q > id`
+  const { code, stdout, stderr } = await shell(daemon, dir, script)
+  expect([code, stdout]).toEqual([0, '2\n2\n2\n'])
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    'taylord: no rows came from stdin; nothing was sent',
+    'taylord: no rows came from stdin, none.yaml; nothing was sent',
+    'taylord: no rows came from stdin; nothing was sent',
+    'taylord: rows.csv must hold one object that describes a Boss, as POST /v1/bosses takes it; what does not end with .json, .ndjson or .jsonl is read as YAML',
+    'taylord: rows.csv must hold a list of rows; one that describes a Boss must be the only FILE, and is for submit and run; what does not end with .json, .ndjson or .jsonl is read as YAML',
+    `taylord: there is no option --treads, and no kind has such an attribute (did you mean --threads?); --treads:='"VALUE"' gives it all the same`,
+    `taylord: there is no option --sleeping_tim, and no kind has such an attribute (did you mean --sleeping_time?); --sleeping_tim:='"VALUE"' gives it all the same`,
+    'taylord: command has no attribute "label", which row 1 gives; it is ignored',
+    'taylord: noop has no attribute "valeu", which row 2 gives; it is ignored (did you mean value?)',
+    'taylord: noop has no attribute "timout", which row 2 gives; it is ignored (did you mean timeout?)',
+    'taylord: noop has no attribute "x", which row 2 gives; it is ignored',
+  ])
+})
+
+test('a Boss has all cores unless it is told how many at once', async ({ daemon, dir }) => {
+  const { stdout } = await shell(daemon, dir, 'taylord submit --json -- true; taylord submit --threads 0 --json -- true')
+  const [all, half] = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as BossDocument).scheduler['max_threads'])
+  const { body } = await daemon.get<{ cores: { total: number }; slots: { total: number } }>('/v1/resources')
+  expect([all, half]).toEqual([Math.min(body.cores.total, body.slots.total), Math.max(1, Math.floor(body.cores.total / 2))])
 })
 
 test('what is not sent leaves nothing behind', async ({ daemon, dir }) => {

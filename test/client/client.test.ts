@@ -60,7 +60,8 @@ lineTest('what the daemon refuses is thrown with its code and facts, whichever w
   const { id } = await client.create({ end: false })
   const bad = [...noops(20_000), { kind: 'nonesuch' }, ...noops(200_000)]
   await expect(client.append(id, bad)).rejects.toMatchObject({ status: 422, code: 'no-adequate-worker', facts: { row: 20_001 } })
-  const torn = new Error('torn')
+  // as from a connection that the rows come by
+  const torn = Object.assign(new Error('torn'), { code: 'ECONNRESET' })
   const tearing = async function* () {
     yield* noops(5000)
     throw torn
@@ -118,6 +119,52 @@ lineTest('a Boss is made once, also when the connection is cut before the answer
   const { body } = await daemon.get<{ items: { id: number; name?: string }[] }>('/v1/bosses')
   expect(body.items.filter(({ name }) => name === 'once').map(({ id }) => id)).toEqual([made.id])
 })
+
+lineTest('rows are appended once, also when the connection is cut amid them or before the answer', async ({ daemon }) => {
+  const proxy = await startProxy(daemon.url)
+  const client = new Client(proxy.url)
+  const { id } = await daemon.hire({ start: false })
+  proxy.mute()
+  const appending = client.append(id, noops(3))
+  await expect.poll(async () => (await daemon.boss(id)).counts.pending).toBe(3)
+  proxy.cut()
+  expect(await appending).toEqual({ count: 3, first: 1, last: 3 })
+  async function* cutAfter(sent: number, rows: readonly object[]) {
+    yield* rows.slice(0, sent)
+    await expect.poll(() => proxy.said().length).toBeGreaterThan(60_000)
+    proxy.cut()
+    yield* rows.slice(sent)
+  }
+  expect(await client.append(id, cutAfter(3000, noops(4000)))).toEqual({ count: 4000, first: 4, last: 4003 })
+  const large = noops(20).map((row) => ({ ...row, text: 'x'.repeat(2 ** 20) }))
+  await expect(client.append(id, cutAfter(19, large))).rejects.toThrow(Unreachable)
+  expect((await daemon.boss(id)).counts.pending).toBe(4003)
+  await daemon.tell(id, 'stop')
+})
+
+lineTest(
+  'a signal is given once and what failed is given again once, also when the connection is cut before the answer',
+  async ({ daemon }) => {
+    const proxy = await startProxy(daemon.url)
+    const { api } = new Client(proxy.url)
+    const { id } = await daemon.hire({ instructions: [{ kind: 'throwing' }] })
+    const params = { path: { boss: String(id) } }
+    await expect.poll(async () => (await daemon.boss(id)).counts.failed).toBe(1)
+    proxy.mute()
+    const retrying = api.POST('/v1/bosses/{boss}/retry', { params })
+    await expect.poll(async () => (await daemon.boss(id)).counts.failed).toBe(2)
+    proxy.cut()
+    expect((await retrying).data).toEqual({ count: 1, first: 2, last: 2 })
+    proxy.mute()
+    const halting = api.POST('/v1/bosses/{boss}/halt', { params })
+    await expect.poll(async () => (await daemon.boss(id)).halted).toBe(true)
+    await daemon.tell(id, 'work')
+    proxy.cut()
+    expect((await halting).data).toMatchObject({ halted: true })
+    expect(await daemon.boss(id)).toMatchObject({ halted: false })
+    await daemon.tell(id, 'end')
+  },
+)
 
 lineTest('a wait goes on when its connection is cut', async ({ daemon, log }) => {
   const proxy = await startProxy(daemon.url)

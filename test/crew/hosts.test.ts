@@ -106,8 +106,29 @@ test('a host that says what is no frame is ended, and what runs by then is not t
   crew.send(unbound, 'js', aBatch(1, 'babbler'))
   await until(() => told.ended.length === 1, 'the end of the host')
   expect(told.ended[0]).toMatchObject({ frames: [1], guilty: undefined, cause: 'signal' })
-  expect(told.ended[0]?.stderrTail).toContain('no frame')
+  expect(told.ended[0]?.stderrTail).toContain('what it said cannot be')
   expect(told.reports.size).toBe(0)
+})
+
+test.each([
+  ['more rows than it was sent', '{"r":1,"f":1,"at":0,"n":3,"o":"...","ms":1,"bytes":9}\n{}\n{}\n{}\n'],
+  ['a row before one that it has not reported', '{"r":1,"f":1,"at":1,"n":1,"o":".","ms":1,"bytes":3}\n{}\n'],
+  ['rows that another host was sent', '{"r":1,"f":2,"at":0,"n":1,"o":".","ms":1,"bytes":3}\n{}\n'],
+  ['rows without as many outcomes', '{"r":1,"f":1,"at":0,"n":1,"o":"..","ms":1,"bytes":3}\n{}\n'],
+])('a host that reports %s is not believed, and ended', async (_, said) => {
+  const made = aCrew()
+  const source = `import { writeSync } from 'node:fs'
+    export default { worker: 'liar', task() { writeSync(4, ${JSON.stringify(said)}); return new Promise(() => {}) } }`
+  const { crew, told } = aCrew({ liar: aModule(made.dir, source) })
+  crew.send({ id: 2, cpus: [] }, 'js', aBatch(2, 'spin', [{ ms: 60_000 }]))
+  crew.send({ id: 1, cpus: [] }, 'js', aBatch(1, 'liar', [{}, {}]))
+  await until(() => told.ended.length === 1, 'the end of the host')
+  expect(told.ended[0]).toMatchObject({
+    frames: [1],
+    guilty: undefined,
+    stderrTail: expect.stringContaining('what it said cannot be') as string,
+  })
+  expect(told.heads).toEqual([])
 })
 
 test('closing asks what runs to end, kills what does not, and leaves nothing', async () => {

@@ -57,6 +57,26 @@ test.each(pages)('the commands of %s, one after the other, are all accepted', as
   await daemon.stop()
 })
 
+/** What differs from one run to the next. */
+const varying = ['created_at', 'started_at', 'finished_at', 'seq', 'cpus', 'usage', 'report', 'instruction', 'scheduler_ticket']
+const shapeOf = (json: unknown): unknown =>
+  JSON.parse(JSON.stringify(json), (name, value: unknown) =>
+    varying.includes(name) ? typeof value : name === 'name' ? String(value).replace(/-\d$/, '') : value,
+  )
+
+test('the answers that docs/api.md shows are those that come', async () => {
+  const daemon = await startDaemon()
+  const [boss, report, refusal] = blocksOf('docs/api.md')
+    .filter(({ language }) => language === 'json')
+    .map(({ text }) => JSON.parse(text) as Record<string, unknown>)
+  const [, asked = ''] = /--json '([^']+)'/.exec(blocksOf('docs/api.md')[0]?.text ?? '') ?? []
+  expect(shapeOf((await daemon.post('/v1/bosses', JSON.parse(asked))).body)).toEqual(shapeOf(boss))
+  const answered = await daemon.reportOnceOver('nap')
+  expect(shapeOf({ ...answered, workers_report: answered.workers_report.slice(-1) })).toEqual(shapeOf(report))
+  expect((await daemon.get('/v1/bosses/nap/report?limt=10')).body).toEqual(refusal)
+  await daemon.stop()
+})
+
 test('the file that docs/from-taylorism.md shows is one that `taylord run` takes, and prints what the page says', async () => {
   const [file = '', shown = ''] = ['yaml', 'text'].map(
     (wanted) => blocksOf('docs/from-taylorism.md').find(({ language }) => language === wanted)?.text,

@@ -235,14 +235,15 @@ test('taylord token makes, lists and revokes where no daemon runs, where one run
   expect((await daemon.get('/v1/bosses', bearer(token))).status).toBe(200)
   const there = ['--server', daemon.url]
   expect(await taylord(['token', 'ls', ...there])).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('set TAYLORD_TOKEN') as string,
+    code: 2,
+    stderr: expect.stringContaining('TAYLORD_TOKEN holds the token') as string,
   })
   const { stdout } = await taylord(['token', 'ls'], { TAYLORD_URL: daemon.url, TAYLORD_TOKEN: first })
   expect(stdout).toMatch(/^\d{8} first admin does not expire\n\d{8} second submit until 20\S+Z\n$/)
   expect((await taylord(['token', 'revoke', 'second', '--data', data])).code).toBe(0)
   expect((await daemon.get('/v1/bosses', bearer(token))).status).toBe(401)
   expect((await taylord(['token', 'revoke', 'second', '--data', data])).code).toBe(3)
+  expect((await taylord(['token', 'create', 'first', '--data', data])).code).toBe(2)
   await daemon.stop()
   expect((await taylord(['token', 'revoke', 'first', '--data', data])).code).toBe(0)
   expect((await taylord(['token', 'revoke', 'first', '--data', data])).code).toBe(3)
@@ -256,6 +257,7 @@ test.each([
   [['create', 'x', '--role', 'root'], '--role takes read, submit, admin; it is "root"'],
   [['create', 'a b'], 'a name begins with a letter or _'],
   [['create', 'x', '--expires-in', 'soon'], '--expires-in takes a time such as 90s'],
+  [['create', 'x', '--expires-in', '40000d'], '--expires-in takes a time of more than 0 and at most 36500d'],
   [['ls', '--server', 'ftp://x'], '--server takes a URL'],
   [['ls', '--server', 'http://x', '--data', 'y'], 'are two ways to the same'],
 ])('taylord token %j is refused: %s', async (args, message) => {

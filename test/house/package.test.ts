@@ -19,6 +19,12 @@ test('the lock file names no registry, so that `npm ci` takes the one of the mac
   expect(read('package-lock.json')).not.toContain('"resolved"')
 })
 
+test('nothing that is installed was given up by its maintainers: npm writes that down when a package is added', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { deprecated?: string }> }
+  expect(Object.keys(packages).length).toBeGreaterThan(100)
+  expect(Object.entries(packages).filter(([, { deprecated }]) => deprecated !== undefined)).toEqual([])
+})
+
 test('the image is labelled with the version of package.json', () => {
   expect(read('Dockerfile')).toContain(`org.opencontainers.image.version=${pack.version}\n`)
 })

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import type { Shelf } from '../../src/arrays/shelf.js'
 import type { Feed } from '../../src/feed.js'
 import { buildApp } from '../../src/http/app.js'
-import { Keyring } from '../../src/http/doors/keyring.js'
+import { unguarded } from '../../src/http/doors/door.js'
 import { openapi } from '../../src/http/openapi.js'
 import type { Workshop } from '../../src/workshop/contract.js'
 
@@ -20,14 +20,7 @@ export const anApp = (workshop: Partial<Workshop> = {}): Promise<FastifyInstance
     shelf: {} as Shelf,
     uploadIdleMs: 1_000,
     openFiles: 20_000,
-    door: {
-      keyring: new Keyring(false),
-      allowedHosts: undefined,
-      allowedOrigins: [],
-      rateLimit: undefined,
-      tls: false,
-      basePath: '',
-    },
+    door: unguarded(),
     goDown: { graceSeconds: 8, ask: () => undefined },
     version: '1.2.3',
     describe: async (app) => app.register(swagger, openapi),

@@ -100,6 +100,29 @@ test('an append with fatal: true that is refused stops its Boss', async ({ daemo
   expect((await daemon.reportOnceOver(boss)).workers_report).toMatchObject([{ outcome: 'cancelled', cause: 'stopped' }])
 })
 
+test('attributes that come to nothing are taken, and named in the answer', async ({ daemon }) => {
+  const rows = [
+    { kind: 'command', program: '[p]', p: 'true' },
+    { kind: 'command', program: 'true', timout: 5, block_size: 1, fileA: 'a' },
+    { kind: 'command', program: 'true', timout: 6, arg: ['-l'] },
+  ]
+  const ignored = [
+    { attribute: 'timout', row: 2, kind: 'command', did_you_mean: 'timeout' },
+    { attribute: 'arg', row: 3, kind: 'command', did_you_mean: 'args' },
+  ]
+  const headers = { 'idempotency-key': 'slips' }
+  const { body: boss } = await daemon.call<BossDocument>('POST', '/v1/bosses', { json: { instructions: rows }, headers })
+  expect(boss.ignored).toEqual(ignored)
+  expect((await daemon.call<BossDocument>('POST', '/v1/bosses', { json: { instructions: rows }, headers })).body.ignored).toEqual(ignored)
+  expect(await daemon.boss(boss)).not.toHaveProperty('ignored')
+  const path = `/v1/bosses/${boss.id}/instructions`
+  expect((await daemon.post(`${path}?dry_run=true`, { instructions: rows })).body).toMatchObject({ ignored })
+  expect((await daemon.post(path, { instructions: rows.slice(0, 1) })).body).not.toHaveProperty('ignored')
+  expect((await daemon.post(path, { common_instructions: { ...rows[0], timout: 1 }, instructions: [{}] })).body).toMatchObject({
+    ignored: [{ attribute: 'timout', row: 1 }],
+  })
+})
+
 test('an append by its common instructions alone makes none', async ({ daemon }) => {
   const boss = await daemon.hire()
   expect(await daemon.append(boss, { common_instructions: { kind: 'noop' }, individual_instructions: {} })).toMatchObject({ count: 0 })

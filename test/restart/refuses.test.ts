@@ -75,6 +75,21 @@ test('a call that changes nothing is answered, although the turn that took it ca
   expect((await daemon.reportOnceOver(boss)).status).toBe('finished')
 })
 
+test('a call that changes nothing is answered also with a key, which is not kept', async () => {
+  const daemon = await startDaemon()
+  const obstacle = new Obstacle(daemon)
+  const boss = await daemon.hire({ start: false })
+  const keyed = (path: string, key: string, json: unknown) => daemon.call('POST', path, { json, headers: { 'idempotency-key': key } })
+  const preview = { scheduler: one, pending: [{ name: 'a' }], workers: [] }
+  obstacle.refuse('answered')
+  expect((await keyed('/v1/schedulers/preview', 'a', preview)).status).toBe(200)
+  expect((await keyed(`/v1/bosses/${boss.id}/instructions?dry_run=true`, 'b', { instructions: [{ kind: 'noop' }] })).status).toBe(200)
+  expect((await keyed(`/v1/bosses/${boss.id}/end`, 'c', {})).status).toBe(507)
+  await obstacle.lift()
+  expect((await keyed('/v1/schedulers/preview', 'a', { ...preview, pending: [] })).status).toBe(200)
+  expect((await daemon.boss(boss)).ending).toBe(false)
+})
+
 test('SIGTERM in a turn that cannot be committed ends the daemon in order', async () => {
   const daemon = await startDaemon()
   const obstacle = new Obstacle(daemon)

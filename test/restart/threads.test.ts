@@ -33,6 +33,7 @@ test.each(ways)('a reading thread that is gone (%s) is replaced: who asked meanw
   const daemon = await startDaemon({ node })
   const boss = await daemon.hire({ scheduler: { limit: 'threads', max_threads: 2 } })
   for (let round = 0; round < 3; round++) {
+    const later = await daemon.hire({ start: false, end: true, instructions: [{ kind: 'noop' }] })
     strike(daemon, 'reader', how)
     const notReady = await until(async () => {
       const { status, body } = await daemon.get<Problem>('/readyz')
@@ -40,10 +41,14 @@ test.each(ways)('a reading thread that is gone (%s) is replaced: who asked meanw
     }, 'it is not ready')
     expect(notReady.detail).toMatch(/the store cannot be read: /)
     // what is appended needs no reading, or is read when it can be
+    await daemon.tell(later, 'work')
     await daemon.append(boss, { instructions: Array.from({ length: 300 }, (_, value) => ({ kind: 'noop', value })) })
     await until(async () => (await daemon.get('/readyz')).status === 200, 'it is ready again')
   }
   await daemon.tell(boss, 'end')
   expect((await daemon.reportOnceOver(boss)).workers_report).toHaveLength(900)
   await daemon.stop()
+  const told = [...daemon.log.matchAll(/"time":(\d+).*attributes could not be read/g)].map(([, ms]) => Number(ms))
+  expect(told.length).toBeGreaterThan(0)
+  expect(told.every((ms, i) => i === 0 || ms - (told[i - 1] ?? 0) >= 990)).toBe(true)
 })

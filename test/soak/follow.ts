@@ -15,7 +15,7 @@ export interface Event {
  * @param since exclusive.
  * @param hear is given each event and the seq of the one before it.
  */
-export function follow(daemon: Taylord, since: number, hear: (event: Event, last: number) => void): WebSocket {
+export function follow(daemon: Pick<Taylord, 'url'>, since: number, hear: (event: Event, last: number) => void): WebSocket {
   const socket = new WebSocket(`${daemon.url.replace('http', 'ws')}/v1/events?since=${since}`)
   let last = since
   socket.on('message', (data: Buffer) => {

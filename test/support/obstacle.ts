@@ -14,7 +14,7 @@ export class Obstacle {
   }
 
   /** From now on a commit with such a row fails as on a full disk. @param when a condition on the row as `new`. */
-  refuse(table: 'append' | 'fact', when = 'true'): void {
+  refuse(table: 'append' | 'fact' | 'answered', when = 'true'): void {
     // beyond the largest id SQLite has no room
     this.db.exec(`CREATE TABLE full (id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO full VALUES (${2n ** 63n - 1n});
       CREATE TRIGGER obstacle BEFORE INSERT ON ${table} WHEN ${when} BEGIN INSERT INTO full VALUES (NULL); END`)

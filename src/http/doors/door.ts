@@ -7,7 +7,7 @@ import { checkHost, checkOrigin } from './addresses.js'
 import { leadUnder } from './base-path.js'
 import { addProblems } from '../route-schema.js'
 import { doorCodes } from './documents.js'
-import { nobody, type Holder, type Keyring } from './keyring.js'
+import { Keyring, nobody, type Holder } from './keyring.js'
 import { Rate } from './rate.js'
 import { includes, leastRole } from './roles.js'
 
@@ -37,6 +37,16 @@ export interface DoorRules {
   /** Path under which a proxy shows it; '' for none */
   readonly basePath: string
 }
+
+/** Everybody is let in: for an app that only its maker reaches, such as the one that the contract is written from. */
+export const unguarded = (): DoorRules => ({
+  keyring: new Keyring(false),
+  allowedHosts: undefined,
+  allowedOrigins: [],
+  rateLimit: undefined,
+  tls: false,
+  basePath: '',
+})
 
 const challenge = 'Bearer realm="taylord"'
 const subprotocol = 'taylord'
@@ -69,15 +79,21 @@ export async function openDoor(app: FastifyInstance, rules: DoorRules): Promise<
   if (rules.basePath !== '') leadUnder(app, rules.basePath)
   app.addHook('onRoute', describeRoute)
   app.decorateRequest('caller', '')
+  /** The name that was asked for last and may be: mostly the next one asks for the same. */
+  let usual: string | undefined
 
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => {
     reply.headers(always)
-    const least = request.routeOptions.config.role ?? 'read'
+    const { role: least = 'read', ownPages = changes(request.method) } = request.routeOptions.config
     if (least === 'none') return done()
     try {
       // a page has no token to show, so where one is asked for the name that led it here gives it nothing
-      if (!keyring.isAsked || allowedHosts) checkHost(request.headers, allowedHosts ?? [])
-      if (changes(request)) checkOrigin(request.headers, allowedOrigins)
+      const { host } = request.headers
+      if ((!keyring.isAsked || allowedHosts) && host !== usual) {
+        checkHost(request.headers, allowedHosts ?? [])
+        usual = host
+      }
+      if (ownPages) checkOrigin(request.headers, allowedOrigins)
       const token = keyring.isAsked ? letIn(keyring, request, least) : undefined
       if (token) request.caller = `${token.id}:`
       rate?.count(token ?? nobody)
@@ -96,15 +112,15 @@ export async function openDoor(app: FastifyInstance, rules: DoorRules): Promise<
 /** Routes say what the door asks and refuses, in the contract, too. */
 function describeRoute(route: RouteOptions): void {
   const role = leastRole(String(route.method), route.url)
-  const ownPages = (route.method !== 'GET' && route.method !== 'HEAD') || 'wsHandler' in route
+  const ownPages = changes(String(route.method)) || 'wsHandler' in route
   route.config = { ...route.config, role, ownPages }
   if (!route.schema || role === 'none') return
   route.schema = { ...route.schema, security: [{}, { token: [] }] }
   addProblems(route, ...doorCodes(role, ownPages))
 }
 
-/** Whether a request does more than read once. */
-const changes = ({ method, routeOptions }: FastifyRequest) => routeOptions.config.ownPages ?? (method !== 'GET' && method !== 'HEAD')
+/** Whether a method does more than read. */
+const changes = (method: string) => method !== 'GET' && method !== 'HEAD'
 
 /** @throws {Refusal} unauthorized, forbidden. */
 function letIn(keyring: Keyring, { raw, method, routeOptions }: FastifyRequest, least: TokenRole): Token {

@@ -125,7 +125,7 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
       const rows = [...slicesOf({ common_instructions, individual_instructions, instructions }, limit)].flat()
       if (query.dry_run) {
         const arrays = Object.entries(layouts).map(([name, layout]) => ({ name, ...layout, place: '' }))
-        return { instructions: await workshop.tryOut({ ...settings, scheduler: scheduler ?? undefined, rows, arrays }) }
+        return workshop.tryOut({ ...settings, scheduler: scheduler ?? undefined, rows, arrays })
       }
       const arrays = await makeZeros(shelf, layouts)
       const asked = { ...settings, scheduler: scheduler ?? undefined, rows, arrays, trace: traceIn(headers) }

@@ -92,7 +92,7 @@ export const instructions: FastifyPluginAsyncTypebox<{
       const limit = query.dry_run ? Math.min(maxRows, maxPageLimit) : maxRows
       const { slices, fatal } = incoming(body, limit)
       try {
-        if (query.dry_run) return { instructions: await workshop.appends.dryRun(boss, await collected(slices)) }
+        if (query.dry_run) return await workshop.appends.dryRun(boss, await collected(slices))
         const appended = await workshop.appends.append(boss, slices, { fatal, trace: traceIn(headers) })
         reply.code(201)
         return appended

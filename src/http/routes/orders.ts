@@ -20,7 +20,10 @@ const Priority = Type.Object(
   { title: 'Change', additionalProperties: false },
 )
 const Cancelled = Type.Object(
-  { cancelled: Type.Integer({ minimum: 0 }) },
+  {
+    cancelled: Type.Integer({ minimum: 0 }),
+    working: Type.Integer({ minimum: 0, description: 'how many of them had begun' }),
+  },
   { title: 'Cancelled', description: 'how many were cancelled; those that run end later' },
 )
 const Changed = Type.Object({ changed: Type.Integer({ minimum: 0 }) }, { title: 'Changed', description: 'how many were changed' })
@@ -65,9 +68,7 @@ export const orders: FastifyPluginAsyncTypebox<{ workshop: Workshop }> = async (
         },
       },
     },
-    async ({ params: { boss }, query: { reason = '', ...filter } }) => ({
-      cancelled: await workshop.orders.cancelMatching(boss, filter, reason),
-    }),
+    async ({ params: { boss }, query: { reason = '', ...filter } }) => workshop.orders.cancelMatching(boss, filter, reason),
   )
 
   app.patch(

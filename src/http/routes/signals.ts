@@ -1,3 +1,4 @@
+import { promisify } from 'node:util'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -5,7 +6,7 @@ import { Type } from 'typebox'
 import { BossDocument } from '../../boss/boss-document.js'
 import { causes } from '../../boss/report.js'
 import type { Workshop } from '../../workshop/contract.js'
-import { textOf } from '../body.js'
+import { readText } from '../body.js'
 import { preferHeaders } from '../prefer.js'
 import { unsupportedType } from '../problem.js'
 import { Appended, briefly, problems, ref } from '../schemas.js'
@@ -29,7 +30,7 @@ const Work = Type.Optional(
 /** Lets a body of another type pass where it is empty: curl -X POST -d '' sends a form, and an empty one is no body. */
 export function noOtherBody(app: Pick<FastifyInstance, 'addContentTypeParser'>, uploadIdleMs: number): void {
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
-    if ((await textOf(payload, request.headers, uploadIdleMs)) !== '') throw unsupportedType(request)
+    if ((await promisify(readText)(payload, request.headers, uploadIdleMs)) !== '') throw unsupportedType(request)
     return null
   })
 }

@@ -1,12 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { bossName } from '../../boss/boss-document.js'
-import { roles, type Token } from '../../store/tokens.js'
+import { longestSeconds, roles, type Token } from '../../store/tokens.js'
 import { NewToken, TokenList } from '../doors/documents.js'
 import type { Keyring } from '../doors/keyring.js'
 import { answer, header, problems, ref } from '../schemas.js'
-
-const longestSeconds = 100 * 365 * 86_400
 
 const Asked = Type.Object(
   {

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import type { Objection } from '../../footprint/definition.js'
 import type { CommandRules } from '../../frames.js'
 import { tasksets } from '../../topology.js'
@@ -23,20 +24,31 @@ function areVariables(env: unknown): boolean {
 /**
  * What is wrong with the attributes of a command that its footprint lets through: a footprint says nothing of what is in a list.
  * @param attributes as resolved; null or absent where one is not given.
+ * @param row that they are of: the language makes a list of the letters of a text, which no command line is.
  * @returns the first attribute that is wrong, and what it must be.
  */
-export const objectionToCommand: Objection = (attributes) => {
-  const { program, args, env, cwd, stdin, ok_codes: okCodes, taskset, taskset_bsize: size } = attributes
+export const objectionToCommand: Objection = (attributes, row = attributes) => {
+  const { program, args, env, cwd, literal_cwd: literal, stdin, ok_codes: okCodes, taskset, taskset_bsize: size } = attributes
   const wrong = (attribute: string, mustBe: string) => ({ attribute, mustBe })
   if (!isText(program) || program === '') return wrong('program', 'a path or a name, without a zero character')
-  if (isGiven(args) && !isListOf(args, isText)) return wrong('args', 'a list of texts without a zero character')
+  if (isGiven(args) && !(isListOf(args, isText) && (!isGiven(row['args']) || Array.isArray(row['args']))))
+    return wrong('args', 'a list of texts without a zero character, as in ["-l"]')
   if (isGiven(env) && !areVariables(env)) return wrong('env', 'an object of texts, of {"from_file": PATH} or of {"from_env": NAME}')
-  if (isGiven(cwd) && (!isText(cwd) || cwd === '')) return wrong('cwd', 'the path of a directory')
+  for (const [name, path] of Object.entries({ cwd, literal_cwd: literal }))
+    if (isGiven(path) && !(isText(path) && isAbsolute(path))) return wrong(name, 'the absolute path of a directory')
+  if (isGiven(cwd) && isGiven(literal)) return wrong('literal_cwd', 'left out where there is a "cwd"')
   if (isGiven(stdin) && typeof stdin !== 'string') return wrong('stdin', 'a text')
   if (isGiven(okCodes) && !isListOf(okCodes, Number.isInteger)) return wrong('ok_codes', 'a list of whole numbers')
   if (isGiven(taskset) && !tasksets.some((known) => known === taskset)) return wrong('taskset', `one of ${tasksets.join(', ')}`)
   if (isGiven(size) && !(Number.isInteger(size) && Number(size) >= 1)) return wrong('taskset_bsize', 'a whole number from 1 on')
   return undefined
+}
+
+interface Given {
+  readonly program: string
+  readonly env?: object | null
+  readonly cwd?: string | null
+  readonly literal_cwd?: string | null
 }
 
 /**
@@ -45,17 +57,21 @@ export const objectionToCommand: Objection = (attributes) => {
  */
 export function objectionUnder(rules: CommandRules): Objection {
   const { programs, directories, variables, secrets_dir: dir, secrets } = rules
-  return (attributes) => {
-    const wrong = objectionToCommand(attributes)
+  return (attributes, row) => {
+    const wrong = objectionToCommand(attributes, row)
     if (wrong) return wrong
-    const { program, env, cwd } = attributes as { program: string; env?: object | null; cwd?: string | null }
+    const { program, env, cwd, literal_cwd: literal } = attributes as unknown as Given
+    const directory = cwd ?? literal
     if (programs && !Object.hasOwn(programs, program))
       return {
         attribute: 'program',
         mustBe: `one of those that this daemon may run (--allow-programs): ${Object.keys(programs).join(', ') || 'none'}`,
       }
-    if (directories && cwd != null && !mayNameDirectory(cwd, directories))
-      return { attribute: 'cwd', mustBe: `in one of the directories of this daemon (--allow-cwd): ${directories.join(', ')}` }
+    if (directories && directory != null && !mayNameDirectory(directory, directories))
+      return {
+        attribute: cwd == null ? 'literal_cwd' : 'cwd',
+        mustBe: `in one of the directories of this daemon (--allow-cwd): ${directories.join(', ')}`,
+      }
     for (const [name, value] of Object.entries(env ?? {}) as [string, string | Record<string, string>][]) {
       if (programs && !variables.includes(name))
         return {
@@ -88,7 +104,8 @@ export default {
         default: {},
         info: 'variables added to a clean environment: texts, {"from_file": PATH} or {"from_env": NAME} for a secret',
       },
-      cwd: { optional: true, info: 'directory to run in; default: a fresh one that is removed afterwards' },
+      cwd: { optional: true, info: 'directory to run in, an absolute path; default: a fresh one that is removed afterwards' },
+      literal_cwd: { type: 'FPStr' as const, optional: true, info: 'the same in place of cwd; no [attr] in it is replaced' },
       stdin: { type: 'FPStr' as const, optional: true, info: 'text for its standard input; no [attr] in it is replaced' },
       ok_codes: { type: 'FPList' as const, optional: true, default: [0], info: 'exit codes that are a success' },
       taskset: { values: tasksets, optional: true, info: 'order of CPUs, and how the program is told which ones are its own' },
