@@ -74,7 +74,7 @@ test('a core says what it carries out, the Gantt what a bar is, and its trace is
   await page.getByRole('link', { name: `${boss.id}/3` }).waitFor()
   await page.getByText('Idle cores').waitFor()
   go()
-  await page.getByText('idle', { exact: true }).first().waitFor()
+  await page.getByText('○ idle').first().waitFor()
   const canvas = page.locator('canvas').first()
   const box = await canvas.boundingBox()
   await expect
