@@ -61,7 +61,7 @@ export class Gantt {
       ([name, cells], at) => html`<g transform="translate(0 ${at * rowHeight})"><text x="0" y="11">${name}</text>${barsOf(cells)}</g>\n`,
     )
     const missing = this.left > 0 ? html`<p>${instructionsText(this.left)} ran at once beyond ${mostRows} rows and are not drawn.</p>` : []
-    return html`<div class="scroll"><svg viewBox="0 0 ${left + columns} ${height + 18}" role="img" aria-label="Who worked when, a row a core">
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Gantt"><svg viewBox="0 0 ${left + columns} ${height + 18}" role="img" aria-label="Who worked when, a row a core">
 ${lines}
 ${drawn}</svg></div>${missing}`
   }

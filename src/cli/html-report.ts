@@ -124,7 +124,7 @@ function kindsOf(sums: ReadonlyMap<string, Sum>): Html {
     ([kind, { n, succeeded, wall, longest, cpu, memory }]) =>
       html`<tr><th scope="row">${kind}</th><td>${n}</td><td>${succeeded}</td><td>${secondsText(wall)}</td><td>${secondsText(wall / n)}</td><td>${secondsText(longest)}</td><td>${secondsText(cpu)}</td><td>${memory.toFixed(0)} MiB</td></tr>\n`,
   )
-  return html`<div class="scroll"><table class="numbers"><thead><tr><th>Kind</th><th>Ended</th><th>Succeeded</th><th>Time</th><th>Each</th><th>Longest</th><th>CPU time</th><th>Most memory</th></tr></thead><tbody>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="By kind"><table class="numbers"><thead><tr><th>Kind</th><th>Ended</th><th>Succeeded</th><th>Time</th><th>Each</th><th>Longest</th><th>CPU time</th><th>Most memory</th></tr></thead><tbody>
 ${rows}</tbody></table></div>`
 }
 
@@ -141,7 +141,7 @@ function tableOf(entries: readonly ReportEntry[]): Html {
       return html`<tr><th scope="row">${instruction}</th><td>${name}</td><td>${kind}</td><td class="${outcome}">${[outcome, cause].filter(Boolean).join(', ')}</td><td>${attempt}</td><td>${secondsText(usage.wall)}</td><td>${usage.max_rss === null ? '–' : `${usage.max_rss.toFixed(0)} MiB`}</td><td>${timeOf(at)}</td><td>${said === '' ? [] : html`<details><summary>what it said</summary><pre>${cut(said)}</pre></details>`}</td></tr>\n`
     },
   )
-  return html`<div class="scroll"><table><thead><tr><th>Id</th><th>Name</th><th>Kind</th><th>Outcome</th><th>Attempt</th><th>Time</th><th>Memory</th><th>Ended</th><th>Report</th></tr></thead><tbody>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Instructions"><table><thead><tr><th>Id</th><th>Name</th><th>Kind</th><th>Outcome</th><th>Attempt</th><th>Time</th><th>Memory</th><th>Ended</th><th>Report</th></tr></thead><tbody>
 ${rows}</tbody></table></div>`
 }
 

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { BossDocument } from '../../src/boss/boss-document.js'
 import type { Page as List } from '../support/daemon.js'
+import { shell } from '../cli/shell.js'
+import { openIn } from '../support/browser.js'
 import { expect, findingsOf, pageTest as test } from './page.js'
 
 /** A file that is dropped. */
@@ -112,6 +115,45 @@ test('failures are told by cause and kind with what was written last, and a grou
   expect(csv).toMatch(/^instruction,name,kind,outcome,cause,/)
   expect(csv).toContain('2,"a ""b"", c",command,failed,exit,')
   expect(wrong).toEqual([])
+})
+
+test('a report as HTML opens from a file with nothing beside it, runs nothing, and says what became of each', async ({
+  daemon,
+  dir,
+  browser,
+}) => {
+  const boss = await daemon.hire({
+    scheduler: { limit: 'threads', max_threads: 2, binded: true },
+    instructions: [
+      { kind: 'command', program: 'sh', args: ['-c', 'echo "<script>alert(1)</script>" >&2; exit 3'], name: 'bad <b>' },
+      { kind: 'sleeper', sleeping_time: 0.2 },
+      { kind: 'command', program: 'echo', args: ['</style><img src=x onerror=alert(1)>'] },
+    ],
+    end: true,
+  })
+  await daemon.reportOnceOver(boss)
+  const { code, stdout, stderr } = await shell(
+    daemon,
+    dir,
+    `taylord report ${boss.id} --html report.html && taylord report ${boss.id} --html -`,
+  )
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout).toBe(readFileSync(join(dir, 'report.html'), 'utf8'))
+  const { page, wrong } = await openIn(browser, `file://${join(dir, 'report.html')}`, {
+    offline: true,
+    viewport: { width: 360, height: 740 },
+  })
+  expect(await page.title()).toBe(`Boss ${boss.id}: finished`)
+  await page.getByText('exit of command: 1').waitFor()
+  expect(await page.locator('svg rect').count()).toBeGreaterThanOrEqual(3)
+  expect(await page.getByRole('row').filter({ hasText: 'bad <b>' }).innerText()).toContain('failed, exit')
+  expect(await page.locator('script, img, b').count()).toBe(0)
+  expect(await findingsOf(page)).toEqual([])
+  expect(wrong).toEqual([])
+  await page.close()
+  const refused = await shell(daemon, dir, `taylord report ${boss.id} --html no/such/dir.html; taylord report ${boss.id} --html x --json`)
+  expect(refused).toMatchObject({ code: 2, stdout: '' })
+  expect(refused.stderr).toMatch(/no\/such\/dir.html cannot be written: ENOENT.*\n.*take one/)
 })
 
 test("the first token is an admin's, and the page goes on with it; who may only look is offered nothing else; once the last is revoked all may come in", async ({

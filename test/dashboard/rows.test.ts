@@ -37,6 +37,9 @@ test('what is not bound takes a free row, its own one again if it can, and none 
     [2, 3, 5],
   ])
   expect(rows.running.size).toBe(0)
+  // the next with a ticket begins before the end of the last is told
+  rows.hear([started(6, 200), started(7, 250), reported(6, 200, 249)])
+  expect([rows.lanes.length, rows.runningIn(0)?.instruction, rows.running.size]).toEqual([2, 7, 1])
 })
 
 test('what the daemon knows of runs although its start was not heard, and what it knows of no more does not', () => {

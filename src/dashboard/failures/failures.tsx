@@ -1,10 +1,10 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { bodyOf, type Boss, type Client, type components } from '../../client/client.js'
 import { useAsked } from '../frame/asked.js'
 import { act } from '../frame/notices.js'
 import { amend, to } from '../frame/router.js'
 import { may } from '../frame/session.js'
-import { isOver, nameOf } from '../parts/signals.js'
+import { nameOf, takesMore } from '../parts/signals.js'
 import { Empty, Shown } from '../parts/states.js'
 import { Status } from '../parts/status.js'
 import { count, plural, time } from '../parts/text.js'
@@ -24,13 +24,17 @@ export function FailuresView({ place: { query } }: ViewProps) {
     ({ api }, signal) => bodyOf(api.GET('/v1/bosses', { params: { query: { order: 'newest', limit: newestBosses } }, signal })),
     everyMs,
   )
+  // one that somebody looks at stays, also when a newer one fails
+  const seen = useRef('')
+  const wanted = query['boss'] ?? seen.current
   return (
     <section class="view">
       <h1>Failures</h1>
       <Shown asked={asked}>
         {({ items }) => {
-          const failing = items.filter(({ id, counts }) => counts.failed > 0 || String(id) === query['boss'])
-          const boss = failing.find(({ id }) => String(id) === query['boss']) ?? failing[0]
+          const failing = items.filter(({ id, counts }) => counts.failed > 0 || String(id) === wanted)
+          const boss = failing.find(({ id }) => String(id) === wanted) ?? failing[0]
+          seen.current = String(boss?.id ?? '')
           return boss === undefined ? (
             <Empty>
               <p>
@@ -134,8 +138,6 @@ function GroupOf({ boss, group }: { readonly boss: Boss; readonly group: Group }
     </section>
   )
 }
-
-const takesMore = (boss: Boss) => !isOver(boss) && !boss.ending && boss.status !== 'stopping'
 
 /** Gives a group once more: to its Boss, or, if that takes no more, to a new one like it, which is over when they are done. */
 async function again({ api }: Client, boss: Boss, { cause, kind }: Group): Promise<{ readonly count: number; readonly boss: number }> {

@@ -15,6 +15,7 @@ export interface Running {
   readonly since: number
   readonly rows: readonly number[]
   readonly isBound: boolean
+  readonly ticket: number | null
 }
 
 /** What `instructions.reported` says. */
@@ -148,7 +149,7 @@ export class Rows {
     const { boss, instruction, attempt, since, cpus, ticket } = it
     const rows = cpus.length > 0 ? cpus.map((cpu) => this.rowOf(cpu)) : [this.freeRow(boss, ticket, since)]
     for (const row of rows) this.busy[row] = key
-    this.running.set(key, { boss, instruction, attempt, since, rows, isBound: cpus.length > 0 })
+    this.running.set(key, { boss, instruction, attempt, since, rows, isBound: cpus.length > 0, ticket })
   }
 
   private report(event: Reported): void {
@@ -212,6 +213,9 @@ export class Rows {
     }
     const key = `${boss}/${ticket}`
     const before = this.rowOfTicket.get(key)
+    // who has its ticket has ended, though that was not told yet
+    const isItsOwn = (row: number) => ticket !== null && this.runningIn(row)?.boss === boss && this.runningIn(row)?.ticket === ticket
+    if (before !== undefined && isItsOwn(before)) return before
     let row = before !== undefined && isFree(before) ? before : 0
     while (row < mostRows - 1 && !isFree(row)) row++
     if (this.rowOfTicket.size > 10_000) this.rowOfTicket.clear()

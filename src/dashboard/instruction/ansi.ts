@@ -4,7 +4,7 @@ import { AnsiUp } from 'ansi_up'
 export class Ansi {
   private readonly up = new AnsiUp()
   /** What it makes is HTML, of spans, links and escaped text alone; none of it is given to the page as HTML, which its policy forbids. */
-  private readonly piece = /<span style="([^"]*)"(?: class="([^"]*)")?>([^<]*)<\/span>|<a href="([^"]*)">([^<]*)<\/a>|([^<]+)/g
+  private readonly piece = /<span(?: style="([^"]*)")?(?: class="([^"]*)")?>([^<]*)<\/span>|<a href="([^"]*)">([^<]*)<\/a>|([^<]+)/g
 
   constructor() {
     this.up.use_classes = true

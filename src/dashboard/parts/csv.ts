@@ -40,7 +40,7 @@ export function cellsOf(text: string): string[][] {
   for (let end = ''; cell.lastIndex < text.length || end === between; ) {
     const at = cell.lastIndex
     const found = cell.exec(text)
-    if (!found) throw new Error(`row ${rows.length + 1} of the CSV has a quote that does not end a cell: ${text.slice(at, at + 40)}`)
+    if (!found) throw new Error(`a quote does not end its cell: ${text.slice(at, at + 40)}`)
     row.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? '')
     end = found[3] ?? ''
     if (end === between) continue

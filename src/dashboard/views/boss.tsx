@@ -4,10 +4,11 @@ import { useAsked } from '../frame/asked.js'
 import { lastSeq } from '../frame/live.js'
 import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
+import { may } from '../frame/session.js'
 import { Downloads } from '../parts/downloads.js'
 import { doneOf, Progress, states, totalOf } from '../parts/progress.js'
 import { Scroll } from '../parts/scroll.js'
-import { isOver, nameOf, Signals } from '../parts/signals.js'
+import { isOver, nameOf, Signals, takesMore } from '../parts/signals.js'
 import { Fault, Shown } from '../parts/states.js'
 import { Status } from '../parts/status.js'
 import { count, duration, memory, rate, time } from '../parts/text.js'
@@ -30,7 +31,19 @@ export function BossView({ place: { path } }: ViewProps) {
               {nameOf(boss)} <Status is={boss.status} />
             </h1>
             {boss.error && <Fault text={`${boss.error.type}: ${boss.error.message}`} />}
-            <Signals boss={boss} told={() => void asked.again()} />
+            <span class="buttons">
+              <Signals boss={boss} told={() => void asked.again()} />
+              {may('submit') && takesMore(boss) && (
+                <a class="button" href={to(['compose'], { boss: boss.id })}>
+                  Give it more
+                </a>
+              )}
+              {boss.counts.failed > 0 && (
+                <a class="button" href={to(['failures'], { boss: boss.id })}>
+                  Why some failed
+                </a>
+              )}
+            </span>
             <Progress counts={boss.counts} />
             <Legend boss={boss} />
             <Facts boss={boss} />
