@@ -253,7 +253,9 @@ test('taylord token makes, lists and revokes where no daemon runs, where one run
 test('where there is no data taylord token says so and makes none, but for a create that names the directory', async () => {
   const data = join(tempDir(), 'data')
   for (const args of [['ls'], ['create', 'x'], ['revoke', 'x'], ['ls', '--data', data]]) {
-    const stderr = expect.stringContaining(`taylord: there is no ${data}/taylord.db; --data DIR says where the daemon has its data`) as string
+    const stderr = expect.stringContaining(
+      `taylord: there is no ${data}/taylord.db; --data DIR says where the daemon has its data`,
+    ) as string
     expect(await taylord(['token', ...args], { TAYLORD_DATA: data })).toEqual({ code: 2, stdout: '', stderr })
   }
   expect(existsSync(data)).toBe(false)
