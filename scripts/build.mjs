@@ -17,7 +17,7 @@ const entries = { main: 'main.js', host: 'worker/main.js', writer: 'store/writer
 const unused =
   'updateCursor initLegendRow setLegend setLegendValues syncLegend onMouse cacheMouse mouseUp mouseDown mouseMove mouseLeave setSeries setFocus join ' +
   'logAxisSplits asinhAxisSplits log10AxisValsFilt log2AxisValsFilt rangeLog rangeAsinh snapLogY snapAsinhY fmtDate timeAxisStamps timeAxisVals ' +
-  'timeSeriesStamp timeSeriesVal allHeadersSame nullExpand addSeries delSeries clipBandLine sortCols'
+  'timeSeriesStamp timeSeriesVal allHeadersSame nullExpand addSeries delSeries clipBandLine sortCols rangeNum _rangeNum snapNumY'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const [made, old] = [`dist.new-${process.pid}`, `dist.old-${process.pid}`]

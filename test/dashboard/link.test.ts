@@ -36,7 +36,7 @@ test('a tab that nobody sees follows nothing, and goes on when it is seen', asyn
   await expect.poll(followers).toBe(1)
 })
 
-test('a token is asked for, kept for this tab, and one that may only read changes nothing', async ({ browser: _, open }) => {
+test('a token is asked for, kept for this tab, and one that may only read changes nothing', async ({ open }) => {
   const daemon = await startDaemon()
   await daemon.hire({ name: 'mine' })
   const made = async (role: string, headers?: Record<string, string>) => {

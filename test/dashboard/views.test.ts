@@ -21,7 +21,8 @@ async function busy(daemon: Daemon, dir: string) {
         name: 'long',
       },
       { kind: 'command', program: 'sh', args: ['-c', waits], name: 'longer' },
-      { kind: 'noop', name: 'waits' },
+      // nothing overtakes these two: it needs the core of each
+      { kind: 'noop', name: 'waits', cores: 2 },
     ],
   })
   onTestFinished(() => daemon.call('POST', `/v1/bosses/${boss.id}/stop?now=true`).then(() => undefined))
@@ -120,7 +121,7 @@ test('a Boss is halted, set to work, told to end, and stopped with what runs', a
   await dialog.getByRole('button', { name: 'Stop now' }).click()
   await status.filter({ hasText: 'stopped' }).waitFor()
   expect((await daemon.boss(boss)).counts).toMatchObject({ cancelled: 2, pending: 1 })
-  await page.getByText('Report', { exact: true }).waitFor()
+  await page.getByRole('heading', { name: /^Report/ }).waitFor()
   expect(await page.getByRole('button', { name: 'Halt' }).count()).toBe(0)
   expect(wrong).toEqual([])
 })

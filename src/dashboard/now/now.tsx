@@ -11,7 +11,7 @@ import { Empty, Shown } from '../parts/states.js'
 import { count, duration, memory, plural, rate } from '../parts/text.js'
 import { BossTable } from '../views/bosses.js'
 import { Charts } from './charts.js'
-import { hearMetrics, lastFailure, use } from './series.js'
+import { ended, hearMetrics, keptSeconds, lastFailure, use } from './series.js'
 
 type Resources = components['schemas']['Resources']
 type Worker = components['schemas']['WorkerList']['items'][number]
@@ -72,7 +72,8 @@ function Glance({ resources: { cores, slots }, bosses }: { readonly resources: R
   const alive = bosses.filter((boss) => !isOver(boss))
   const pending = alive.reduce((sum, { counts }) => sum + counts.pending, 0)
   const pace = alive.reduce((sum, { id }) => sum + paceOf(id), 0)
-  const failed = alive.reduce((sum, { counts }) => sum + counts.failed, 0)
+  const second = Math.floor(Date.now() / 1000)
+  const failed = ended.failed.over(second - keptSeconds, second + 1, 0).reduce<number>((sum, n) => sum + (n ?? 0), 0)
   const failure = lastFailure.value
   return (
     <dl class="glance">
@@ -101,7 +102,7 @@ function Glance({ resources: { cores, slots }, bosses }: { readonly resources: R
         </dd>
       </div>
       <div>
-        <dt>Failed</dt>
+        <dt>Failed in ten minutes</dt>
         <dd>
           <a class={failed > 0 ? 'is-failed' : ''} href={to(['failures'])}>
             {count(failed)}
