@@ -134,9 +134,7 @@ function ReportTable({ boss }: { readonly boss: Boss }) {
   )
   return (
     <>
-      <h2>
-        {isOver(boss) ? 'Report' : 'Interim report'} {done > 0 && <Downloads boss={boss} />}
-      </h2>
+      <h2>{isOver(boss) ? 'Report' : 'Interim report'}</h2>
       <Shown asked={asked}>
         {(entries) =>
           entries.length === 0 ? (
@@ -149,6 +147,9 @@ function ReportTable({ boss }: { readonly boss: Boss }) {
                   {entries.length} of {count(done)}. <a href={to(['bosses', boss.id, 'instructions'])}>All instructions</a>
                 </p>
               )}
+              <p>
+                Save all of it as <Downloads boss={boss} />
+              </p>
             </>
           )
         }
