@@ -32,9 +32,12 @@ export class Ignored {
   /** @param kind that carries the row out. @param position of the row, from 1. */
   note(kind: string, row: Readonly<Record<string, unknown>>, position: number): void {
     const known = this.kinds.names(kind)
+    let tokens: ReadonlySet<string> | undefined
     for (const attribute in row) {
-      if (known.has(attribute) || this.found.has(attribute) || this.found.size >= most) continue
-      if (row[attribute] === undefined || this.kinds.standsIn(kind, row, attribute)) continue
+      if (this.found.size >= most) return
+      if (known.has(attribute) || this.found.has(attribute) || row[attribute] === undefined) continue
+      tokens ??= this.kinds.tokensIn(kind, row)
+      if (tokens.has(attribute)) continue
       const meant = nearest(attribute, [...known])
       this.found.set(attribute, { attribute: attribute.slice(0, 128), row: position, kind, ...(meant && { did_you_mean: meant }) })
     }

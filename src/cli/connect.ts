@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { buildConnector } from 'undici'
-import { bodyOf, Client, Refused, type Boss, type BossRef } from '../client/client.js'
+import { bodyOf, Client, Refused, Unreachable, type Boss, type BossRef } from '../client/client.js'
 import type { Operator } from '../store/operator.js'
 import { BadUsage, type Asked } from './verb.js'
 
@@ -9,8 +9,11 @@ export async function clientOf(asked: Asked): Promise<Client> {
   const [source, url] = serverOf(asked)
   assertUrl(source, url)
   const token = tokenOf(asked)
-  if (!url.startsWith(unix)) return new Client(url, { token })
-  await connectBy({ socketPath: url.slice(unix.length) })
+  // the paths of the contract begin with it
+  if (!url.startsWith(unix)) return new Client(url.replace(/\/v1\/*$/, ''), { token })
+  const socketPath = url.slice(unix.length)
+  if (!existsSync(socketPath)) throw new Unreachable(`no daemon answers at ${url}: there is no such socket`)
+  await connectBy({ socketPath })
   return new Client('http://localhost', { token })
 }
 

@@ -28,6 +28,8 @@ export const rowOptions: Options = {
     many: true,
     help: 'one instruction for each value: a file, a quoted glob such as "*.jpg", or - for lines of stdin',
   },
+  null: { short: '0', help: 'what --each - reads ends with NULs in place of newlines, as find -print0 writes it' },
+  env: { value: 'NAME=VALUE', repeated: true, help: 'a variable for the program; as often as there are some' },
   memory: { value: 'SIZE', help: 'memory of each: 512M, 2G or 2GiB; MiB when it is a number' },
   'expected-time': { value: 'S', help: 'how long each may last, for the scheduler' },
   cores: { value: 'N', help: 'cores of each' },

@@ -62,9 +62,9 @@ export function read(name: string, verb: Verb, args: readonly string[]): Asked {
         // else a forgotten value would swallow the next option; a number may be negative
         const isGiven = value !== undefined && (inlineValue || value === '-' || !/^-(?!\d)/.test(value))
         if (!isGiven) throw new BadUsage(`${rawName} needs a value, ${option.value}; ${help}`)
-        const list = option.many && [...((values.get(token.name) as string[] | undefined) ?? []), value]
+        const list = (option.many ?? option.repeated) && [...((values.get(token.name) as string[] | undefined) ?? []), value]
         values.set(token.name, list ?? value)
-        if (list) open = { list }
+        if (list && option.many) open = { list }
       }
     }
   }

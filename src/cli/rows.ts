@@ -34,7 +34,8 @@ function sourceOf(asked: Asked): AsyncIterable<Row> | undefined {
     if (asked.rest.length > 0) throw new BadUsage(`what follows -- is for --each; the rows of a FILE say themselves what they are`)
     return rowsOfFiles(files, common)
   }
-  if (inputs) return rowsOfInputs(inputs, common, asked.rest)
+  if (asked.flag('null') && !inputs?.includes('-')) throw new BadUsage('--null is for --each -, whose values come from stdin')
+  if (inputs) return rowsOfInputs(inputs, common, asked.rest, asked.flag('null'))
   const isOne = Object.keys(common).length > 0 || asked.rest.length > 0
   return isOne ? rowsOfInputs(undefined, common, asked.rest) : undefined
 }
@@ -56,7 +57,7 @@ export function commonOf(asked: Asked): Row {
   const retries = asked.number('retries', { least: 0, whole: true })
   const given: Row = {
     kind: asked.text('kind'),
-    ...attributesOf(asked.attributes),
+    ...withVariables(attributesOf(asked.attributes), asked.texts('env')),
     memory: asked.mebibytes('memory'),
     expected_time: asked.number('expected-time', { least: 0 }),
     cores: asked.number('cores', { least: 1, whole: true }),
@@ -66,6 +67,17 @@ export function commonOf(asked: Asked): Row {
     retry: retries === undefined ? undefined : { attempts: retries + 1 },
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+/** `--env NAME=VALUE`, beside what `--env:=` has as JSON. */
+function withVariables(attributes: Row, given: readonly string[] = []): Row {
+  if (given.length === 0) return attributes
+  const variables = given.map((text) => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+    if (name === undefined) throw new BadUsage(`--env takes NAME=VALUE; it is ${JSON.stringify(text)}`)
+    return [name, value]
+  })
+  return { ...attributes, env: { ...(attributes['env'] as object | undefined), ...Object.fromEntries(variables) } }
 }
 
 /** `--width 320` is a text, which the kind makes a number of; `--args:='["-v"]'` is JSON. */
@@ -142,11 +154,25 @@ async function* linesIn(file: string): AsyncGenerator<string, void, undefined> {
   }
 }
 
-/** @param inputs undefined makes one row, with nothing put into it. */
+/** Values that stdin holds, of which none is empty. @throws {BadUsage} */
+async function* valuesOfStdin(endWithNul: boolean): AsyncGenerator<string, void, undefined> {
+  for await (const value of endWithNul ? linesOf(process.stdin, nul) : linesIn('-')) {
+    if (value.includes(nul)) throw new BadUsage('stdin holds NULs, as find -print0 writes them; -0 reads values that end with one')
+    if (value !== '') yield value
+  }
+}
+
+const nul = '\0'
+
+/**
+ * @param inputs undefined makes one row, with nothing put into it.
+ * @param endWithNul whether those of stdin do.
+ */
 async function* rowsOfInputs(
   inputs: readonly string[] | undefined,
   common: Row,
   words: readonly string[],
+  endWithNul = false,
 ): AsyncGenerator<Row, void, undefined> {
   const { kind } = common
   const isCommand = kind === 'command' || (kind === undefined && ('program' in common || words.length > 0))
@@ -157,7 +183,7 @@ async function* rowsOfInputs(
   if (!takesInput && !isCommand) throw new BadUsage(`--each needs ${kind === undefined ? behind(inputs) : attribute}`)
   const names = new Set<string>()
   let number = 0
-  for await (const input of expanded(inputs)) {
+  for await (const input of expanded(inputs, endWithNul)) {
     number++
     const row = fillAll(pattern, input, number) as Row
     // as GNU parallel does
@@ -192,7 +218,7 @@ function fillAll(value: unknown, input: string, number: number): unknown {
 }
 
 /** The name of an instruction for an input: without what a daemon would replace, or refuse. */
-const labelOf = (input: string) =>
+export const labelOf = (input: string) =>
   input
     .replaceAll('[', '(')
     .replaceAll(']', ')')
@@ -200,12 +226,9 @@ const labelOf = (input: string) =>
     .slice(-255)
 
 /** Inputs, with globs that the shell has left. @throws {BadUsage} for one that matches nothing. */
-async function* expanded(inputs: readonly string[]): AsyncGenerator<string, void, undefined> {
+async function* expanded(inputs: readonly string[], endWithNul: boolean): AsyncGenerator<string, void, undefined> {
   for (const input of inputs) {
-    if (input === '-')
-      for await (const line of linesIn('-')) {
-        if (line !== '') yield line
-      }
+    if (input === '-') yield* valuesOfStdin(endWithNul)
     else if (!/[*?[]/.test(input) || existsSync(input)) yield input
     else {
       const found: string[] = []

@@ -3,6 +3,7 @@ import { constants } from 'node:os'
 import { bodyOf, Client, Refused, type Boss, type NewBoss } from '../client/client.js'
 import { assertUrl, clientOf, hasSucceeded, totalOf } from './connect.js'
 import { asDescription, readFile } from './description.js'
+import { remarkIgnored } from './meant.js'
 import { startOwnDaemon, type OwnDaemon } from './own-daemon.js'
 import { printDocument, printReports, type ReportHead } from './print-report.js'
 import { Progress } from './progress.js'
@@ -48,6 +49,7 @@ async function carryOut(
   const boss = await client.create({ ...(description as NewBoss), start: true, end: true }).catch((error: Error) => {
     throw error instanceof Refused ? new Refused(error.status, error.code, `${file}: ${error.message}`, error.facts) : error
   })
+  remarkIgnored(boss)
   const progress = new Progress(process.stderr, totalOf(boss))
   const over = untilOver(client, boss, progress)
   const signal = await Promise.race([over, interruption.heard])

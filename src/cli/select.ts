@@ -1,4 +1,5 @@
 import { bodyOf, Refused, type BossRef, type Client, type Instruction } from '../client/client.js'
+import { labelOf } from './rows.js'
 
 /** Instructions as they are named on the command line: ranges of ids, and names. */
 export interface Selection {
@@ -39,9 +40,13 @@ export async function* idsOf(client: Client, boss: BossRef, { ranges, names }: S
   for (const [first, last] of ranges) for (let id = first; id <= last; id++) yield id
   for (const name of names) {
     let found = false
-    for await (const { id } of matching(client, boss, { name })) {
-      found = true
-      yield id
+    // a value of --each with brackets has given its name without them
+    for (const each of new Set([name, labelOf(name)])) {
+      if (found) break
+      for await (const { id } of matching(client, boss, { name: each })) {
+        found = true
+        yield id
+      }
     }
     if (!found)
       throw new Refused(404, 'not-found', `Boss ${boss} has no instruction with the name "${name}"; taylord ls ${boss} lists them`)

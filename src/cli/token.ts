@@ -77,8 +77,14 @@ async function keeperOf(asked: Asked): Promise<Keeper> {
   if (asked.flag('server') && data !== undefined) throw new BadUsage('--server and --data are two ways to the same; give one')
   if (asked.flag('server') || (data === undefined && process.env['TAYLORD_URL'])) return atDaemon(await clientOf(asked))
   const directory = data ?? (process.env['TAYLORD_DATA'] || 'taylord-data')
-  if (!existsSync(directory)) mkdirSync(directory)
   const file = join(resolve(directory), 'taylord.db')
+  // elsewhere than its daemon has it, a new one would let its owner believe that the daemon is closed
+  if (!existsSync(file) && (data === undefined || asked.operands[0] !== 'create'))
+    throw new BadUsage(
+      `there is no ${join(directory, 'taylord.db')}; --data DIR says where the daemon has its data, --server URL where it listens` +
+        (asked.operands[0] === 'create' ? '; before its first start, --data DIR makes it' : ''),
+    )
+  if (!existsSync(directory)) mkdirSync(directory)
   let unlock
   try {
     unlock = lock(file)

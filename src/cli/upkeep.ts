@@ -45,6 +45,7 @@ as it does every minute by itself. An unfinished Boss never goes.`,
     },
     notes: `create prints the token on stdout. It is told this once: what is kept does not give it away. As soon as there is one, expired or not, the
 daemon asks everybody for a token; once the last one is revoked it lets everybody in again, on loopback and on a Unix socket.
+Where there is no database it is refused; create --data DIR makes one, for a daemon that has not been started yet.
 It ends with 0 when it is done, 1 when the database cannot be used, 2 when it was called wrongly or is refused, 3 when there is no such token, 4 when
 the daemon cannot be reached.`,
     examples: ['taylord token create ci --role submit --expires-in 30d', 'taylord token ls'],

@@ -11,6 +11,8 @@ export interface Option {
   readonly choices?: readonly string[] | 'file'
   /** It takes all that follows, up to the next option. */
   readonly many?: true
+  /** It may be given several times. */
+  readonly repeated?: true
 }
 
 /** Options by their names without dashes. */

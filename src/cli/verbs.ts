@@ -257,7 +257,8 @@ export function verbsWith(settings: Options): Readonly<Record<string, Verb>> {
     notes: `Each is also a variable TAYLORD_..., such as TAYLORD_PORT.
 
 When it listens, the first line on stdout is "taylord listening on http://HOST:PORT" (https:// with TLS, unix:PATH on a socket). Logs are JSON lines on stderr.
-It ends with 0 after SIGTERM, SIGINT or POST /v1/drain: nothing new starts, running work gets its grace; a second signal ends it at once.`,
+It ends with 0 after SIGTERM, SIGINT or POST /v1/drain: nothing new starts, running work gets its grace; a second signal ends it at once.
+It ends with 1 when it cannot start, 2 when a setting is wrong, 70 when it can write nothing more because of a fault of its own.`,
     examples: ['taylord serve --port 8080 --data /var/lib/taylord'],
     load: async () => Promise.reject(new Error('main.ts carries it out')),
   }

@@ -1,9 +1,9 @@
-/** Lines of a text that comes in pieces, without their newlines; read as fast as they are taken. */
-export async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+/** Lines of a text that comes in pieces, without their newlines; read as fast as they are taken. @param newline what each ends with. */
+export async function* linesOf(input: AsyncIterable<Uint8Array>, newline = '\n'): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder()
   let rest = ''
   for await (const chunk of input) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split(newline)
     rest = lines.pop() ?? ''
     yield* lines
   }

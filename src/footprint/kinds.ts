@@ -1,7 +1,7 @@
 import { type BadToken, type Candidate, objectionsOf, type Reasons, textsToRead, weigh } from './candidate.js'
 import { type CompiledKind, compileKind } from './compile.js'
 import { BadDefinition, type KindDefinition, type Objection, RESERVED } from './definition.js'
-import { mayHoldToken } from './token.js'
+import { mayHoldToken, tokenNames } from './token.js'
 
 export type { BadToken, Reasons } from './candidate.js'
 
@@ -33,8 +33,8 @@ export interface Kinds {
   objection(kind: string, attributes: Given, row: Given): ReturnType<Objection>
   /** What a row of a kind may be given: the attributes of the kind, their aliases, and those that mean the same for every kind. */
   names(kind: string): ReadonlySet<string>
-  /** Whether a token in a text of the row, or in a default of the kind, stands for what the row gives by this name. */
-  standsIn(kind: string, row: Given, name: string): boolean
+  /** Names that tokens in texts of the row, or in defaults of the kind, stand for. */
+  tokensIn(kind: string, row: Given): ReadonlySet<string>
 }
 
 /**
@@ -60,8 +60,7 @@ export function compileKinds(definitions: readonly unknown[]): Kinds {
     },
     objection: (kind, attributes, row) => objections.get(kind)?.(attributes, row),
     names: (kind) => known.get(kind) ?? new Set(),
-    standsIn: (kind, row, name) =>
-      [...Object.values(row), ...(defaults.get(kind) ?? [])].some((text) => mayHoldToken(text) && text.includes(`[${name}`)),
+    tokensIn: (kind, row) => new Set([...Object.values(row), ...(defaults.get(kind) ?? [])].flatMap(tokenNames)),
   }
 }
 

@@ -63,6 +63,10 @@ export function expand(text: string, meaningOf: (name: string) => Meaning): { te
 /** Whether a value may hold a token. */
 export const mayHoldToken = (value: unknown): value is string => typeof value === 'string' && value.includes('[')
 
+/** Names of what may be tokens in a value. */
+export const tokenNames = (value: unknown): string[] =>
+  mayHoldToken(value) ? Array.from(value.matchAll(/\[([\p{L}\p{N}_]+)/gu), ([, name = '']) => name) : []
+
 /** Whether a text has a token that waits for the start: the ticket is given only then. */
 export const waitsForTicket = (text: string): boolean => text.includes('[scheduler_ticket')
 

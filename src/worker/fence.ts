@@ -22,7 +22,7 @@ export class Fence {
   private readonly own: Cgroup
   private readonly programs: Cgroup
   private set: { limit: number; base: number; at: number } | undefined
-  private files = { MiB: 0, at: -Infinity }
+  private files = { MiB: 0, used: 0, at: -Infinity }
 
   /** @throws Error when the kernel does not let this process in. */
   constructor({ dir, version }: NonNullable<Hello['hello']['cgroup']>) {
@@ -49,8 +49,10 @@ export class Fence {
   begin(limit: number, now: number): number | undefined {
     if (this.set?.limit === limit && now - this.set.at < lastingMs) return this.set.base
     try {
-      if (now - this.files.at >= lastingMs) this.files = { MiB: this.own.filesMiB, at: now }
-      const base = Math.max(0, this.own.usedMiB - this.files.MiB)
+      const used = this.own.usedMiB
+      // what it holds less of may be files that the kernel took back: they would be counted as room that is not there
+      if (now - this.files.at >= lastingMs || used < this.files.used) this.files = { MiB: this.own.filesMiB, used, at: now }
+      const base = Math.max(0, used - this.files.MiB)
       this.own.limit(base + limit)
       this.set = { limit, base, at: now }
       return base

@@ -202,6 +202,6 @@ function assertAll(wanted: ReadonlySet<number>, found: number, source: Boss): vo
   const missing = wanted.size - found
   throw invalid(
     `of the ${wanted.size} instructions named, ${missing} of Boss ${labelOf(source)} did not fail so, or are not there; GET …/instructions?status=failed lists those that did`,
-    { asked: wanted.size, found },
+    { boss: source.id, asked: wanted.size, found },
   )
 }

@@ -71,7 +71,7 @@ export class Intake {
       const hash = hashOf(slice.name[row] ?? null)
       if (hash === 0) continue
       const by = this.names?.has(hash) ? 'an earlier row' : taken.has(hash) ? `an unfinished instruction of Boss ${label}` : undefined
-      if (by !== undefined) throw nameTaken(by, slice.name[row] ?? '', this.count + row + 1)
+      if (by !== undefined) throw nameTaken(by, slice.name[row] ?? '', this.count + row + 1, slice.retryOf?.ids[row])
       ;(this.names ??= new Set()).add(hash)
     }
     this.slices.push(trace ? { ...slice, terms: traced(slice.terms, trace) } : slice)

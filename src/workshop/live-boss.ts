@@ -247,5 +247,11 @@ export function hashOf(name: string | null): number {
 }
 
 /** Two unfinished instructions of a Boss may not wear one name. */
-export const nameTaken = (by: string, name: string, row: number) =>
-  new Refusal('name-taken', `row ${row}: ${by} is already named "${name}"; give each one a name of its own`, { name, row })
+export const nameTaken = (by: string, name: string, row: number, again?: number) =>
+  new Refusal(
+    'name-taken',
+    again === undefined
+      ? `row ${row}: ${by} is already named "${name}"; give each one a name of its own`
+      : `instruction ${again} cannot be given again now: ${by} has its name, "${name}" (was it given again already?); wait until that has ended, or cancel it`,
+    { name, row },
+  )

@@ -9,6 +9,9 @@ import { giveBack } from './recall.js'
 import { graceOf } from './signals.js'
 import type { Batch, Worker } from './worker.js'
 
+/** How long a worker holds what could not be read. */
+const unreadMs = 100
+
 /** Sends what a worker was given and does not have yet, in order; attributes that are not at hand are read first, all of them at once. */
 export function sendBatches(floor: Floor, worker: Worker): void {
   const unsent = worker.batches.filter(({ sent, reading }) => !sent && !reading)
@@ -64,10 +67,12 @@ async function readAndSend(floor: Floor, worker: Worker, batches: readonly Batch
   } catch (error) {
     if (floor.bodies.isNews())
       floor.log.error({ err: error, boss: worker.live.id }, 'attributes could not be read; their instructions wait again')
-    for (const batch of batches) {
+    const waitAgain = (batch: Batch) => {
       batch.reading = false
-      floor.turn.mail(() => floor.turn.after(() => giveBack(floor, worker, batch, 0)))
+      if (worker.batches.includes(batch)) giveBack(floor, worker, batch, 0)
     }
+    // not at once: they would be asked for in the next turn, and the thread that reads needs the CPU to be there again
+    setTimeout(() => floor.turn.mail(() => floor.turn.after(() => batches.forEach(waitAgain))), unreadMs).unref()
   }
 }
 

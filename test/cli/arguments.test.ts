@@ -44,6 +44,8 @@ test.each([
   [['--json', 'ls'], {}, 'options follow the verb, as in taylord ls --json; taylord --help lists what there is'],
   [['--server', 'here', 'ls', '-q'], {}, '--server takes a URL such as http://127.0.0.1:8080, or unix:PATH; it is "here"'],
   [['--server=here'], {}, 'options follow the verb, as in taylord VERB --server=here; taylord --help lists what there is'],
+  [['submit', '--env', 'A', '--', 'true'], {}, '--env takes NAME=VALUE; it is "A"'],
+  [['submit', '-0', '--', 'true'], {}, '--null is for --each -, whose values come from stdin'],
   [['submit'], {}, 'submit needs a FILE, --each, or a command after --; taylord submit --help tells more'],
   [['submit', '--program'], {}, '--program needs a value; taylord submit --help lists its options'],
   [['cancel', 'x'], {}, 'cancel needs IDS, a filter, or --all; taylord cancel --help tells more'],

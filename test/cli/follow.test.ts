@@ -30,7 +30,7 @@ test('wait ends with 0 when all succeeded, 1 when something did not, 124 when th
   expect(JSON.parse(lines[4] ?? '')).toEqual(await daemon.boss(bad))
   expect(lines.slice(5)).toEqual(['1', '124', '124'])
   const notYet = `Boss ${open.id} open takes more instructions; taylord end ${open.id} lets it be over\ntaylord: the time is over, and it is not\n`
-  const failed = `1 of 1 done, 1 did not succeed\n1 throwing-1: thrown\ntaylord ls ${bad.id} --status failed lists it\n`
+  const failed = `1 of 1 done, 1 did not succeed\n1 throwing-1: boom\ntaylord ls ${bad.id} --status failed lists it\n`
   expect(stderr).toBe(`3 of 3 done\n${failed}${notYet}${notYet}`)
 })
 

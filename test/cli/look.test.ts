@@ -117,10 +117,13 @@ test('what is not there ends with 3, a daemon that is not there with 4', async (
     taylord ls ${boss.id} --status broken
     taylord append ${boss.id} -- true
     taylord submit --kind nonesuch --each 1 --x {}
+    taylord ls --server $TAYLORD_URL/v1/ -q > ids && grep -qx ${boss.id} ids; echo $?
+    taylord ls --server unix:/none/socket; echo $?
     taylord ls --server http://127.0.0.1:2; echo $?`
   const { stdout, stderr } = await shell(daemon, dir, script)
-  expect(stdout).toBe('3\n3\n3\n3\n4\n')
+  expect(stdout).toBe('3\n3\n3\n3\n0\n4\n4\n')
   expect(stderr).not.toMatch(/(GET|POST) |in the (query|body)|…\//)
+  expect(stderr).toContain('no daemon answers at unix:/none/socket: there is no such socket;')
   expect(stderr).toContain('there is no Boss nobody; taylord ls --all lists those there are\n')
   expect(stderr).toContain(`Boss ${boss.id} has no instruction 9; taylord ls ${boss.id} lists what it has\n`)
   expect(stderr).toContain('taylord: --status must be one of pending, working, succeeded, failed, cancelled\n')

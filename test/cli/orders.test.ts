@@ -78,9 +78,13 @@ test('what failed is given once more, into another Boss when its own is over', a
     taylord retry ${open.id} --cause exit
     taylord retry ${open.id} 1,2 -q
     taylord retry ${over.id} --into ${open.id} --json
+    taylord halt ${open.id} -q; taylord retry ${open.id} 1 -q; taylord retry ${open.id} 1; taylord work ${open.id} -q
     taylord end ${open.id} -q`
-  const { stdout } = await shell(daemon, dir, script)
-  expect(stdout).toBe(`Boss ${open.id}: 1 instruction, 4\n5-6\n{"count":2,"first":7,"last":8,"boss":${open.id}}\n${open.id}\n`)
+  const { stdout, stderr } = await shell(daemon, dir, script)
+  expect(stdout).toBe(
+    `Boss ${open.id}: 1 instruction, 4\n5-6\n{"count":2,"first":7,"last":8,"boss":${open.id}}\n${open.id}\n9\n${open.id}\n${open.id}\n`,
+  )
+  expect(stderr).toMatch(/instruction 1 cannot be given again now: .* has its name, "thrown" \(was it given again already\?\)/)
 })
 
 test('what failed in a Boss that is over gets a new Boss, like the old one and over when it is done', async ({ daemon, dir }) => {
@@ -111,7 +115,7 @@ test('what failed in a Boss that is over gets a new Boss, like the old one and o
   expect(codes.slice(1)).toEqual([`Boss ${fine.id}: nothing that failed and was not given again`, '0', '3', '2', '2'])
   const { items } = (await daemon.get<{ items: { id: number; name?: string }[] }>('/v1/bosses?order=newest&limit=1')).body
   expect(items[0]?.name).toBe('again')
-  expect(stderr).toContain(`taylord: there is no Boss 99999`)
+  expect(stderr).toContain(`there is no Boss with id 99999`)
 })
 
 test('prune says what it would remove, and removes it', async ({ daemon, dir }) => {

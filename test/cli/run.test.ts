@@ -55,8 +55,9 @@ test('run is carried out where the variables of a daemon that others reach are s
     TAYLORD_BASE_PATH: '/taylord',
     TAYLORD_TOKEN: 'taylord_of-another-daemon',
   }
-  const { code, stderr } = await taylord(['run', describe({ instructions: [{ kind: 'sleeper', sleeping_time: 0 }] })], env)
+  const { code, stderr } = await taylord(['run', describe({ instructions: [{ kind: 'sleeper', sleeping_time: 0, timout: 5 }] })], env)
   expect(code, stderr).toBe(0)
+  expect(stderr).toContain('sleeper has no attribute "timout", which row 1 gives; it is ignored (did you mean timeout?)')
   expect(existsSync(join(dir, 's.sock'))).toBe(false)
 })
 

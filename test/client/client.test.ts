@@ -183,7 +183,8 @@ test('whoever waits for a Boss or follows it bears that the daemon starts anew',
   const proxy = await startProxy(daemon.url)
   const client = new Client(proxy.url)
   const { id } = await client.create({ start: false, instructions: noops(10) })
-  const over = Promise.all([client.wait(id), all(client.follow(id))])
+  const patience = { awayMs: 60_000 }
+  const over = Promise.all([client.wait(id, patience), all(client.follow(id, patience))])
   await expect.poll(proxy.said).toMatch(/^prefer: wait=/im)
   await expect.poll(proxy.said).toMatch(/^upgrade: websocket/im)
   await daemon.stop()

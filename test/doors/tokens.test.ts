@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -248,6 +248,17 @@ test('taylord token makes, lists and revokes where no daemon runs, where one run
   expect((await taylord(['token', 'revoke', 'first', '--data', data])).code).toBe(0)
   expect((await taylord(['token', 'revoke', 'first', '--data', data])).code).toBe(3)
   expect((await taylord(['token', 'ls', '--data', data])).stdout).toBe('')
+})
+
+test('where there is no data taylord token says so and makes none, but for a create that names the directory', async () => {
+  const data = join(tempDir(), 'data')
+  for (const args of [['ls'], ['create', 'x'], ['revoke', 'x'], ['ls', '--data', data]]) {
+    const stderr = expect.stringContaining(
+      `taylord: there is no ${data}/taylord.db; --data DIR says where the daemon has its data`,
+    ) as string
+    expect(await taylord(['token', ...args], { TAYLORD_DATA: data })).toEqual({ code: 2, stdout: '', stderr })
+  }
+  expect(existsSync(data)).toBe(false)
 })
 
 test.each([

@@ -4,7 +4,7 @@ import { useAsked } from '../frame/asked.js'
 import { act } from '../frame/notices.js'
 import { go } from '../frame/router.js'
 import { ask, may, sentenceOf } from '../frame/session.js'
-import { isOver } from '../parts/signals.js'
+import { takesMore } from '../parts/signals.js'
 import { Empty, Fault, Shown } from '../parts/states.js'
 import { plural } from '../parts/text.js'
 import type { ViewProps } from '../views.js'
@@ -24,7 +24,7 @@ export function ComposeView({ place: { query } }: ViewProps) {
       bodyOf(api.GET('/v1/kinds', { signal })),
       bodyOf(api.GET('/v1/bosses', { params: { query: { order: 'newest', limit: 100 } }, signal })),
     ])
-    return { kinds: kinds.items, bosses: bosses.items.filter((boss) => !isOver(boss) && !boss.ending) }
+    return { kinds: kinds.items, bosses: bosses.items.filter(takesMore) }
   })
   return (
     <section class="view">

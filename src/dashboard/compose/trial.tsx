@@ -1,4 +1,5 @@
 import type { components } from '../../client/client.js'
+import { Scroll } from '../parts/scroll.js'
 import { count, plural } from '../parts/text.js'
 
 export type Resolved = components['schemas']['DryRun']['instructions'][number]
@@ -18,7 +19,7 @@ export function Trial({ rows, of }: { readonly rows: readonly Resolved[]; readon
           : `${plural(of, 'instruction')} would be taken`}
         . Nothing is stored yet{rows.length > shown ? `; these are the first ${shown}` : ''}.
       </p>
-      <div class="scroll" tabIndex={0} aria-label="What they would become" role="region">
+      <Scroll label="What they would become">
         <table>
           <thead>
             <tr>
@@ -45,7 +46,7 @@ export function Trial({ rows, of }: { readonly rows: readonly Resolved[]; readon
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </div>
   )
 }

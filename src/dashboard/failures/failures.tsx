@@ -4,7 +4,7 @@ import { useAsked } from '../frame/asked.js'
 import { act } from '../frame/notices.js'
 import { amend, to } from '../frame/router.js'
 import { may } from '../frame/session.js'
-import { isOver, nameOf } from '../parts/signals.js'
+import { nameOf, takesMore } from '../parts/signals.js'
 import { Empty, Shown } from '../parts/states.js'
 import { Status } from '../parts/status.js'
 import { count, plural, time } from '../parts/text.js'
@@ -138,8 +138,6 @@ function GroupOf({ boss, group }: { readonly boss: Boss; readonly group: Group }
     </section>
   )
 }
-
-const takesMore = (boss: Boss) => !isOver(boss) && !boss.ending && boss.status !== 'stopping'
 
 /** Gives a group once more: to its Boss, or, if that takes no more, to a new one like it, which is over when they are done. */
 async function again({ api }: Client, boss: Boss, { cause, kind }: Group): Promise<{ readonly count: number; readonly boss: number }> {

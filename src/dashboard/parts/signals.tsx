@@ -7,6 +7,8 @@ import { Dialog } from './dialog.js'
 import { plural } from './text.js'
 
 export const isOver = ({ status }: Boss) => status === 'finished' || status === 'stopped' || status === 'failed'
+/** Whether it takes more instructions. */
+export const takesMore = (boss: Boss) => !isOver(boss) && !boss.ending && boss.status !== 'stopping'
 export const nameOf = ({ id, name }: Pick<Boss, 'id' | 'name'>) => name ?? `Boss ${id}`
 
 /** The buttons that tell a Boss what to do; none for who may only look, or once it is over. @param told is called after it was. */

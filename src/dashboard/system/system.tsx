@@ -80,12 +80,12 @@ function factsOf({
   }
   return [
     ['Version', labelOf(now, 'taylord_info', 'version')],
-    ['Runs', `since ${ago(of('process_start_time_seconds') * 1000).replace(' ago', '')}`],
+    ['Runs', `for ${ago(of('process_start_time_seconds') * 1000).replace(' ago', '')}`],
     ['Cores', count(cores.total), `CPUs ${cores.cpus.join(' ')}`],
     ['At once', `${count(slots.used)} of ${count(slots.total)} slots taken`],
     ['Memory', `${memory(room.granted)} of ${memory(room.total)} granted`],
     ['Memory is held by', how === 'rss' ? 'watching what processes have' : `the kernel (${how})`, why],
-    ['Bosses', `${count(of('taylord_instructions_working'))} instructions work, ${count(of('taylord_instructions_pending'))} wait`],
+    ['Instructions', `${count(of('taylord_instructions_working'))} work, ${count(of('taylord_instructions_pending'))} wait`],
     ['Store', store.ready ? `takes, ${bytes(of('taylord_database_bytes'))}` : `refuses: ${store.reason ?? ''}`, store.file],
     ['Its log', bytes(of('taylord_wal_bytes')), 'what is committed and not yet in the database itself'],
     ['Commits', bound('taylord_commit_seconds'), 'what is appended or reported is told once it is committed'],

@@ -5,6 +5,7 @@ import { useAsked } from '../frame/asked.js'
 import { act } from '../frame/notices.js'
 import { signIn, type Role } from '../frame/session.js'
 import { Dialog } from '../parts/dialog.js'
+import { Scroll } from '../parts/scroll.js'
 import { Shown } from '../parts/states.js'
 import { time } from '../parts/text.js'
 
@@ -70,7 +71,7 @@ export function Tokens() {
 
 function TokenTable({ items, revoke }: { readonly items: readonly Token[]; readonly revoke: (token: Token) => void }) {
   return (
-    <div class="scroll">
+    <Scroll label="Tokens">
       <table>
         <thead>
           <tr>
@@ -102,7 +103,7 @@ function TokenTable({ items, revoke }: { readonly items: readonly Token[]; reado
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
 

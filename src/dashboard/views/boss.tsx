@@ -4,10 +4,11 @@ import { useAsked } from '../frame/asked.js'
 import { lastSeq } from '../frame/live.js'
 import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
+import { may } from '../frame/session.js'
 import { Downloads } from '../parts/downloads.js'
 import { doneOf, Progress, states, totalOf } from '../parts/progress.js'
 import { Scroll } from '../parts/scroll.js'
-import { isOver, nameOf, Signals } from '../parts/signals.js'
+import { isOver, nameOf, Signals, takesMore } from '../parts/signals.js'
 import { Fault, Shown } from '../parts/states.js'
 import { Status } from '../parts/status.js'
 import { count, duration, memory, rate, time } from '../parts/text.js'
@@ -30,7 +31,19 @@ export function BossView({ place: { path } }: ViewProps) {
               {nameOf(boss)} <Status is={boss.status} />
             </h1>
             {boss.error && <Fault text={`${boss.error.type}: ${boss.error.message}`} />}
-            <Signals boss={boss} told={() => void asked.again()} />
+            <span class="buttons">
+              <Signals boss={boss} told={() => void asked.again()} />
+              {may('submit') && takesMore(boss) && (
+                <a class="button" href={to(['compose'], { boss: boss.id })}>
+                  Give it more
+                </a>
+              )}
+              {boss.counts.failed > 0 && (
+                <a class="button" href={to(['failures'], { boss: boss.id })}>
+                  Why some failed
+                </a>
+              )}
+            </span>
             <Progress counts={boss.counts} />
             <Legend boss={boss} />
             <Facts boss={boss} />
@@ -121,9 +134,7 @@ function ReportTable({ boss }: { readonly boss: Boss }) {
   )
   return (
     <>
-      <h2>
-        {isOver(boss) ? 'Report' : 'Interim report'} {done > 0 && <Downloads boss={boss} />}
-      </h2>
+      <h2>{isOver(boss) ? 'Report' : 'Interim report'}</h2>
       <Shown asked={asked}>
         {(entries) =>
           entries.length === 0 ? (
@@ -136,6 +147,9 @@ function ReportTable({ boss }: { readonly boss: Boss }) {
                   {entries.length} of {count(done)}. <a href={to(['bosses', boss.id, 'instructions'])}>All instructions</a>
                 </p>
               )}
+              <p>
+                Save all of it as <Downloads boss={boss} />
+              </p>
             </>
           )
         }
