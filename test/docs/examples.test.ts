@@ -40,7 +40,8 @@ test.each(pages)('each block of %s says what it is', (page) => {
   expect(blocksOf(page).filter(({ language }) => !languages.includes(language))).toEqual([])
 })
 
-test.each(pages)('the commands of %s, one after the other, are all accepted', async (page) => {
+// a page may have half a hundred commands, each a process or more
+test.each(pages)('the commands of %s, one after the other, are all accepted', { timeout: 240_000 }, async (page) => {
   const daemon = await startDaemon({ plugins })
   const examples = blocksOf(page).filter(({ language }) => language === 'sh')
   expect(examples.length).toBeGreaterThan(0)
