@@ -7,6 +7,7 @@ const pure = ['boss', 'footprint', 'house', 'ledger', 'scheduler', 'topology'].m
 /** What takes 10 s and more begins first, so that nothing is left over for one worker alone. */
 const long = [
   'container/image',
+  'docs/examples',
   'doors/tokens',
   'contract/python',
   'crash/crash',
@@ -14,6 +15,12 @@ const long = [
   'bench/cpu',
   'policies/policies',
   'http/metrics',
+  'dashboard/frames',
+  'dashboard/views',
+  'restart/sigkill',
+  'store/pages',
+  'cli/run',
+  'cli/orders',
 ]
 const rank = ({ moduleId, project }: TestSpecification) => {
   if (project.name === 'pure') return Infinity
