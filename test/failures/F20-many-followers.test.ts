@@ -122,7 +122,7 @@ const give = async () => {
 give()
 `
 
-/** What an open page asks of the daemon: the first instructions, then every event, and each second the counts of the Boss. */
+/** What an open page of the dashboard asks of the daemon (src/dashboard): the first instructions, then what happens, briefly, and each second the counts of the Boss. */
 class Dashboard {
   events = 0
   private readonly socket: WebSocket
@@ -132,7 +132,7 @@ class Dashboard {
   constructor(daemon: Daemon, boss: number) {
     const ask = async (path: string) => (await fetch(`${daemon.url}/v1/bosses/${boss}${path}`)).text()
     this.asking = ask('/instructions?limit=100')
-    this.socket = new WebSocket(`${daemon.url.replace('http', 'ws')}/v1/bosses/${boss}/events`)
+    this.socket = new WebSocket(`${daemon.url.replace('http', 'ws')}/v1/events?brief=true&last=20000`)
     this.socket.on('message', (data: Buffer) => (this.events += (JSON.parse(data.toString()) as Event[]).length))
     this.timer = setInterval(() => {
       this.asking = this.asking.then(() => ask(''))
