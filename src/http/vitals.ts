@@ -43,7 +43,7 @@ export class Vitals {
     let due = performance.now() + everyMs
     return setInterval(() => {
       const now = performance.now()
-      this.lag.add(now - due)
+      this.lag.add(Math.max(0, now - due)) // one that rounds to the millisecond may come early
       due = now + everyMs
     }, everyMs).unref()
   }
