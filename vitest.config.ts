@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Folders of tests that start nothing and change nothing. */
-const pure = ['boss', 'footprint', 'house', 'ledger', 'scheduler', 'topology'].map((folder) => `test/${folder}/**/*.test.ts`)
+const pure = ['boss', 'feed', 'footprint', 'house', 'ledger', 'scheduler', 'topology'].map((folder) => `test/${folder}/**/*.test.ts`)
 
 /** What takes 10 s and more begins first, so that nothing is left over for one worker alone. */
 const long = [

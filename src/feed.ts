@@ -36,12 +36,7 @@ export class Feed {
       (fact, seq) => [newsOf(fact, seq)],
       (bytes) => (bytes > large.bytes ? large.restMs : 0),
     )
-    this.brief = new Channel(
-      newest,
-      briefNewsOf,
-      (_, live) => Math.max(briefRest.leastMs, live * briefRest.msEach),
-      (news) => gathered(news as Told[]),
-    )
+    this.brief = new Channel(newest, briefNewsOf, (_, live) => Math.max(briefRest.leastMs, live * briefRest.msEach), gathered)
   }
 
   /**
@@ -132,13 +127,13 @@ class Channel {
    * @param newest seq of the last entry of the log.
    * @param newsOf what becomes of a fact that has an event; `seq` is that of its first entry.
    * @param restMs how long it rests after a telling of so many bytes, to all followers together, and to so many that are live.
-   * @param gather what has gathered, as it is told.
+   * @param gather see `Telling`.
    */
   constructor(
     private newest: number,
     private readonly newsOf: (fact: Fact, seq: number) => readonly (Told | Untold)[],
     private readonly restMs: (bytes: number, live: number) => number,
-    private readonly gather = (news: readonly (Told | Untold)[]) => news,
+    private readonly gather?: (told: readonly Told[]) => readonly Told[],
   ) {
     this.recent = new Recent(newest)
   }
@@ -174,7 +169,7 @@ class Channel {
     clearTimeout(this.rest)
     this.rest = undefined
     if (this.fresh.length === 0) return
-    const telling = new Telling(this.gather(this.fresh), this.newest)
+    const telling = new Telling(this.fresh, this.newest, this.gather)
     this.fresh = []
     this.recent.add(telling)
     let live = 0

@@ -81,21 +81,27 @@ export class Telling {
   /** About what it takes, in memory and of time. */
   readonly bytes: number
 
-  /** @param last seq up to which it goes, also of entries that are not among `news`. */
+  /**
+   * @param last seq up to which it goes, also of entries that are not among `news`.
+   * @param gather makes one of several where who is told may hear of them as of one.
+   */
   constructor(
     private readonly news: readonly (Told | Untold)[],
     readonly last: number,
+    private readonly gather = (told: readonly Told[]) => told,
   ) {
-    this.bytes = news.reduce((sum, one) => sum + ('text' in one ? one.text.length : bytesOf(one.reports)), tellingBytes)
+    this.bytes = news.reduce((sum, one) => sum + ('text' in one ? one.text.length + sizeOf(one.frame) : bytesOf(one.reports)), tellingBytes)
   }
 
   /** @param after everything up to this seq was sent already. */
   messages(view: View, after: number): readonly Message[] {
-    const mine = () =>
-      packed(
-        this.told.filter((told) => told.seq > after && view.isOf(told)),
-        view,
-      )
+    const mine = () => {
+      const told = this.told.filter((one) => one.seq > after && view.isOf(one))
+      const joined = this.gather(told)
+      const messages = packed(joined, view)
+      // who goes on behind a message has heard of all before its end only where each entry stands by itself
+      return messages.length > 1 && joined !== told ? packed(told.map(alone), view) : messages
+    }
     if (after >= (this.news[0]?.seq ?? 0)) return mine()
     let messages = this.shared.get(view.key)
     if (!messages) this.shared.set(view.key, (messages = mine()))
@@ -217,7 +223,7 @@ function frameOf(reports: Reports, seq: number): Told {
   return { seq: last, boss, text: '', over: false, frame }
 }
 
-/** What is told to who wants it brief, with the frames of each lane as one: each follower is sent all of it. */
+/** What is told to who wants it brief, with the frames of each lane as one. */
 export function gathered(news: readonly Told[]): Told[] {
   const lanes = new Map<string, Reported>()
   const others: Told[] = []
@@ -231,9 +237,15 @@ export function gathered(news: readonly Told[]): Told[] {
     const { first, firstBody, codes } = before ?? one.frame
     lanes.set(lane, { ...one.frame, first, firstBody, codes: before ? codes + one.frame.codes : codes })
   }
-  const joined = [...lanes.values()].map((frame) => ({ seq: frame.seq, boss: frame.boss, text: renderBriefly(frame), over: false }))
+  const joined = [...lanes.values()].map(rendered)
   return [...others, ...joined].sort((one, other) => one.seq - other.seq)
 }
+
+const rendered = (frame: Reported): Told => ({ seq: frame.seq, boss: frame.boss, text: renderBriefly(frame), over: false })
+
+const alone = (told: Told): Told => (told.frame ? rendered(told.frame) : told)
+
+const sizeOf = (frame: Reported | undefined) => (frame ? frame.firstBody.length + frame.lastBody.length + frame.codes.length : 0)
 
 function renderAll({ seq, reports: { boss, at, ids, lines } }: Untold): Told[] {
   const time = new Date(at).toISOString()

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { renderEnding } from '../../src/boss/ending.js'
+import type { Reports } from '../../src/boss/fact.js'
+import { briefNewsOf, gathered, messageBytes, Telling, View } from '../../src/feed/telling.js'
+
+const view = new View({ brief: true }, 'array')
+const when = { at: 0, started_at: '2026-01-01T00:00:00.000Z', finished_at: '2026-01-01T00:00:00.001Z' }
+const n = 10
+
+/** Reports of instructions first…first+9, all by one worker. */
+function frame(first: number, name: string, ticket: number): Reports {
+  const ids = Array.from({ length: n }, (_, row) => first + row)
+  const line = renderEnding({
+    ...{ name, kind: 'noop', outcome: 'succeeded', report: null, attempt: 1, scheduler_ticket: ticket, cpus: [0], ...when },
+    usage: { wall: 0.001, cpu: 0.001, max_rss: 50 },
+  })
+  const lines = Buffer.from(`${line}\n`.repeat(n))
+  return { type: 'instruction.reported', boss: 1, at: 0, ids, attempts: ids.map(() => 1), outcomes: '.'.repeat(n), lines }
+}
+
+/** What who has read up to `after` is told of so many frames, by so many workers in turn, which are told together. */
+function told(frames: number, after: number, workers = 1, name = 'a'): { seq: number; n: number; first: number }[][] {
+  const news = Array.from({ length: frames }, (_, at) => briefNewsOf(frame(1 + at * n, name, at % workers), 1 + at * n)).flat()
+  const telling = new Telling(news, frames * n, gathered)
+  return telling
+    .messages(view, after)
+    .map(({ body }) => JSON.parse(Buffer.from(body).toString()) as { seq: number; n: number; first: number }[])
+}
+
+test('frames of one worker that are told together are one event, of those that were not sent yet', () => {
+  expect(told(3, 0)).toMatchObject([[{ seq: 30, n: 30, first: 1 }]])
+  expect(told(3, 10)).toMatchObject([[{ seq: 30, n: 20, first: 11 }]])
+  expect(told(3, 30)).toEqual([])
+})
+
+test('what does not fit into a message is told a frame each: who goes on behind the first message misses none', () => {
+  const messages = told(6, 0, 2, 'x'.repeat(0.6 * messageBytes))
+  expect(messages.length).toBeGreaterThan(1)
+  let next = 1
+  for (const event of messages.flat()) {
+    expect(event).toMatchObject({ first: next, n, seq: next + n - 1 })
+    next += n
+  }
+})
