@@ -1,7 +1,7 @@
-import { writevSync } from 'node:fs'
 import { runDelay } from './run-delay.js'
-import { pipes, type KeptFrame, type Ready } from '../frames.js'
+import type { KeptFrame, LoadsFrame, Ready } from '../frames.js'
 import { codeOf, renderEnding, type Ending, type OutcomeCode } from '../boss/ending.js'
+import type { Wire } from './wire.js'
 
 /** What a row came to, before it is written. */
 export interface Done {
@@ -34,8 +34,15 @@ export class Outbox {
   private measured = process.resourceUsage()
   private readonly delay = runDelay()
 
-  /** @param muted called when nothing can be said any more; it must not return. */
-  constructor(private readonly muted: (error: unknown) => never) {}
+  /**
+   * @param muted called when nothing can be said any more; it must not return.
+   * @param node where rows run, if reports are to tell it.
+   */
+  constructor(
+    private readonly wire: Wire,
+    private readonly muted: (error: unknown) => never,
+    private readonly node?: string,
+  ) {}
 
   /**
    * Called before a row begins that may block this process.
@@ -67,7 +74,7 @@ export class Outbox {
     if (this.done.length >= mostRows) this.flush()
   }
 
-  say(frame: Ready | KeptFrame): void {
+  say(frame: Ready | KeptFrame | LoadsFrame): void {
     this.flush()
     this.write([Buffer.from(`${JSON.stringify(frame)}\n`)])
   }
@@ -107,9 +114,8 @@ export class Outbox {
   }
 
   private write(parts: readonly Buffer[]): void {
-    let left = parts
     try {
-      while (left.length > 0) left = behind(left, writevSync(pipes.fromHost, left))
+      this.wire.write(parts)
     } catch (error) {
       this.muted(error)
     }
@@ -147,6 +153,7 @@ export class Outbox {
     let ms = 0
     let to = from
     for (let next; (next = done[to]) && next.f === f && next.row === at + to - from && text.length < mostBytes; to++) {
+      if (this.node !== undefined) next.ending.node = this.node
       const { ending, code } = renderable(next)
       text += `${ending}\n`
       o += code
@@ -156,15 +163,6 @@ export class Outbox {
     const head = `{"r":${++this.reports},"f":${f},"at":${at},"n":${to - from},"o":"${o}","ms":${round(ms)},"waited":${round(ms * waited)},"bytes":${lines.length}}\n`
     return { head: Buffer.from(head), lines, to }
   }
-}
-
-/** What is left of these when their first `written` bytes have gone. */
-function behind(parts: readonly Buffer[], written: number): readonly Buffer[] {
-  let at = 0
-  let gone = 0
-  for (let part; (part = parts[at]) && gone + part.length <= written; at++) gone += part.length
-  const [cut, ...others] = parts.slice(at)
-  return cut ? [cut.subarray(written - gone), ...others] : []
 }
 
 const round = (value: number) => Math.round(value * 1e6) / 1e6
