@@ -30,6 +30,8 @@ export class Outbox {
   private began: { f: number; row: number } | undefined
   private reports = 0
   private writtenAt = 0
+  /** The row that begins next is the first of its kind. */
+  private first = false
   private turning: NodeJS.Immediate | undefined
   private measured = process.resourceUsage()
   private readonly delay = runDelay()
@@ -51,8 +53,11 @@ export class Outbox {
    */
   begins(f: number, row: number, now: number, prompt = false): void {
     this.began = { f, row }
-    if (prompt || now - this.writtenAt >= restMs) this.flush()
-    else this.turning ??= setImmediate(() => this.flush())
+    if (prompt || now - this.writtenAt >= restMs) {
+      this.flush()
+      if (this.first) this.wire.drain()
+      this.first = false
+    } else this.turning ??= setImmediate(() => this.flush())
   }
 
   /** Called before a row begins that does not block this process for long: who carries it out flushes when it goes on. @param now likewise. */
@@ -67,6 +72,13 @@ export class Outbox {
     if (this.began?.f === done.f && this.began.row === done.row) this.began = undefined
     this.done.push(done)
     if (this.done.length >= mostRows) this.flush()
+  }
+
+  /** A remote host begins to load the module of a row: should that, or the row itself, end this process at once, it was told. */
+  loads(f: number, row: number): void {
+    this.say({ f, loads: row })
+    this.wire.drain()
+    this.first = true
   }
 
   say(frame: Ready | KeptFrame | LoadsFrame): void {
