@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Follower } from '../../src/feed/follower.js'
 import { Telling, View } from '../../src/feed/telling.js'
-import type { Events } from '../../src/store/facts.js'
+import type { Events } from '../../src/store/events.js'
 
 const nothing: Events = { n: 0, upTo: 6, lines: new Uint8Array(), more: false, over: false }
 
