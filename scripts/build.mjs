@@ -11,7 +11,13 @@ import { build as viteBuild } from 'vite'
 import { pageOf } from './reader.mjs'
 
 /** What a process or a thread of ours begins with, by the name of its bundle. */
-const entries = { main: 'main.js', host: 'worker/main.js', writer: 'store/writer.js', reader: 'store/reader.js' }
+const entries = {
+  main: 'main.js',
+  host: 'worker/main.js',
+  line: 'worker/line-thread.js',
+  writer: 'store/writer.js',
+  reader: 'store/reader.js',
+}
 
 /** What uPlot has for pointers, legends and logarithms: our charts have none, and it would be a quarter of it. */
 const unused =

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { anything, doorSettings, integer, switchedOn, type Setting } from './config/doors.js'
+import { slurmSettings } from './config/slurm.js'
 
 /** A setting that cannot be used; the message says what to do. */
 export class BadSetting extends Error {}
@@ -97,6 +98,7 @@ const settings = {
   },
   maxRows: { flag: 'max-rows', unit: 'N', standard: '10000000', check: integer(1, 1_000_000_000), help: 'rows that one append may have' },
   ...doorSettings,
+  ...slurmSettings,
   log: {
     flag: 'log',
     unit: 'LEVEL',
@@ -137,6 +139,8 @@ export interface Config {
   readonly log: string
   readonly doors: Doors
   readonly commands: Commands
+  /** undefined: not to be used */
+  readonly slurm: Slurm | undefined
 }
 
 /** Who may come in, and by what way. */
@@ -168,6 +172,27 @@ export interface Commands {
   readonly secretsDir: string | undefined
   /** Variables of the daemon that `from_env` may name. */
   readonly secretVariables: readonly string[]
+}
+
+/** How worker processes are asked of Slurm. */
+export interface Slurm {
+  readonly partition: string | undefined
+  readonly account: string | undefined
+  readonly qos: string | undefined
+  readonly constraint: string | undefined
+  /** jobs */
+  readonly maxHosts: number
+  readonly backlog: number
+  readonly minutes: number
+  /** s, as in the next two */
+  readonly idle: number
+  readonly ping: number
+  readonly lease: number
+  /** MiB, as in the next one */
+  readonly memory: number
+  readonly overhead: number
+  /** Directory for shared arrays that all nodes see; undefined: there are none */
+  readonly arrays: string | undefined
 }
 
 /** The options of `taylord serve` by their flags, for its help and for completions. */
@@ -215,6 +240,8 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     throw new BadSetting('--tls-cert and --tls-key go together: give the files of a certificate and of its key')
   if (value('socket') !== undefined && cert !== undefined)
     throw new BadSetting('--tls-cert is for an address and a port; a Unix socket (--socket) has no use for it')
+  const [ping, lease] = [number('slurmPing') ?? 0, number('slurmLease') ?? 0]
+  if (lease < 2 * ping) throw new BadSetting(`--slurm-lease (${lease}) must be at least twice --slurm-ping (${ping})`)
   return Object.freeze({
     host: value('host') ?? '',
     port: number('port') ?? 0,
@@ -250,6 +277,23 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
       secretsDir: value('secretsDir'),
       secretVariables: list('secretEnv') ?? [],
     }),
+    slurm: switchedOn(value('slurm'))
+      ? Object.freeze({
+          partition: value('slurmPartition'),
+          account: value('slurmAccount'),
+          qos: value('slurmQos'),
+          constraint: value('slurmConstraint'),
+          maxHosts: number('slurmMaxHosts') ?? 0,
+          backlog: number('slurmBacklog') ?? 0,
+          minutes: number('slurmMinutes') ?? 0,
+          idle: number('slurmIdle') ?? 0,
+          ping,
+          lease,
+          memory: number('slurmMemory') ?? 0,
+          overhead: number('slurmOverhead') ?? 0,
+          arrays: value('slurmArrays'),
+        })
+      : undefined,
   })
 }
 

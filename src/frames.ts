@@ -15,6 +15,9 @@ export const tokenVariable = 'TAYLORD_HOST_TOKEN'
 /** Variable in the environment of a host: pid of the daemon that it must not outlive. */
 export const daemonVariable = 'TAYLORD_DAEMON_PID'
 
+/** Variable in the environment of a host, `1`: it is on another machine, where it knows its daemon by the pipes alone. */
+export const remoteVariable = 'TAYLORD_REMOTE'
+
 /** What programs a host may start, and with which secrets. */
 export interface CommandRules {
   /** Texts that a row may give as its program, and the file that each is, without symbolic links; absent: any. */
@@ -45,12 +48,17 @@ export interface Hello {
     recycle: { after: number; above: number }
     /** The kernel's group for this host, with `.programs` behind it for programs; absent when there is none. */
     cgroup?: { dir: string; version: 1 | 2 }
-    /** Run file of this host, see `runFile`. */
-    run: string
+    /** Run file of this host, see `runFile`; absent: a remote host makes one for itself. */
+    run?: string
+    /** A remote host that has heard nothing for so many seconds ends what it does, its job and itself; absent: it waits for ever. */
+    lease?: { seconds: number }
     /** For the role `program`; absent: any program, no secrets. */
     commands?: CommandRules
-    /** CPUs that programs may be bound to: `core` counts within a socket, `node` is a position in `distances`, NUMA node to NUMA node. */
-    topology: {
+    /**
+     * CPUs that programs may be bound to: `core` counts within a socket, `node` is a position in `distances`, NUMA node to NUMA node. Absent:
+     * a remote host looks for itself.
+     */
+    topology?: {
       cpus: readonly { cpu: number; socket: number; core: number; node: number }[]
       distances: readonly (readonly number[])[]
     }
@@ -96,11 +104,24 @@ export interface StopFrame {
 export interface AckFrame {
   ack: number
 }
-export type ToHost = Hello | WorkFrame | KeepFrame | StopFrame | AckFrame
+/** Daemon → remote host: are you there? The answer comes at once, whatever the host is busy with. */
+export interface PingFrame {
+  ping: number
+}
+export type ToHost = Hello | WorkFrame | KeepFrame | StopFrame | AckFrame | PingFrame
 
 /** Host → daemon, first of all, once it can work. */
 export interface Ready {
-  ready: { version: number; pid: number; cpus: number[] }
+  ready: {
+    version: number
+    pid: number
+    cpus: number[]
+    /** Of a remote host, where it has them: Slurm's job and node. */
+    job?: string
+    node?: string
+    /** Of a remote host: the directory that it was started in. */
+    cwd?: string
+  }
 }
 /** Host → daemon: row `started` of frame f begins now. */
 export interface StartedFrame {
@@ -135,6 +156,17 @@ export interface ProgressFrame {
 }
 export type FromHost = Ready | StartedFrame | KeptFrame | ReportFrame | ProgressFrame
 
+/** Remote host → daemon: answers the ping of that number. */
+export interface PongFrame {
+  pong: number
+}
+/** Remote host → daemon: the module of the kind of row `loads` is being loaded; if the host ends before it says `started`, that is why. */
+export interface LoadsFrame {
+  f: number
+  loads: number
+}
+export type FromRemote = FromHost | PongFrame | LoadsFrame
+
 /**
  * The run file of a host, one page that the host maps and the daemon makes: after a host's death it says what was being carried out,
  * whatever was still unsaid on the pipe. Lines of text first, so that a shell can read them; then numbers, little-endian.
@@ -162,6 +194,13 @@ export const runFile = {
   /** int32: 0 when the kernel does not hold that limit, else 1 and how often it had ended something of this host before. */
   fence: 292,
 } as const
+
+/** The content of a new run file. */
+export function newRunFile(token: string): Buffer {
+  const page = Buffer.alloc(runFile.bytes)
+  page.write(`${'0'.padEnd(15)}\n${'0'.padEnd(15)}\n${token}\n`, 0, 'latin1')
+  return page
+}
 
 /** The row that a host carries out. */
 export interface RunningRow {

@@ -1,4 +1,4 @@
-import type { BossError, Counts } from './boss-document.js'
+import type { BossError, Counts, CrewName } from './boss-document.js'
 import type { RetryPolicy } from './terms.js'
 
 /** What a Boss was told to be; written once, when it is created. */
@@ -8,6 +8,8 @@ export interface BossSettings {
   readonly on_error: 'continue' | 'stop'
   readonly verbose: boolean
   readonly maxlenreport: number
+  /** Where its workers run; absent on the machine of the daemon. */
+  readonly crew?: Exclude<CrewName, 'local'>
   /** For instructions that do not say so themselves; absent when what failed is not tried again. */
   readonly retry?: RetryPolicy
 }
@@ -99,6 +101,8 @@ export type Fact =
       readonly attempt: number
       readonly ticket: number | null
       readonly cpus: readonly number[]
+      /** Machine that these are of; absent for the daemon's own, or where nobody knows yet. */
+      readonly node?: string | undefined
     })
   | (Of<'instruction.retrying'> & {
       readonly instruction: number
@@ -142,6 +146,9 @@ export function spanOf(fact: Pick<Fact, 'type'> & { readonly outcomes?: string }
       return 1
   }
 }
+
+/** Whether nothing of it is to be seen: rows of an append that is not whole. */
+export const isUnseen = ({ type }: Fact): boolean => type === 'instructions.staged' || type === 'instructions.dropped'
 
 /** A fact for the log, without what may be long. */
 export const textOf = (fact: Fact): string =>

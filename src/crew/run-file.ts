@@ -1,12 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { parseRunFile, runFile, type RunState } from '../frames.js'
+import { newRunFile, parseRunFile, type RunState } from '../frames.js'
 
 /** Makes the run file of a host that is to be started. @throws Error when the disk does not take it. */
 export function makeRunFile(path: string, token: string): void {
-  const page = Buffer.alloc(runFile.bytes)
-  page.write(`${'0'.padEnd(15)}\n${'0'.padEnd(15)}\n${token}\n`, 0, 'latin1')
   // written in full: a page of a file with a hole could not be written to when the disk is full
-  writeFileSync(path, page, { mode: 0o600 })
+  writeFileSync(path, newRunFile(token), { mode: 0o600 })
 }
 
 /** What the run file of a host says; undefined when there is none. */

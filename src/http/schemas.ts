@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { dtypes, type Dtype } from '../arrays/npy.js'
-import { BossDocument } from '../boss/boss-document.js'
+import { BossDocument, CrewName } from '../boss/boss-document.js'
 import { ignoredField } from '../boss/ignored.js'
 import { InstructionDocument } from '../boss/instruction-document.js'
 import { ReportEntry } from '../boss/report.js'
@@ -185,7 +185,13 @@ const Worker = Type.Object(
   {
     host: Type.Integer(),
     pid: Type.Union([Type.Integer(), Type.Null()]),
-    node: Type.String(),
+    crew: CrewName,
+    node: Type.Union([Type.String(), Type.Null()], { description: 'null while nobody knows where it will be' }),
+    job: Type.Optional(Type.String({ description: 'as which Slurm knows it' })),
+    state: Type.Optional(
+      Type.Enum(['waiting', 'ready', 'lost'], { description: 'of one that Slurm starts; lost: it is made sure that it has ended' }),
+    ),
+    reason: Type.Optional(Type.String({ description: 'why it waits or is lost' })),
     place: Type.Optional(Type.Integer()),
     cpus,
     boss: Type.Optional(Type.Integer()),
@@ -261,6 +267,36 @@ export const Resources = Type.Object(
           memory: Type.Number({ description: 'MiB' }),
         },
         { title: 'Place', description: 'CPUs that a worker holds' },
+      ),
+    ),
+    slurm: Type.Optional(
+      Type.Object(
+        {
+          ready: Type.Boolean(),
+          reason: Type.Optional(Type.String({ description: 'why it starts nothing' })),
+          cores: Type.Object(
+            { total: Type.Integer(), granted: Type.Integer() },
+            { title: 'ClusterCores', description: 'of nodes that can be used' },
+          ),
+          memory: Type.Object({ total: Type.Number(), granted: Type.Number() }, { title: 'ClusterMemory', description: 'MiB' }),
+          hosts: Type.Object(
+            { total: Type.Integer(), waiting: Type.Integer(), most: Type.Integer() },
+            { title: 'ClusterHosts', description: 'worker processes, those that Slurm has not started, and how many there may be' },
+          ),
+          nodes: Type.Array(
+            Type.Object(
+              {
+                node: Type.String(),
+                cores: Type.Integer(),
+                memory: Type.Number({ description: 'MiB that an instruction can have' }),
+                state: Type.String({ description: 'as Slurm calls it' }),
+                usable: Type.Boolean(),
+              },
+              { title: 'Node' },
+            ),
+          ),
+        },
+        { title: 'Cluster', description: 'what Slurm has; absent without --slurm' },
       ),
     ),
     store: Type.Object({ file: Type.String(), ready: Type.Boolean(), reason: Type.Optional(Type.String()) }, { title: 'StoreState' }),

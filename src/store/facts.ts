@@ -12,7 +12,7 @@ export function membersOf(fact: Fact | PackedFact): string {
     case 'instructions.appended':
       return `"first":${fact.first},"last":${fact.last}`
     case 'instruction.started':
-      return `"instruction":${fact.instruction},"attempt":${fact.attempt},"scheduler_ticket":${fact.ticket},"cpus":[${fact.cpus.join(',')}]`
+      return `"instruction":${fact.instruction},"attempt":${fact.attempt},"scheduler_ticket":${fact.ticket},"cpus":[${fact.cpus.join(',')}]${fact.node === undefined ? '' : `,"node":${JSON.stringify(fact.node)}`}`
     case 'instruction.retrying': {
       const later = fact.notBefore === undefined ? '' : `,"not_before":"${new Date(fact.notBefore).toISOString()}"`
       return `"instruction":${fact.instruction},"attempt":${fact.attempt},"cause":"${fact.cause}"${later}`

@@ -6,6 +6,7 @@ import { readAttempts } from './attempts.js'
 import { readBodies } from './bodies.js'
 import { readBosses } from './bosses.js'
 import { readEvents } from './events.js'
+import { readDaemon } from './daemon.js'
 import { readFacts } from './facts.js'
 import { readFailures } from './failures.js'
 import { readInstructions } from './instructions.js'
@@ -25,6 +26,7 @@ const queries = (db: Database) => ({
   ...readArrays(db),
   ...readTokens(db),
   ...readAnswers(db),
+  ...readDaemon(db),
 })
 
 /** Every question that can be put to the store, by name. */

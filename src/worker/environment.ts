@@ -9,14 +9,13 @@ const textsOf = (all: Variables) => Object.entries(all).map(([name, value]) => `
 
 /** Of this process's own environment what programs find in theirs, if it is there. */
 export const inherited = variables(['PATH', 'HOME', 'LANG', 'TMPDIR'])
-const token = variables([tokenVariable])
-
 /** What all programs of a frame are told. */
 interface Common {
   readonly frame: WorkFrame
   readonly cpus: readonly number[]
   readonly variables: Variables
-  /** of these and the token */
+  readonly token: Variables
+  /** of both */
   readonly texts: readonly string[]
 }
 let common: Common | undefined
@@ -34,7 +33,7 @@ export function environment(frame: WorkFrame, row: number, own: Variables | unde
   if (!own && !trace) return [...common.texts, `TAYLORD_INSTRUCTION=${instruction}`, `TAYLORD_NAME=${name}`, `TAYLORD_ATTEMPT=${attempt}`]
   const told = { TAYLORD_INSTRUCTION: String(instruction), TAYLORD_NAME: String(name), TAYLORD_ATTEMPT: String(attempt) }
   const traced = trace && { TRACEPARENT: trace.traceparent, ...(trace.tracestate !== undefined && { TRACESTATE: trace.tracestate }) }
-  return textsOf({ ...common.variables, ...told, ...traced, ...own, ...token })
+  return textsOf({ ...common.variables, ...told, ...traced, ...own, ...common.token })
 }
 
 function commonOf(frame: WorkFrame, cpus: readonly number[]): Common {
@@ -46,5 +45,7 @@ function commonOf(frame: WorkFrame, cpus: readonly number[]): Common {
     TAYLORD_CPUS: cpus.join(','),
     ...Object.fromEntries(Object.entries(arrays).map(([array, path]) => [`TAYLORD_ARRAY_${array}`, path])),
   }
-  return { frame, cpus, variables: told, texts: textsOf({ ...told, ...token }) }
+  // a remote host gives itself a token once it runs
+  const token = variables([tokenVariable])
+  return { frame, cpus, variables: told, token, texts: textsOf({ ...told, ...token }) }
 }

@@ -13,17 +13,19 @@ for _ in 1 2 3; do
     pid=\${environ#/proc/}
     kill -KILL "\${pid%/environ}"
   done
-done`
+done
+[ -n "$4" ] && rm -rf -- "$4"`
 
 /**
  * Starts the guard of this host: a shell that ends what the host started when the host is gone.
  * @param run the host's run file.
  * @param token variable and value that everything of this host carries in its environment.
  * @param cgroup directory of the host's group, if it has one: by it even what cleared its environment is found.
+ * @param own directory of the host alone, which goes with it.
  * @returns its pid.
  */
-export function startGuard(run: string, token: string, cgroup = ''): number {
-  const guard = spawn('/bin/sh', ['-c', script, 'taylord-guard', run, token, cgroup], {
+export function startGuard(run: string, token: string, cgroup = '', own = ''): number {
+  const guard = spawn('/bin/sh', ['-c', script, 'taylord-guard', run, token, cgroup, own], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: '/usr/bin:/bin' },

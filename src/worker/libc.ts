@@ -4,6 +4,8 @@ const libc = koffi.load('libc.so.6')
 
 /** The calls of the C library that a host needs and Node does not have. Buffers for structures are larger than 64 bytes: V8 may move smaller ones. */
 export const prctl = libc.func('int prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)')
+/** Ends the process from whichever of its threads, with no word to the others. */
+export const exit = libc.func('void _exit(int code)')
 export const kill = libc.func('int kill(int pid, int signal)')
 export const getpagesize = libc.func('int getpagesize()')
 export const read = libc.func('long read(int fd, void *buffer, size_t count)')

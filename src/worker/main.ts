@@ -1,7 +1,20 @@
-import { Socket } from 'node:net'
+import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { OutcomeCode, StopOrder } from '../boss/ending.js'
-import { daemonVariable, frameVersion, leaveCode, pipes, tokenVariable, type Hello, type StopFrame, type ToHost } from '../frames.js'
+import {
+  daemonVariable,
+  frameVersion,
+  leaveCode,
+  pipes,
+  remoteVariable,
+  tokenVariable,
+  type Hello,
+  type Ready,
+  type StopFrame,
+  type ToHost,
+} from '../frames.js'
+import { surveyTopology } from '../machine.js'
 import { Spools } from '../outputs/spool.js'
 import { Bench } from './bench.js'
 import { allowedCpus } from './binding.js'
@@ -9,12 +22,15 @@ import { keepTogether } from './company.js'
 import { startGuard } from './guard.js'
 import { fenceOf } from './fence.js'
 import { fcntl, prctl } from './libc.js'
+import { Line } from './line.js'
 import { Outbox } from './outbox.js'
+import { makeOwnRun, type OwnRun } from './own-run.js'
 import { Programs } from './programs.js'
 import { RunPage } from './run-page.js'
 import { Scratch } from './scratch.js'
 import { Tasks } from './tasks.js'
 import { withTicket } from './ticket.js'
+import { directWire, type Wire } from './wire.js'
 
 const setDeathSignal = 1
 const sigkill = 9
@@ -23,7 +39,7 @@ const closeOnExec = 1
 
 /** A worker host: one process that carries out one instruction at a time until the daemon is gone or closes the pipe. */
 class Host {
-  private readonly outbox = new Outbox((error) => this.mute(error))
+  private readonly outbox: Outbox
   private page: RunPage | undefined
   private readonly bench = new Bench()
   private crafts: Tasks | Programs | undefined
@@ -31,19 +47,35 @@ class Host {
   private leaving = false
   private muted = false
 
-  /** Takes one frame of the daemon. */
-  take(frame: ToHost): void {
+  /** @param own what it has on its machine when that is not the daemon's. */
+  constructor(
+    private readonly wire: Wire,
+    private readonly own: Own | undefined,
+  ) {
+    this.outbox = new Outbox(wire, (error) => this.mute(error), own?.ready.node)
+    wire.listen(
+      (frame, answered) => this.take(frame, answered),
+      () => this.dismissed(),
+    )
+  }
+
+  /** Takes one frame of the daemon. @param answered rows that it wants back have been given back. */
+  private take(frame: ToHost, answered: boolean): void {
     if ('hello' in frame) this.begin(frame)
     else if ('ids' in frame) {
+      if (this.own) frame.cpus = this.own.cpus
       this.bench.put(withTicket(frame))
       void this.work()
-    } else if ('keep' in frame) this.outbox.say({ f: frame.f, kept: this.bench.keep(frame.f, frame.keep) })
-    else if ('stop' in frame) this.stop(frame)
+    } else if ('keep' in frame) {
+      const kept = this.bench.keep(frame.f, frame.keep)
+      if (!answered) this.outbox.say({ f: frame.f, kept })
+    } else if ('stop' in frame) this.stop(frame)
     // an acknowledged report is of no interest to a host that dies with its daemon
   }
 
   /** The pipe is closed. A daemon that still lives wants this host to go: it kills those that do not heed being asked. */
-  dismissed(): void {
+  private dismissed(): void {
+    if (this.own) return this.bench.clear() // the line ends this process
     if (!this.busy || process.ppid !== daemon) this.leave(0)
     this.leaving = true
     this.bench.clear()
@@ -61,6 +93,7 @@ class Host {
   flush(): void {
     try {
       this.outbox.flush()
+      this.wire.drain()
     } catch {
       // nobody is there to read it
     }
@@ -80,19 +113,23 @@ class Host {
       )
       this.leave(1)
     }
-    const page = new RunPage(hello.run)
+    const { own } = this
+    const run = own?.run.file ?? hello.run ?? ''
+    const page = new RunPage(run, own && ((f, row) => this.outbox.loads(f, row)))
     this.page = page
-    const guard = startGuard(hello.run, `${tokenVariable}=${process.env[tokenVariable]}`, hello.cgroup?.dir)
+    const guard = startGuard(run, `${tokenVariable}=${process.env[tokenVariable]}`, hello.cgroup?.dir, own?.run.dir)
     page.guard(guard)
     keepTogether(guard)
     // behind the guard, which has to outlive the group
     const fence = fenceOf(hello.cgroup)
     const spools = new Spools(hello.outputs, hello.output_bytes)
+    const cpus = own?.cpus ?? allowedCpus()
+    const topology = hello.topology ?? surveyTopology(cpus)
     this.crafts =
       hello.role === 'js'
         ? new Tasks(hello.kinds, this.outbox, spools, page, fence, hello.recycle, () => this.busy || this.leave(leaveCode))
-        : new Programs(spools, hello.topology, new Scratch(`${hello.run}.d`), fence, this.outbox, page, hello.commands)
-    this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus: allowedCpus() } })
+        : new Programs(spools, topology, new Scratch(`${run}.d`), fence, this.outbox, page, hello.commands)
+    this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus, ...own?.ready } })
   }
 
   /** The pipe is gone by a fault of a task, and nobody can tell which: no row is to blame that runs when it shows. */
@@ -134,26 +171,39 @@ class Host {
   }
 }
 
+/** What a host has that is on another machine than its daemon. */
+interface Own {
+  readonly run: OwnRun
+  /** Slurm has bound it. */
+  readonly cpus: number[]
+  readonly ready: Pick<Ready['ready'], 'job' | 'node' | 'cwd'>
+}
+
+function ownOf(environment: NodeJS.ProcessEnv): Own {
+  const { SLURM_JOB_ID: job, SLURMD_NODENAME: node } = environment
+  // not by its daemon: srun would carry it too, and may be on this machine
+  const token = randomBytes(16).toString('hex')
+  environment[tokenVariable] = token
+  const ready = { ...(job !== undefined && { job }), ...(node !== undefined && { node }), cwd: process.cwd() }
+  return { run: makeOwnRun(token), cpus: allowedCpus(), ready }
+}
+
+const isRemote = process.env[remoteVariable] === '1'
 const daemon = Number(process.env[daemonVariable])
-prctl(setDeathSignal, sigkill, 0, 0, 0)
-if (process.ppid !== daemon) process.exit(1) // the daemon died before the signal was set
+if (!isRemote) {
+  prctl(setDeathSignal, sigkill, 0, 0, 0)
+  if (process.ppid !== daemon) process.exit(1) // the daemon died before the signal was set
+  // the daemon's terminal or service manager signals the whole group; the daemon decides what becomes of its hosts
+  for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => undefined)
+}
 
 // the guard and what tasks start must not keep the pipes open: by their ends the daemon and the host hear of each other
 for (const fd of Object.values(pipes)) fcntl(fd, setDescriptorFlags, closeOnExec)
 
-const host = new Host()
-process.on('exit', () => host.flush())
-process.on('uncaughtException', (error) => host.blame(error))
-// the daemon's terminal or service manager signals the whole group; the daemon decides what becomes of its hosts
-for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => undefined)
-
-const inbox = new Socket({ fd: pipes.toHost, readable: true, writable: false })
-let rest = ''
-inbox.setEncoding('utf8')
-inbox.on('data', (chunk: string) => {
-  const lines = (rest + chunk).split('\n')
-  rest = lines.pop() ?? ''
-  for (const line of lines) host.take(JSON.parse(line) as ToHost)
+const own = isRemote ? ownOf(process.env) : undefined
+const host = new Host(own ? new Line(own.run) : directWire, own)
+process.on('exit', () => {
+  host.flush()
+  if (own) rmSync(own.run.dir, { recursive: true, force: true })
 })
-inbox.on('close', () => host.dismissed())
-inbox.on('error', () => undefined) // it closes then
+process.on('uncaughtException', (error) => host.blame(error))

@@ -1,7 +1,7 @@
-import { writevSync } from 'node:fs'
 import { runDelay } from './run-delay.js'
-import { pipes, type KeptFrame, type Ready } from '../frames.js'
+import type { KeptFrame, LoadsFrame, Ready } from '../frames.js'
 import { codeOf, renderEnding, type Ending, type OutcomeCode } from '../boss/ending.js'
+import type { Wire } from './wire.js'
 
 /** What a row came to, before it is written. */
 export interface Done {
@@ -30,29 +30,49 @@ export class Outbox {
   private began: { f: number; row: number } | undefined
   private reports = 0
   private writtenAt = 0
+  /** The row that begins next is the first of its kind. */
+  private first = false
   private turning: NodeJS.Immediate | undefined
   private measured = process.resourceUsage()
   private readonly delay = runDelay()
 
-  /** @param muted called when nothing can be said any more; it must not return. */
-  constructor(private readonly muted: (error: unknown) => never) {}
+  /**
+   * @param muted called when nothing can be said any more; it must not return.
+   * @param node where rows run, if reports are to tell it.
+   */
+  constructor(
+    private readonly wire: Wire,
+    private readonly muted: (error: unknown) => never,
+    private readonly node?: string,
+  ) {}
 
   /**
    * Called before a row begins that may block this process.
    * @param now as the clock of `performance` says.
    * @param prompt it is said at once.
+   * @returns when it does begin: behind what had to be written, for the daemon may not have read for a while.
    */
-  begins(f: number, row: number, now: number, prompt = false): void {
+  begins(f: number, row: number, now: number, prompt = false): number {
     this.began = { f, row }
-    if (prompt || now - this.writtenAt >= restMs) this.flush()
-    else this.turning ??= setImmediate(() => this.flush())
+    if (prompt || now - this.writtenAt >= restMs) {
+      const from = this.flush()
+      if (!this.first) return from
+      this.first = false
+      this.wire.drain()
+      return performance.now()
+    }
+    this.turning ??= setImmediate(() => this.flush())
+    return now
   }
 
-  /** Called before a row begins that does not block this process for long: who carries it out flushes when it goes on. @param now likewise. */
-  beginsBriefly(f: number, row: number, now: number, prompt = false): void {
-    if (now - this.writtenAt >= briefRestMs) this.flush()
+  /**
+   * Called before a row begins that does not block this process for long: who carries it out flushes when it goes on.
+   * @param now likewise. @returns likewise.
+   */
+  beginsBriefly(f: number, row: number, now: number, prompt = false): number {
+    const from = now - this.writtenAt >= briefRestMs ? this.flush() : now
     this.began = { f, row }
-    if (prompt) this.flush()
+    return prompt ? this.flush() : from
   }
 
   /** A row has ended. */
@@ -62,7 +82,14 @@ export class Outbox {
     if (this.done.length >= mostRows) this.flush()
   }
 
-  say(frame: Ready | KeptFrame): void {
+  /** A remote host begins to load the module of a row: should that, or the row itself, end this process at once, it was told. */
+  loads(f: number, row: number): void {
+    this.say({ f, loads: row })
+    this.wire.drain()
+    this.first = true
+  }
+
+  say(frame: Ready | KeptFrame | LoadsFrame): void {
     this.flush()
     this.write([Buffer.from(`${JSON.stringify(frame)}\n`)])
   }
@@ -73,8 +100,8 @@ export class Outbox {
     this.write([Buffer.from(`{"f":${f},"progress":${row},"value":${value}}\n`)])
   }
 
-  /** Writes what was collected; blocks while the daemon does not read. */
-  flush(): void {
+  /** Writes what was collected; blocks while the daemon does not read. @returns when that was done, as the clock of `performance` says. */
+  flush(): number {
     clearImmediate(this.turning)
     this.turning = undefined
     const { done, began } = this
@@ -98,13 +125,12 @@ export class Outbox {
     if (began) parts.push(Buffer.from(`{"f":${began.f},"started":${began.row}}\n`))
     if (parts.length > 0) this.write(parts)
     this.began = undefined
-    this.writtenAt = performance.now()
+    return (this.writtenAt = performance.now())
   }
 
   private write(parts: readonly Buffer[]): void {
-    let left = parts
     try {
-      while (left.length > 0) left = behind(left, writevSync(pipes.fromHost, left))
+      this.wire.write(parts)
     } catch (error) {
       this.muted(error)
     }
@@ -142,6 +168,7 @@ export class Outbox {
     let ms = 0
     let to = from
     for (let next; (next = done[to]) && next.f === f && next.row === at + to - from && text.length < mostBytes; to++) {
+      if (this.node !== undefined) next.ending.node = this.node
       const { ending, code } = renderable(next)
       text += `${ending}\n`
       o += code
@@ -151,15 +178,6 @@ export class Outbox {
     const head = `{"r":${++this.reports},"f":${f},"at":${at},"n":${to - from},"o":"${o}","ms":${round(ms)},"waited":${round(ms * waited)},"bytes":${lines.length}}\n`
     return { head: Buffer.from(head), lines, to }
   }
-}
-
-/** What is left of these when their first `written` bytes have gone. */
-function behind(parts: readonly Buffer[], written: number): readonly Buffer[] {
-  let at = 0
-  let gone = 0
-  for (let part; (part = parts[at]) && gone + part.length <= written; at++) gone += part.length
-  const [cut, ...others] = parts.slice(at)
-  return cut ? [cut.subarray(written - gone), ...others] : []
 }
 
 const round = (value: number) => Math.round(value * 1e6) / 1e6

@@ -9,8 +9,11 @@ export class RunPage {
   /** The row before had a limit. */
   private limited = true
 
-  /** @param file made by the daemon, one page long. */
-  constructor(file: string) {
+  /** @param file one page long. @param loading told of each row whose module is being loaded. */
+  constructor(
+    file: string,
+    private readonly loading?: (f: number, row: number) => void,
+  ) {
     const fd = openSync(file, 'r+')
     const mapped = mapShared(fd, runFile.bytes)
     this.view = new DataView(mapped)
@@ -27,6 +30,7 @@ export class RunPage {
   /** A row's module is being loaded. */
   loads(f: number, row: number): void {
     this.note(f, row, 1)
+    this.loading?.(f, row)
   }
 
   /** A row begins. @param limit MiB that it may take beyond `base`; 0 for no limit. @param fence see `runFile`. */

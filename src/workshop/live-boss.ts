@@ -9,6 +9,7 @@ import type { Entry, Scheduler } from '../scheduler/scheduler.js'
 import { Consultation } from './consultation.js'
 import type { KindBook } from './kinds.js'
 import type { Deadline, Deadlines } from './deadlines.js'
+import type { Site } from './site.js'
 import { TermBook } from './term-book.js'
 import type { Doom } from './unbegun.js'
 import type { Worker } from './worker.js'
@@ -67,6 +68,8 @@ export class LiveBoss {
   constructor(
     public boss: Boss,
     readonly scheduler: Scheduler,
+    /** Where its workers are. */
+    readonly site: Site,
     /** Why it cannot go on as it was loaded; undefined when it can. */
     readonly fault?: BossError,
   ) {

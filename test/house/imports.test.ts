@@ -20,7 +20,7 @@ const table: Record<string, readonly string[]> = {
   scheduler: ['boss', 'footprint'],
   policy: ['scheduler', 'frames', 'processes', 'worker/libc'],
   crew: ['boss', 'frames', 'topology', 'processes', 'cgroup'],
-  worker: ['arrays', 'outputs', 'frames', 'footprint', 'topology', 'processes', 'cgroup', 'boss/ending'],
+  worker: ['arrays', 'outputs', 'frames', 'footprint', 'topology', 'processes', 'cgroup', 'machine', 'boss/ending'],
   boss: ['footprint'],
   plugins: ['footprint', 'scheduler', 'processes'],
   index: ['footprint', 'scheduler', 'worker/task', 'client'],

@@ -1,0 +1,55 @@
+import { writevSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { pipes, type ToHost } from '../frames.js'
+
+/** How a host hears its daemon and is heard. */
+export interface Wire {
+  /**
+   * Called once.
+   * @param take gets each frame, and whether it has been answered.
+   * @param closed the daemon has closed: nothing more is to begin.
+   */
+  listen(take: (frame: ToHost, answered: boolean) => void, closed: () => void): void
+  /** Says whole frames; blocks while the daemon does not read. @throws Error when it cannot be said. */
+  write(parts: readonly Buffer[]): void
+  /** Blocks until what was said has gone. */
+  drain(): void
+}
+
+/** The pipes themselves, for a host beside its daemon. */
+export const directWire: Wire = {
+  listen(take, closed) {
+    listenTo((lines) => {
+      for (const line of lines) take(JSON.parse(line) as ToHost, false)
+    }, closed)
+  },
+  write(parts) {
+    for (let left = parts; left.length > 0; ) left = behind(left, writevSync(pipes.fromHost, left))
+  },
+  drain: () => undefined,
+}
+
+/** Hands over what comes from the daemon, as lines, and tells when no more comes. */
+export function listenTo(take: (lines: string[]) => void, closed: () => void): void {
+  const inbox = new Socket({ fd: pipes.toHost, readable: true, writable: false })
+  let rest = ''
+  inbox.setEncoding('utf8')
+  inbox.on('data', (chunk: string) => {
+    // a frame may come in a thousand pieces: they are put together once
+    if (!chunk.includes('\n')) return void (rest += chunk)
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    take(lines)
+  })
+  inbox.on('close', closed)
+  inbox.on('error', () => undefined) // it closes then
+}
+
+/** What is left of these when their first `written` bytes have gone. */
+function behind(parts: readonly Buffer[], written: number): readonly Buffer[] {
+  let at = 0
+  let gone = 0
+  for (let part; (part = parts[at]) && gone + part.length <= written; at++) gone += part.length
+  const [cut, ...others] = parts.slice(at)
+  return cut ? [cut.subarray(written - gone), ...others] : []
+}
