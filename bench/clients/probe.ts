@@ -15,8 +15,10 @@ function ask(due: number): void {
       latencies.push(performance.now() - due)
     })
   })
-  request.once('error', (error) => {
-    throw error
+  request.once('error', (error: NodeJS.ErrnoException) => {
+    // a connection that rested may be closed at the other end in the moment in which it is used again
+    if (!request.reusedSocket || error.code !== 'ECONNRESET') throw error
+    ask(due)
   })
 }
 

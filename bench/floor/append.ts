@@ -16,5 +16,11 @@ app.post<{ Body: { instructions: unknown[] } }>('/v1/bosses/:boss/instructions',
   return reply.code(201).send(answer)
 })
 
+app.get('/v1/bosses/:boss', async () => ({
+  id: 1,
+  name: null,
+  counts: { pending: last, working: 0, succeeded: 0, failed: 0, cancelled: 0 },
+}))
+
 process.send?.(await app.listen({ host: '127.0.0.1', port: 0 }))
 process.once('disconnect', () => process.exit())

@@ -1,8 +1,7 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Taylord } from '../../test/soak/taylord.ts'
 import { Client } from '../clients/child.ts'
+import { withFloor } from '../clients/floor.ts'
 import { postMany } from '../clients/many.ts'
 import { durable, newBoss, noops, withDaemon } from '../daemon.ts'
 import { quantile, timed } from '../figures.ts'
@@ -16,12 +15,12 @@ const oneRow = '{"instructions":[{"kind":"noop","i":1}]}'
 const chunkBytes = 64 * 1024
 
 /** Appends a million rows in one streamed request. @returns rows a second. */
-async function appendStream(daemon: Taylord, boss: number, n: number, body: Buffer): Promise<number> {
+async function appendStream({ url }: Pick<Taylord, 'url'>, boss: number, n: number, body: Buffer): Promise<number> {
   function* chunks() {
     for (let at = 0; at < body.length; at += chunkBytes) yield body.subarray(at, at + chunkBytes)
   }
   const post = async () => {
-    const response = await fetch(`${daemon.url}/v1/bosses/${boss}/instructions`, {
+    const response = await fetch(`${url}/v1/bosses/${boss}/instructions`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-ndjson' },
       body: Readable.toWeb(Readable.from(chunks())) as ReadableStream,
@@ -34,14 +33,22 @@ async function appendStream(daemon: Taylord, boss: number, n: number, body: Buff
 }
 
 /** Has another client ask for the Boss while `act` goes on. @returns what `act` found, and ms to the answers, p99. */
-async function watched(daemon: Taylord, boss: number, act: () => Promise<number>): Promise<[number, number]> {
-  const probe = await Client.start('probe.ts', `${daemon.url}/v1/bosses/${boss}`)
+async function watched({ url }: Pick<Taylord, 'url'>, boss: number, act: () => Promise<number>): Promise<[number, number]> {
+  const probe = await Client.start('probe.ts', `${url}/v1/bosses/${boss}`)
   try {
     const rate = await act()
     return [rate, quantile(await probe.ask<number[]>('stop'), 0.99)]
   } finally {
     probe.end()
   }
+}
+
+/** @returns requests a second of many small appends, and p99 of other requests meanwhile. */
+async function manySmall(bench: Bench, url: string, boss: number): Promise<[number, number]> {
+  const post = (requests: number) =>
+    postMany(`${url}/v1/bosses/${boss}/instructions`, 'application/json', oneRow, { ...many, requests: bench.size(requests) })
+  await post(2000)
+  return watched({ url }, boss, () => post(many.requests))
 }
 
 /** @returns rows a second and p99 of other requests by one large append, requests a second and p99 by many small ones. */
@@ -52,34 +59,25 @@ async function appendAll(bench: Bench, n: number, body: Buffer): Promise<number[
     return watched(daemon, boss, () => appendStream(daemon, boss, n, body))
   })
   const small = await withDaemon(bench, async (daemon) => {
-    const boss = await halted(daemon)
-    const url = `${daemon.url}/v1/bosses/${boss}/instructions`
-    await postMany(url, 'application/json', oneRow, { ...many, requests: bench.size(2000) })
-    return watched(daemon, boss, () => postMany(url, 'application/json', oneRow, { ...many, requests: bench.size(many.requests) }))
+    return manySmall(bench, daemon.url, await halted(daemon))
   })
   return [...large, ...small]
 }
 
-/** @returns requests a second of the same clients with a server that decides nothing. @param keeps whether it commits what it is given. */
-async function floorOf(bench: Bench, keeps: boolean): Promise<number> {
-  const file = join(bench.dir, 'floor.db')
-  const floor = await Client.start('../floor/append.ts', ...(keeps ? [file] : []))
-  try {
-    const url = `${String(floor.said)}/v1/bosses/1/instructions`
-    await postMany(url, 'application/json', oneRow, { ...many, requests: bench.size(2000) })
-    return await postMany(url, 'application/json', oneRow, { ...many, requests: bench.size(many.requests) })
-  } finally {
-    floor.end()
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
-  }
-}
+/** @returns rows a second and p99 of other requests by one large append to a server that decides nothing. */
+const floorOfLarge = (bench: Bench, n: number, body: Buffer): Promise<[number, number]> =>
+  withFloor(bench, 'work.ts', (url) => watched({ url }, 1, () => appendStream({ url }, 1, n, body)))
+
+/** @returns requests a second and p99 of other requests of such a server. @param keeps whether it commits what it is given. */
+const floorOfSmall = (bench: Bench, keeps: boolean): Promise<[number, number]> =>
+  withFloor(bench, 'append.ts', (url) => manySmall(bench, url, 1), keeps)
 
 export const i1: Part = {
   help: 'Durable append: one NDJSON POST of 1 million rows, resolved to their kind; 64 connections that post one row each, again and again.',
   needs: ['redis', 'postgres'],
   notes: [
     'The Boss does not work yet. The clients share the cores with the daemon.',
-    'The floor: bench/floor/append.ts, a server that takes and gives the same and decides nothing, with the same clients.',
+    'The floor: bench/floor/work.ts and append.ts, servers that take and give the same and decide nothing, with the same clients.',
     'Meanwhile a process of its own asks for the Boss every 5 ms; what comes late waited since it was due.',
     'The peers: 100,000 jobs in one call of addJobs and of addBulk, without a worker.',
   ],
@@ -98,10 +96,14 @@ export const i1: Part = {
       row('other requests meanwhile, p99', 'ms', { most: 20 }),
     ]
     const floors = [
+      row('the floor: 1,000,000 rows in one POST, parsed, written anew and committed', 'rows/s'),
+      row('the floor: other requests meanwhile, p99', 'ms'),
       row('the floor: fastify alone, one row a POST, 64 connections', 'requests/s', undefined, 'none'),
+      row('the floor: other requests meanwhile, p99', 'ms', undefined, 'none'),
       row('the floor: the same, and a commit for all that wait', 'requests/s'),
+      row('the floor: other requests meanwhile, p99', 'ms'),
     ]
-    const ratio = row('taylord ÷ the floor that commits, one row a POST', '×')
+    const ratios = [row('taylord ÷ the floor, 1,000,000 rows', '×'), row('taylord ÷ the floor that commits, one row a POST', '×')] as const
     const theirs = new Map<string, Row>()
     const n = bench.size(rowsOfOne)
     const body = Buffer.from(noops(n))
@@ -109,9 +111,10 @@ export const i1: Part = {
       bench.say(`run ${run + 1}: taylord`)
       const values = await appendAll(bench, n, body)
       values.forEach((value, i) => ours[i]?.values.push(value))
-      const floor = [await floorOf(bench, false), await floorOf(bench, true)]
+      const floor = [...(await floorOfLarge(bench, n, body)), ...(await floorOfSmall(bench, false)), ...(await floorOfSmall(bench, true))]
       floor.forEach((value, i) => floors[i]?.values.push(value))
-      ratio.values.push((values[2] ?? 0) / (floor[1] ?? 1))
+      ratios[0].values.push((values[0] ?? 0) / (floor[0] ?? 1))
+      ratios[1].values.push((values[2] ?? 0) / (floor[4] ?? 1))
       if (bench.ours) continue
       for (const [peer, what] of [
         ['graphile-worker', 'graphile-worker addJobs'],
@@ -124,6 +127,6 @@ export const i1: Part = {
         own.values.push(bench.size(ofPeer) / seconds)
       }
     }
-    return [...ours, ...floors, ratio, ...theirs.values()]
+    return [...ours, ...floors, ...ratios, ...theirs.values()]
   },
 }

@@ -2,13 +2,13 @@ import { fdatasyncSync, openSync, closeSync, writeSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client } from '../clients/child.ts'
+import { withFloor } from '../clients/floor.ts'
 import { follow } from '../../test/soak/follow.ts'
 import type { Taylord } from '../../test/soak/taylord.ts'
 import { durable, newBoss, withDaemon } from '../daemon.ts'
 import { median, quantile } from '../figures.ts'
 import { runPeer } from '../peers/run.ts'
-import type { Bench, Part, Row } from '../part.ts'
+import type { Part, Row } from '../part.ts'
 
 const samplesOfRun = 500
 const warmUp = 50
@@ -71,18 +71,6 @@ function fsyncMs(dir: string, samples: number): number {
   return median(times)
 }
 
-/** The same of the least that does it. */
-async function floorOf(bench: Bench): Promise<{ starts: number[]; ends: number[] }> {
-  const file = join(bench.dir, 'floor.db')
-  const floor = await Client.start('../floor/line.ts', file)
-  try {
-    return await latencies({ url: String(floor.said) }, 1, bench.size(samplesOfRun))
-  } finally {
-    floor.end()
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
-  }
-}
-
 export const l1: Part = {
   help: 'An idle system: POST of one instruction → first line of its task → its report on a WebSocket.',
   needs: ['redis', 'postgres'],
@@ -115,7 +103,7 @@ export const l1: Part = {
       const { starts, ends } = await withDaemon(bench, async (daemon) => latencies(daemon, await newBoss(daemon), bench.size(samplesOfRun)))
       ;[median(starts), quantile(starts, 0.99), median(ends), quantile(ends, 0.99)].forEach((value, i) => ours[i]?.values.push(value))
       fsync.values.push(fsyncMs(bench.dir, bench.size(samplesOfRun)))
-      add('the floor', await floorOf(bench), { durability: durable })
+      add('the floor', await withFloor(bench, 'line.ts', (url) => latencies({ url }, 1, bench.size(samplesOfRun))), { durability: durable })
       if (bench.ours) continue
       for (const [peer, name] of Object.entries(peers)) {
         bench.say(`run ${run + 1}: ${peer}`)

@@ -147,6 +147,9 @@ export function spanOf(fact: Pick<Fact, 'type'> & { readonly outcomes?: string }
   }
 }
 
+/** Whether nothing of it is to be seen: rows of an append that is not whole. */
+export const isUnseen = ({ type }: Fact): boolean => type === 'instructions.staged' || type === 'instructions.dropped'
+
 /** A fact for the log, without what may be long. */
 export const textOf = (fact: Fact): string =>
   JSON.stringify(fact, (_, value: unknown) => (value instanceof Uint8Array ? `${value.length} bytes` : value)).slice(0, 1_000)

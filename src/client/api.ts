@@ -3356,7 +3356,7 @@ export interface operations {
                 since?: number;
                 /** @description so many entries of the log at most before what happens from now on; a `gap` stands for what is behind `since` and before them */
                 last?: number;
-                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on */
+                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on. With `kind` or `outcome` each report is told by itself */
                 brief?: boolean;
                 /** @description only reports of these kinds, separated by commas, and what becomes of Bosses */
                 kind?: string;
@@ -3426,7 +3426,7 @@ export interface operations {
                 since?: number;
                 /** @description so many entries of the log at most before what happens from now on; a `gap` stands for what is behind `since` and before them */
                 last?: number;
-                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on */
+                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on. With `kind` or `outcome` each report is told by itself */
                 brief?: boolean;
                 /** @description only reports of these kinds, separated by commas, and what becomes of Bosses */
                 kind?: string;

@@ -17,7 +17,6 @@ export interface House {
 
 /** The row that runs. */
 export class Current {
-  readonly since = performance.now()
   /** ms since 1970 */
   readonly startedAt = Date.now()
   /** What it is reported as because it was asked to end. */
@@ -32,6 +31,8 @@ export class Current {
   constructor(
     readonly at: Row,
     readonly house: House,
+    /** When it began, as the clock of `performance` says. */
+    readonly since: number,
   ) {
     this.context = new Context(this)
   }

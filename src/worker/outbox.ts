@@ -50,21 +50,28 @@ export class Outbox {
    * Called before a row begins that may block this process.
    * @param now as the clock of `performance` says.
    * @param prompt it is said at once.
+   * @returns when it does begin: behind what had to be written, for the daemon may not have read for a while.
    */
-  begins(f: number, row: number, now: number, prompt = false): void {
+  begins(f: number, row: number, now: number, prompt = false): number {
     this.began = { f, row }
     if (prompt || now - this.writtenAt >= restMs) {
-      this.flush()
+      const from = this.flush()
       if (this.first) this.wire.drain()
       this.first = false
-    } else this.turning ??= setImmediate(() => this.flush())
+      return from
+    }
+    this.turning ??= setImmediate(() => this.flush())
+    return now
   }
 
-  /** Called before a row begins that does not block this process for long: who carries it out flushes when it goes on. @param now likewise. */
-  beginsBriefly(f: number, row: number, now: number, prompt = false): void {
-    if (now - this.writtenAt >= briefRestMs) this.flush()
+  /**
+   * Called before a row begins that does not block this process for long: who carries it out flushes when it goes on.
+   * @param now likewise. @returns likewise.
+   */
+  beginsBriefly(f: number, row: number, now: number, prompt = false): number {
+    const from = now - this.writtenAt >= briefRestMs ? this.flush() : now
     this.began = { f, row }
-    if (prompt) this.flush()
+    return prompt ? this.flush() : from
   }
 
   /** A row has ended. */
@@ -92,8 +99,8 @@ export class Outbox {
     this.write([Buffer.from(`{"f":${f},"progress":${row},"value":${value}}\n`)])
   }
 
-  /** Writes what was collected; blocks while the daemon does not read. */
-  flush(): void {
+  /** Writes what was collected; blocks while the daemon does not read. @returns when that was done, as the clock of `performance` says. */
+  flush(): number {
     clearImmediate(this.turning)
     this.turning = undefined
     const { done, began } = this
@@ -117,7 +124,7 @@ export class Outbox {
     if (began) parts.push(Buffer.from(`{"f":${began.f},"started":${began.row}}\n`))
     if (parts.length > 0) this.write(parts)
     this.began = undefined
-    this.writtenAt = performance.now()
+    return (this.writtenAt = performance.now())
   }
 
   private write(parts: readonly Buffer[]): void {

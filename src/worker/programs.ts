@@ -70,10 +70,9 @@ export class Programs {
   /** Carries a row out and reports it. @returns a promise only if that is not done by now: most programs end soon. */
   carryOut(at: Row): void | Promise<void> {
     const { frame, row, stopped } = at
-    const startedAt = Date.now()
-    const start = performance.now()
     this.page.begins(frame.f, row, limitOf(frame.a[row]), 0, this.fence ? 1 : 0)
-    this.outbox.beginsBriefly(frame.f, row, start, frame.prompt)
+    const start = this.outbox.beginsBriefly(frame.f, row, performance.now(), frame.prompt)
+    const startedAt = Date.now()
     const ran = stopped ? { ended: { ...endedAs(stopped, 0), report: null }, cpu: 0, maxRss: null } : this.run(frame, row, start)
     if (!(ran instanceof Promise)) return this.report(at, startedAt, start, ran)
     this.outbox.flush() // now its beginning is told

@@ -145,11 +145,11 @@ export class Tasks {
 
   private run({ task, typed }: Loaded, at: Row): void | Promise<void> {
     const { frame, row } = at
-    const current = new Current(at, this)
-    this.current = current
+    const now = performance.now()
     this.rows++
-    this.limit(at, limitOf(frame.a[row]), current.since)
-    this.outbox.begins(frame.f, row, current.since, frame.prompt)
+    this.limit(at, limitOf(frame.a[row]), now)
+    const current = new Current(at, this, this.outbox.begins(frame.f, row, now, frame.prompt))
+    this.current = current
     let answer: unknown
     try {
       answer = task(this.instructionOf(at, typed), current.context)

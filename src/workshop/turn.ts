@@ -1,6 +1,6 @@
 import { apply, documentOf, endOf, leftAs, type OverStatus } from '../boss/boss.js'
 import { storeRefuses } from '../boss/errors.js'
-import { textOf, withoutBriefStarts, type Fact } from '../boss/fact.js'
+import { isUnseen, textOf, withoutBriefStarts, type Fact } from '../boss/fact.js'
 import type { Feed } from '../feed.js'
 import { StoreRefuses, Unwritable } from '../store/store.js'
 import { commit } from './commit.js'
@@ -44,6 +44,8 @@ export class Turns implements Turn {
   private deciders: (Mail | undefined)[] = []
   private afterwards: (() => void)[] = []
   private inFlight = false
+  /** The turn that is in flight changes something that can be seen. */
+  private changing = false
   /** Somebody waits for the next turn. */
   private urgent = false
   /** How the next turn was ordered; undefined when none was. */
@@ -80,21 +82,12 @@ export class Turns implements Turn {
   changes = 0
 
   /**
-   * Looks at what is on disk and half done in nothing: at once, or when the turn that is in flight has committed, launched and answered. So
-   * whoever only looks waits for one commit at most, and not for what comes with the next.
+   * Looks at what is on disk and half done in nothing: at once, or when the turn that is in flight has committed, launched and answered, if it
+   * changes what can be seen. So whoever only looks waits for one commit at most, and not for what comes with the next.
    */
   look<T>(look: () => T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const act = () => {
-        try {
-          resolve(look())
-        } catch (error) {
-          reject(error as Error)
-        }
-      }
-      if (this.inFlight) this.lookers.push(act)
-      else act()
-    })
+    const settled = this.inFlight && this.changing ? new Promise<void>((resolve) => this.lookers.push(resolve)) : Promise.resolve()
+    return settled.then(look)
   }
 
   mail(act: () => void, { patient = false, instead }: { patient?: boolean; instead?: OwnMail['instead'] } = {}): void {
@@ -161,6 +154,7 @@ export class Turns implements Turn {
     if (floor.refusing === undefined) for (const live of floor.bosses.values()) this.settle(floor, live)
     const decided = withoutBriefStarts(this.facts)
     if (decided.length > 0) this.changes++
+    this.changing = !decided.every(isUnseen)
     let durable
     try {
       durable = await commit(floor, decided)

@@ -48,20 +48,23 @@ const began = Date.now()
 const sampling = setInterval(() => samples.push(rssMiB()), 1_000)
 
 const headers = { authorization: `Bearer ${admin}` }
-/** So many of the newest stay, and what is younger than that. */
+/** Seconds after which a Boss is stopped, so that what follows an instruction that never begins is told of an end within the time of a call. */
+const stopSeconds = 20
+/** So many of the newest stay when they are over, and what is younger than that. */
 const [young, oldSeconds] = [100, 120]
+const ageSeconds = ({ created_at: at }: { created_at: string }) => (Date.now() - Date.parse(at)) / 1000
 /** Bosses that nobody asks for any more are stopped, then removed, as by whoever looks after a daemon: what grows besides them is a leak. */
 async function tidy(): Promise<void> {
   const { items } = (await (await fetch(`${url}/v1/bosses?order=newest&limit=10000`, { headers })).json()) as {
     items: { id: number; created_at: string; over_at?: string }[]
   }
-  for (const { id, created_at: at, over_at: over } of items.slice(young)) {
-    if (Date.parse(at) > Date.now() - oldSeconds * 1000) continue
-    if (over === undefined) await fetch(`${url}/v1/bosses/${id}/stop?now=true`, { method: 'POST', headers })
-    else await fetch(`${url}/v1/bosses/${id}`, { method: 'DELETE', headers })
+  for (const [place, boss] of items.entries()) {
+    const path = `${url}/v1/bosses/${boss.id}`
+    if (boss.over_at === undefined && ageSeconds(boss) > stopSeconds) await fetch(`${path}/stop?now=true`, { method: 'POST', headers })
+    if (boss.over_at !== undefined && place >= young && ageSeconds(boss) > oldSeconds) await fetch(path, { method: 'DELETE', headers })
   }
 }
-const tidying = setInterval(() => void tidy().catch((error: unknown) => console.log('could not tidy up:', error)), (oldSeconds * 1000) / 4)
+const tidying = setInterval(() => void tidy().catch((error: unknown) => console.log('could not tidy up:', error)), (stopSeconds * 1000) / 4)
 
 /** A call that takes longer than that has hung. */
 const always = ['--request-timeout', '60', '--continue-on-failure', '--warnings', 'off', '--no-color']

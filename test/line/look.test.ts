@@ -164,7 +164,7 @@ test('plugins that cannot be used are left out and named with the reason; the da
 test('kinds of plugins are shown with their footprint and a schema', async ({ daemon }) => {
   const { body } = await daemon.get<Page<{ kind: string; file?: string; footprint: object; schema: object }>>('/v1/kinds')
   const noop = body.items.find(({ kind }) => kind === 'noop')
-  expect(noop).toMatchObject({ file: 'plain.mjs', footprint: { attr: { value: { type: 'int' } } }, schema: { type: 'object' } })
+  expect(noop).toMatchObject({ file: 'kinds.mjs', footprint: { attr: { value: { type: 'int' } } }, schema: { type: 'object' } })
 })
 
 test('a Boss can be removed only when it is over, with everything it had', async ({ daemon }) => {

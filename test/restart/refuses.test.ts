@@ -27,6 +27,30 @@ test('a large append whose last turn is refused leaves nothing behind, and none 
   expect((await daemon.reportOnceOver(boss)).workers_report).toMatchObject([{ report: 7 }])
 })
 
+test('who looks does not wait for the disk on account of an append of which nothing is to be seen yet', async () => {
+  const daemon = await startDaemon()
+  const obstacle = new Obstacle(daemon)
+  const boss = await daemon.hire({ start: false })
+  const url = `${daemon.url}/v1/bosses/${boss.id}/instructions`
+  const upload = request(url, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' } }).on('error', () => undefined)
+  obstacle.hold()
+  upload.write(lines(0, 400_000))
+  let [read, still] = [-1, 0]
+  await until(() => {
+    const now = upload.socket?.bytesWritten ?? -1
+    still = now === read ? still + 1 : 0
+    read = now
+    return read > 0 && still > 10
+  }, 'it is not read on, for its first rows are on their way to the disk')
+  for (const path of [`/v1/bosses/${boss.id}`, '/v1/workers']) expect((await daemon.get(path)).status).toBe(200)
+  expect((await daemon.get('/readyz')).status).toBe(200) // the store has not given up waiting
+  expect(obstacle.rows).toBe(0)
+  obstacle.release()
+  await until(() => obstacle.rows > 0, 'they are on disk')
+  upload.destroy()
+  await until(() => obstacle.rows === 0, 'the append was broken off')
+})
+
 test('a commit that fails while a large append is on its way neither starts its rows nor doubles them', async () => {
   const daemon = await startDaemon()
   const obstacle = new Obstacle(daemon)

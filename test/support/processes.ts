@@ -15,13 +15,18 @@ const read = (pid: number, file: string): string => {
   }
 }
 
-/** Processes that carry `text` in their environment or in their arguments; zombies have neither. */
+/** The command of a process, if it carries `text` in its environment or in its arguments; zombies have neither. */
+function commandWith(text: string, pid: number): string | undefined {
+  const command = read(pid, 'cmdline')
+  return command.includes(text) || read(pid, 'environ').includes(text) ? command.replaceAll('\0', ' ').trim() : undefined
+}
+
+/** Processes that carry `text`. */
 export function processesWith(text: string): Process[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   return pids.map(Number).flatMap((pid) => {
-    const command = read(pid, 'cmdline')
-    const found = command.includes(text) || read(pid, 'environ').includes(text)
-    return found && pid !== process.pid ? [{ pid, command: command.replaceAll('\0', ' ').trim() }] : []
+    const command = pid === process.pid ? undefined : commandWith(text, pid)
+    return command === undefined ? [] : [{ pid, command }]
   })
 }
 
@@ -29,7 +34,12 @@ export function processesWith(text: string): Process[] {
 export async function untilGone(text: string): Promise<void> {
   let left: Process[] = []
   try {
-    await until(() => (left = processesWith(text)).length === 0, 'processes end')
+    await until(() => {
+      // to look at every process takes long: those that were found are looked at until they have gone, then all of them again
+      left = left.filter(({ pid }) => commandWith(text, pid) !== undefined)
+      if (left.length === 0) left = processesWith(text)
+      return left.length === 0
+    }, 'processes end')
   } catch {
     throw new Error(`left over: ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`)
   }

@@ -41,7 +41,7 @@ const fields = {
     Type.Boolean({
       default: false,
       description:
-        'true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on',
+        'true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on. With `kind` or `outcome` each report is told by itself',
     }),
   ),
   kind: Type.Optional(
@@ -155,10 +155,10 @@ function asking(
   const form: Form = takesStream(headers.accept) && headers.upgrade === undefined ? 'stream' : 'array'
   const lastId = headers['last-event-id']
   if (lastId !== undefined && !/^\d{1,15}$/.test(String(lastId))) throw invalid('Last-Event-ID takes the id of an event, a whole number')
-  if (brief && (kind !== undefined || outcome !== undefined))
-    throw invalid('brief tells many reports as one, which has no one kind and outcome: leave kind and outcome out, or brief')
   declineIfNear(raw)
-  const view = new View({ bosses, kinds: kind?.split(','), outcomes: outcome?.split(','), ...(brief && { brief }) }, form)
+  // many reports as one have no one kind and outcome
+  const isBrief = brief && kind === undefined && outcome === undefined
+  const view = new View({ bosses, kinds: kind?.split(','), outcomes: outcome?.split(','), ...(isBrief && { brief }) }, form)
   return { view, boss, since: lastId === undefined ? since : Number(lastId), last }
 }
 

@@ -1,4 +1,4 @@
-import plain from '../../kinds/plain.mjs'
-import slow from '../../kinds/slow.mjs'
+import plain from '../../kinds/parts/plain.mjs'
+import slow from '../../kinds/parts/slow.mjs'
 
 export default [...plain, ...slow]
