@@ -56,9 +56,10 @@ export class Outbox {
     this.began = { f, row }
     if (prompt || now - this.writtenAt >= restMs) {
       const from = this.flush()
-      if (this.first) this.wire.drain()
+      if (!this.first) return from
       this.first = false
-      return from
+      this.wire.drain()
+      return performance.now()
     }
     this.turning ??= setImmediate(() => this.flush())
     return now
