@@ -4,7 +4,9 @@ import { childrenOf } from '../../dist/processes.js'
 import { startDaemon } from '../support/daemon.js'
 import { tempDir, until } from '../support/temp.js'
 import { clusterOfFile } from './cluster.js'
-import { hostOf, parentOf, slurmArgs, untilBegun, untilNoJob, workersOf } from './hands.js'
+import { untilBegun, untilNoJob, workersOf } from './hands.js'
+import { slurmArgs } from './settings.js'
+import { hostOf, parentOf } from './processes.js'
 import { Stamps } from './stamps.ts'
 
 /** Slurm takes a dead node for lost after some 10 s. */

@@ -6,7 +6,8 @@ import { startDaemon, type Daemon } from '../support/daemon.js'
 import { processesWith, untilGone } from '../support/processes.js'
 import { tempDir, until } from '../support/temp.js'
 import { clusterOfFile } from './cluster.js'
-import { mostOverlap, slurmArgs, untilBegun, untilNoJob, workersOf } from './hands.js'
+import { untilBegun, untilNoJob, workersOf } from './hands.js'
+import { mostOverlap, slurmArgs } from './settings.js'
 import { Stamps } from './stamps.ts'
 
 const cluster = await clusterOfFile(2, { MINI_SLURM_CPUS: '2', MINI_SLURM_MEM: '1000' })

@@ -5,7 +5,8 @@ import { expect } from 'vitest'
 import { lineTestWith, type Problem } from '../support/daemon.js'
 import { tempDir, until } from '../support/temp.js'
 import { clusterOfFile } from './cluster.js'
-import { slurmArgs, untilNoJob, workersOf } from './hands.js'
+import { untilNoJob, workersOf } from './hands.js'
+import { slurmArgs } from './settings.js'
 import { Stamps } from './stamps.ts'
 
 const cluster = await clusterOfFile(2, { MINI_SLURM_CPUS: '2', MINI_SLURM_MEM: '1500' })
