@@ -57,6 +57,7 @@ export default defineConfig({
           globalSetup: ['test/support/once.ts'],
           // holds every answer of a daemon against the contract
           setupFiles: ['test/support/watch.ts'],
+          isolate: false,
         },
       },
       // to start a process takes longer than most of these files
