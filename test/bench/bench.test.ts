@@ -11,7 +11,9 @@ const bench = (...args: string[]) =>
 test('--help names each part', async () => {
   const { code, stdout } = await bench('--help')
   expect(code).toBe(0)
-  const named = ['w1', 'w2', 'l1', 'i1', 's1', 's2', 's3', 'e1', 'm1', 'c1', 'n1'].filter((id) => new RegExp(`^  ${id}  \\S`, 'm').test(stdout))
+  const named = ['w1', 'w2', 'l1', 'i1', 's1', 's2', 's3', 'e1', 'm1', 'c1', 'n1'].filter((id) =>
+    new RegExp(`^  ${id}  \\S`, 'm').test(stdout),
+  )
   expect(named).toHaveLength(11)
 })
 
