@@ -82,7 +82,7 @@ export const d2: Part = {
         bench,
         async (daemon) => {
           await warmUp(daemon)
-          await newBoss(daemon, undefined, { name: 'at work', instructions: [{ kind: 'sleeper', sleeping_time: 86_400 }] })
+          await newBoss(daemon, undefined, { name: 'at-work', instructions: [{ kind: 'sleeper', sleeping_time: 86_400 }] })
           for (let run = 0; run < bench.runs; run++) {
             bench.say(`run ${run + 1}`)
             await inPage(daemon.url)
