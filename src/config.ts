@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { BadSetting } from './config/bad-setting.js'
 import { anything, doorSettings, integer, switchedOn, type Setting } from './config/doors.js'
-import { slurmSettings } from './config/slurm.js'
+import { slurmOf, slurmSettings, type Slurm } from './config/slurm.js'
 
-/** A setting that cannot be used; the message says what to do. */
-export class BadSetting extends Error {}
+export { BadSetting }
+export type { Slurm }
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
@@ -174,27 +175,6 @@ export interface Commands {
   readonly secretVariables: readonly string[]
 }
 
-/** How worker processes are asked of Slurm. */
-export interface Slurm {
-  readonly partition: string | undefined
-  readonly account: string | undefined
-  readonly qos: string | undefined
-  readonly constraint: string | undefined
-  /** jobs */
-  readonly maxHosts: number
-  readonly backlog: number
-  readonly minutes: number
-  /** s, as in the next two */
-  readonly idle: number
-  readonly ping: number
-  readonly lease: number
-  /** MiB, as in the next one */
-  readonly memory: number
-  readonly overhead: number
-  /** Directory for shared arrays that all nodes see; undefined: there are none */
-  readonly arrays: string | undefined
-}
-
 /** The options of `taylord serve` by their flags, for its help and for completions. */
 export function settingOptions(): Record<string, { value?: string; help: string; choices?: readonly string[] | 'file' }> {
   const own = names.map((name) => {
@@ -240,8 +220,6 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     throw new BadSetting('--tls-cert and --tls-key go together: give the files of a certificate and of its key')
   if (value('socket') !== undefined && cert !== undefined)
     throw new BadSetting('--tls-cert is for an address and a port; a Unix socket (--socket) has no use for it')
-  const [ping, lease] = [number('slurmPing') ?? 0, number('slurmLease') ?? 0]
-  if (lease < 2 * ping) throw new BadSetting(`--slurm-lease (${lease}) must be at least twice --slurm-ping (${ping})`)
   return Object.freeze({
     host: value('host') ?? '',
     port: number('port') ?? 0,
@@ -277,23 +255,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
       secretsDir: value('secretsDir'),
       secretVariables: list('secretEnv') ?? [],
     }),
-    slurm: switchedOn(value('slurm'))
-      ? Object.freeze({
-          partition: value('slurmPartition'),
-          account: value('slurmAccount'),
-          qos: value('slurmQos'),
-          constraint: value('slurmConstraint'),
-          maxHosts: number('slurmMaxHosts') ?? 0,
-          backlog: number('slurmBacklog') ?? 0,
-          minutes: number('slurmMinutes') ?? 0,
-          idle: number('slurmIdle') ?? 0,
-          ping,
-          lease,
-          memory: number('slurmMemory') ?? 0,
-          overhead: number('slurmOverhead') ?? 0,
-          arrays: value('slurmArrays'),
-        })
-      : undefined,
+    slurm: switchedOn(value('slurm')) ? slurmOf(value, number) : undefined,
   })
 }
 

@@ -1,3 +1,4 @@
+import { BadSetting } from './bad-setting.js'
 import { anything, integer, onOrOff, type Setting } from './doors.js'
 
 /** Settings of the crew `slurm`. */
@@ -65,3 +66,51 @@ export const slurmSettings = {
     help: 'directory that all nodes see, for shared arrays of Bosses with "crew": "slurm"',
   },
 } satisfies Record<string, Setting>
+
+/** How worker processes are asked of Slurm. */
+export interface Slurm {
+  readonly partition: string | undefined
+  readonly account: string | undefined
+  readonly qos: string | undefined
+  readonly constraint: string | undefined
+  /** jobs */
+  readonly maxHosts: number
+  readonly backlog: number
+  readonly minutes: number
+  /** s, as in the next two */
+  readonly idle: number
+  readonly ping: number
+  readonly lease: number
+  /** MiB, as in the next one */
+  readonly memory: number
+  readonly overhead: number
+  /** Directory for shared arrays that all nodes see; undefined: there are none */
+  readonly arrays: string | undefined
+}
+
+/**
+ * @param value of a setting. @param number the same as a number.
+ * @throws {BadSetting} when they do not go together.
+ */
+export function slurmOf(
+  value: (name: keyof typeof slurmSettings) => string | undefined,
+  number: (name: keyof typeof slurmSettings) => number | undefined,
+): Slurm {
+  const [ping, lease] = [number('slurmPing') ?? 0, number('slurmLease') ?? 0]
+  if (lease < 2 * ping) throw new BadSetting(`--slurm-lease (${lease}) must be at least twice --slurm-ping (${ping})`)
+  return Object.freeze({
+    partition: value('slurmPartition'),
+    account: value('slurmAccount'),
+    qos: value('slurmQos'),
+    constraint: value('slurmConstraint'),
+    maxHosts: number('slurmMaxHosts') ?? 0,
+    backlog: number('slurmBacklog') ?? 0,
+    minutes: number('slurmMinutes') ?? 0,
+    idle: number('slurmIdle') ?? 0,
+    ping,
+    lease,
+    memory: number('slurmMemory') ?? 0,
+    overhead: number('slurmOverhead') ?? 0,
+    arrays: value('slurmArrays'),
+  })
+}

@@ -9,8 +9,10 @@ import type { PolicyDocument } from '../scheduler/choose.js'
 import { Events } from './event-schema.js'
 import { FailureList } from './failure-schema.js'
 import { Problem } from './problem-schema.js'
+import { cpus, Resources } from './resources-schema.js'
 
 export { problems } from './problem-schema.js'
+export { Resources }
 
 /** A reference to a named schema, so that the contract shows it once, by its name. */
 export const ref = <T extends TSchema>(schema: T, description?: string) =>
@@ -180,7 +182,6 @@ export const PreviewDocument = Type.Object(
   { $id: 'Preview', description: 'One decision of a scheduler' },
 )
 
-const cpus = Type.Array(Type.Integer({ minimum: 0 }))
 const Worker = Type.Object(
   {
     host: Type.Integer(),
@@ -246,62 +247,6 @@ export const KindList = Type.Object(
     }),
   },
   { $id: 'KindList', description: 'Worker kinds that can be hired' },
-)
-
-export const Resources = Type.Object(
-  {
-    cores: Type.Object({ total: Type.Integer(), cpus, order: cpus }, { title: 'Cores' }),
-    memory: Type.Object({ total: Type.Number(), granted: Type.Number() }, { title: 'Memory', description: 'MiB' }),
-    memory_enforcement: Type.Enum(['cgroup2', 'cgroup1', 'rss'], {
-      description: 'how declared memory is enforced: by the kernel (cgroups), or by watching what processes hold',
-    }),
-    memory_enforcement_reason: Type.Optional(Type.String({ description: 'why not by something better' })),
-    slots: Type.Object({ total: Type.Integer(), used: Type.Integer() }, { title: 'Slots' }),
-    places: Type.Array(
-      Type.Object(
-        {
-          place: Type.Integer(),
-          cpus,
-          boss: Type.Integer(),
-          cores: Type.Integer(),
-          memory: Type.Number({ description: 'MiB' }),
-        },
-        { title: 'Place', description: 'CPUs that a worker holds' },
-      ),
-    ),
-    slurm: Type.Optional(
-      Type.Object(
-        {
-          ready: Type.Boolean(),
-          reason: Type.Optional(Type.String({ description: 'why it starts nothing' })),
-          cores: Type.Object(
-            { total: Type.Integer(), granted: Type.Integer() },
-            { title: 'ClusterCores', description: 'of nodes that can be used' },
-          ),
-          memory: Type.Object({ total: Type.Number(), granted: Type.Number() }, { title: 'ClusterMemory', description: 'MiB' }),
-          hosts: Type.Object(
-            { total: Type.Integer(), waiting: Type.Integer(), most: Type.Integer() },
-            { title: 'ClusterHosts', description: 'worker processes, those that Slurm has not started, and how many there may be' },
-          ),
-          nodes: Type.Array(
-            Type.Object(
-              {
-                node: Type.String(),
-                cores: Type.Integer(),
-                memory: Type.Number({ description: 'MiB that an instruction can have' }),
-                state: Type.String({ description: 'as Slurm calls it' }),
-                usable: Type.Boolean(),
-              },
-              { title: 'Node' },
-            ),
-          ),
-        },
-        { title: 'Cluster', description: 'what Slurm has; absent without --slurm' },
-      ),
-    ),
-    store: Type.Object({ file: Type.String(), ready: Type.Boolean(), reason: Type.Optional(Type.String()) }, { title: 'StoreState' }),
-  },
-  { $id: 'Resources', description: 'What the machine has and who holds it' },
 )
 
 export const Consistency = Type.Object(

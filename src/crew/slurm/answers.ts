@@ -35,9 +35,10 @@ export const hasEnded = (job: JobState | undefined): boolean => !job || !living.
 export function parseNodes(text: string, partition: string | undefined, overhead: number): Survey {
   const nodes = new Map<string, NodeInfo>()
   let minutes: number | undefined
+  const hasDefault = /^[^|]*\|[^|]*\*\|/m.test(text)
   for (const line of text.split('\n')) {
     const [node = '', name = '', cores = '', memory = '', limit = '', state = ''] = line.trim().split('|')
-    if (node === '' || (partition === undefined ? !name.endsWith('*') : name.replace(/\*$/, '') !== partition)) continue
+    if (node === '' || (partition === undefined ? hasDefault && !name.endsWith('*') : name.replace(/\*$/, '') !== partition)) continue
     minutes = minutesOf(limit)
     // a star says that it does not answer, other signs that it saves power
     const usable = !state.includes('*') && !unusable.test(state)
