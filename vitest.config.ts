@@ -6,6 +6,11 @@ const pure = ['boss', 'feed', 'footprint', 'house', 'ledger', 'scheduler', 'topo
 
 /** What takes 10 s and more begins first, so that nothing is left over for one worker alone. */
 const long = [
+  'slurm/faults',
+  'slurm/restart',
+  'slurm/work',
+  'slurm/random',
+  'slurm/host',
   'container/image',
   'docs/examples',
   'doors/tokens',
@@ -57,6 +62,7 @@ export default defineConfig({
           globalSetup: ['test/support/once.ts'],
           // holds every answer of a daemon against the contract
           setupFiles: ['test/support/watch.ts'],
+          isolate: false,
         },
       },
       // to start a process takes longer than most of these files

@@ -3354,9 +3354,9 @@ export interface operations {
             query?: {
                 /** @description seq after which to begin; 0 = the oldest kept, absent = only what happens from now on */
                 since?: number;
-                /** @description so many entries of the log at most before what happens from now on; a `gap` stands for what is behind `since` and before them */
+                /** @description so many entries of the log at most before what happens from now on, up to a sixteenth less, so that many who ask share what is read; a `gap` stands for what is behind `since` and before them */
                 last?: number;
-                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on. With `kind` or `outcome` each report is told by itself */
+                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; no `instruction.started` where its report is told together with it; for who draws what goes on. With `kind` or `outcome` each report is told by itself */
                 brief?: boolean;
                 /** @description only reports of these kinds, separated by commas, and what becomes of Bosses */
                 kind?: string;
@@ -3424,9 +3424,9 @@ export interface operations {
                 boss?: string;
                 /** @description seq after which to begin; 0 = the oldest kept, absent = only what happens from now on */
                 since?: number;
-                /** @description so many entries of the log at most before what happens from now on; a `gap` stands for what is behind `since` and before them */
+                /** @description so many entries of the log at most before what happens from now on, up to a sixteenth less, so that many who ask share what is read; a `gap` stands for what is behind `since` and before them */
                 last?: number;
-                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on. With `kind` or `outcome` each report is told by itself */
+                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; no `instruction.started` where its report is told together with it; for who draws what goes on. With `kind` or `outcome` each report is told by itself */
                 brief?: boolean;
                 /** @description only reports of these kinds, separated by commas, and what becomes of Bosses */
                 kind?: string;

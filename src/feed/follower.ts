@@ -1,5 +1,5 @@
 import { isWanted, renderGap } from '../boss/event.js'
-import type { Events } from '../store/facts.js'
+import type { Events } from '../store/events.js'
 import type { Telling, View } from './telling.js'
 
 /** A live follower that takes nothing for so long, while more waits for it than is held for it, has stalled. */

@@ -1,15 +1,5 @@
-import {
-  framed,
-  isWanted,
-  manyReports,
-  renderBriefly,
-  renderEvent,
-  renderReported,
-  laneOf,
-  type Form,
-  type Reported,
-  type Wanted,
-} from '../boss/event.js'
+import { laneOf, manyReports, renderBriefly, withoutBegun, type Reported, type Step } from '../boss/brief.js'
+import { framed, isWanted, renderEvent, renderReported, type Form, type Wanted } from '../boss/event.js'
 import type { Fact, Reports } from '../boss/fact.js'
 import { membersOf } from '../store/facts.js'
 
@@ -24,8 +14,8 @@ const tellingBytes = 1024
 export class View {
   /** The same for all that are told the same. */
   readonly key: string
-  /** `wanted`, as tellings have their text. */
-  private readonly sieve: Wanted
+  /** `wanted`, for text that has one character for each byte of its UTF-8. */
+  readonly sieve: Wanted
 
   constructor(
     readonly wanted: Wanted,
@@ -50,9 +40,8 @@ export class View {
 }
 
 /** An event, as text. */
-export interface Told {
+export interface Told extends Step {
   readonly seq: number
-  readonly boss: number
   /** one character for each byte of its UTF-8: to decode all and encode it again would take as long as all else here */
   readonly text: string
   readonly over: boolean
@@ -178,7 +167,11 @@ export function newsOf(fact: Fact, seq: number): Told | Untold {
   if (fact.type === 'instruction.reported') return { seq, reports: fact }
   const { boss, at, type } = fact
   const text = Buffer.from(renderEvent(seq, at, boss, type, membersOf(fact))).toString('latin1')
-  return { seq, boss, text, over: type === 'boss.over' }
+  return {
+    ...{ seq, boss, text, over: type === 'boss.over' },
+    ...(type === 'instruction.started' && { begins: fact.instruction }),
+    ...(type === 'instruction.retrying' && { retries: fact.instruction }),
+  }
 }
 
 /** The same for who wants it brief. */
@@ -205,7 +198,7 @@ function renderEachBriefly(reports: Reports, first: number): Told[] {
       firstBody: body,
       lastBody: body,
     }
-    return { seq, boss, text: renderBriefly(one), over: false }
+    return { seq, boss, text: renderBriefly(one), over: false, reports: [id] }
   })
 }
 
@@ -220,14 +213,14 @@ function frameOf(reports: Reports, seq: number): Told {
     firstBody: bytes.toString('latin1', 0, bytes.indexOf(newline)),
     lastBody: bytes.toString('latin1', bytes.lastIndexOf(newline, end - 1) + 1, end),
   }
-  return { seq: last, boss, text: '', over: false, frame }
+  return { seq: last, boss, text: '', over: false, frame, reports: ids }
 }
 
-/** What is told to who wants it brief, with the frames of each lane as one. */
+/** What is told to who wants it brief, with the frames of each lane as one, and no beginning of what has ended. */
 export function gathered(news: readonly Told[]): Told[] {
   const lanes = new Map<string, Reported>()
   const others: Told[] = []
-  for (const one of news) {
+  for (const one of withoutBegun(news)) {
     if (!one.frame) {
       others.push(one)
       continue

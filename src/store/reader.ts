@@ -5,6 +5,7 @@ import { readArrays } from './arrays.js'
 import { readAttempts } from './attempts.js'
 import { readBodies } from './bodies.js'
 import { readBosses } from './bosses.js'
+import { readEvents } from './events.js'
 import { readDaemon } from './daemon.js'
 import { readFacts } from './facts.js'
 import { readFailures } from './failures.js'
@@ -20,6 +21,7 @@ const queries = (db: Database) => ({
   ...readAttempts(db),
   ...readReports(db),
   ...readFacts(db),
+  ...readEvents(db),
   ...readFailures(db),
   ...readArrays(db),
   ...readTokens(db),

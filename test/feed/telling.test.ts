@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { renderEnding } from '../../src/boss/ending.js'
-import type { Reports } from '../../src/boss/fact.js'
+import type { Fact, Reports } from '../../src/boss/fact.js'
 import { briefNewsOf, gathered, messageBytes, Telling, View } from '../../src/feed/telling.js'
 
 const view = new View({ brief: true }, 'array')
@@ -41,4 +41,31 @@ test('what does not fit into a message is told a frame each: who goes on behind 
     expect(event).toMatchObject({ first: next, n, seq: next + n - 1 })
     next += n
   }
+})
+
+test('an attempt whose report is told with its beginning is told once; one that goes on, or was retried, with its beginning', () => {
+  const begun = (instruction: number, attempt = 1): Fact => ({
+    type: 'instruction.started',
+    boss: 1,
+    at: 0,
+    instruction,
+    attempt,
+    ticket: 0,
+    cpus: [],
+  })
+  const facts: Fact[] = [
+    ...[begun(1), begun(2), begun(3), begun(12)],
+    { type: 'instruction.retrying', boss: 1, at: 0, instruction: 2, attempt: 1, cause: 'exit', body: '', notBefore: undefined },
+    ...[begun(2, 2), frame(3, 'a', 0)],
+  ]
+  const news = facts.flatMap((fact, at) => briefNewsOf(fact, at + 1))
+  const [message] = new Telling(news, 16, gathered).messages(view, 0)
+  const events = JSON.parse(Buffer.from(message?.body ?? '').toString()) as { type: string; instruction?: number; first?: number }[]
+  expect(events.map(({ type, instruction, first }) => [type, instruction ?? first])).toEqual([
+    ['instruction.started', 1],
+    ['instruction.started', 2],
+    ['instruction.retrying', 2],
+    ['instruction.started', 2],
+    ['instructions.reported', 3],
+  ])
 })

@@ -2,7 +2,7 @@ import { WebSocket } from 'ws'
 import { onTestFinished } from 'vitest'
 import { assertAnswer, checkOfNamed } from './contract.js'
 import { until } from './temp.js'
-import { noteBreach } from './watch.js'
+import { noteBreach } from './breaches.js'
 
 /** One event as subscribers read it. */
 export interface Event {
