@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../src/client/client.js'
 import { drawLine, Line, marksOf } from '../../src/dashboard/gantt/paint.js'
-import { mostBars, Rows } from '../../src/dashboard/gantt/rows.js'
+import { mostBars, rowName, Rows } from '../../src/dashboard/gantt/rows.js'
 import { duration, memory } from '../../src/dashboard/parts/text.js'
 
 const at = (ms: number) => new Date(ms).toISOString()
@@ -20,8 +20,18 @@ test('what is bound stands in the rows of its cores, in their order, and in each
   const rows = new Rows()
   rows.setCpus([3, 1, 2])
   rows.hear([reported(1, 0, 10, { cpus: [2] }), reported(2, 0, 10, { cpus: [1, 3] })])
-  expect(rows.lanes.map((_, row) => rows.cpuOf(row))).toEqual([1, 2, 3])
+  expect(rows.lanes.map((_, row) => rows.coreOf(row))).toEqual([1, 2, 3])
   expect(firsts(rows)).toEqual([[2], [1], [2]])
+})
+
+test('a core of another machine has a row of its own', () => {
+  const rows = new Rows()
+  rows.setCpus([0])
+  rows.hear([started(1, 0, { cpus: [0], node: 'n1' }), reported(2, 0, 10, { cpus: [0] }), reported(3, 0, 10, { cpus: [0], node: 'n2' })])
+  rows.know([{ boss: 1, instruction: 4, cpus: [0], node: 'here', crew: 'local' }], 0)
+  expect(rows.lanes.map((_, row) => rowName(row, rows.coreOf(row)))).toEqual(['core 0', 'n1:0', 'n2:0'])
+  expect(firsts(rows)).toEqual([[2], [], [3]])
+  expect([rows.runningIn(0)?.instruction, rows.runningIn(1)?.instruction]).toEqual([4, 1])
 })
 
 test('what is not bound takes a free row, its own one again if it can, and none twice at a time', () => {
@@ -44,8 +54,11 @@ test('what is not bound takes a free row, its own one again if it can, and none 
 
 test('what the daemon knows of runs although its start was not heard, and what it knows of no more does not', () => {
   const rows = new Rows()
-  rows.know([{ boss: 1, instruction: 7, cpus: [] }], 10_000)
-  expect(rows.runningIn(0)?.instruction).toBe(7)
+  rows.hear([started(7, 9_000)])
+  expect([rows.hasNameless(9_000), rows.hasNameless(9_001)]).toEqual([false, true])
+  rows.know([{ boss: 1, instruction: 7, name: 'seven', cpus: [] }], 10_000)
+  expect(rows.runningIn(0)).toMatchObject({ instruction: 7, name: 'seven' })
+  expect(rows.hasNameless(20_000)).toBe(false)
   rows.know([], 11_000) // it may have begun since that was asked
   expect(rows.running.size).toBe(1)
   rows.know([], 20_000)

@@ -111,10 +111,10 @@ function BossRow({ boss, told }: { readonly boss: Boss; readonly told: () => voi
       <td class="wide">
         <Progress counts={counts} />
       </td>
-      <td class="number">
+      <td class="number" data-name="done">
         {count(doneOf(counts))} <span class="faint">of {count(totalOf(counts))}</span>
       </td>
-      <td class="number">
+      <td class="number" data-name="failed">
         {counts.failed > 0 ? (
           <a class="is-failed" href={to(['bosses', id, 'instructions'], { status: 'failed' })}>
             {count(counts.failed)}
@@ -124,8 +124,8 @@ function BossRow({ boss, told }: { readonly boss: Boss; readonly told: () => voi
         )}
       </td>
       <Pace boss={boss} />
-      <td>{time(boss.created_at)}</td>
-      <td>
+      <td data-name="since">{time(boss.created_at)}</td>
+      <td class="told">
         <Signals boss={boss} told={told} />
       </td>
     </tr>
@@ -139,7 +139,9 @@ function Pace({ boss }: { readonly boss: Boss }) {
     const took = (Date.parse(boss.over_at ?? boss.created_at) - Date.parse(boss.created_at)) / 1000
     return (
       <>
-        <td class="number faint">–</td>
+        <td class="number faint" data-name="a second">
+          –
+        </td>
         <td class="faint">took {duration(took)}</td>
       </>
     )
@@ -147,8 +149,10 @@ function Pace({ boss }: { readonly boss: Boss }) {
   const pace = paceOf(boss.id)
   return (
     <>
-      <td class="number">{rate(pace)}</td>
-      <td>{timeLeft(boss, pace)}</td>
+      <td class="number" data-name="a second">
+        {rate(pace)}
+      </td>
+      <td data-name="left">{timeLeft(boss, pace)}</td>
     </>
   )
 }
