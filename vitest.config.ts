@@ -6,6 +6,11 @@ const pure = ['boss', 'feed', 'footprint', 'house', 'ledger', 'scheduler', 'topo
 
 /** What takes 10 s and more begins first, so that nothing is left over for one worker alone. */
 const long = [
+  'slurm/faults',
+  'slurm/restart',
+  'slurm/work',
+  'slurm/random',
+  'slurm/host',
   'container/image',
   'docs/examples',
   'doors/tokens',

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import { lineTestWith, type Problem } from '../support/daemon.js'
 import { tempDir, until } from '../support/temp.js'
 import { clusterOfFile } from './cluster.js'
-import { untilNoJob, workersOf } from './hands.js'
+import { workersOf } from './hands.js'
 import { slurmArgs } from './settings.js'
 import { Stamps } from './stamps.ts'
 
@@ -20,7 +20,8 @@ const outer = {
   SLURM_CPUS_PER_TASK: '2',
   SRUN_CPUS_PER_TASK: '2',
 }
-const test = lineTestWith({ args: slurmArgs, env: { ...cluster.env, ...outer } })
+// nothing is to be lost here, however busy the machine is
+const test = lineTestWith({ args: [...slurmArgs, '--slurm-lease', '60'], env: { ...cluster.env, ...outer } })
 const sh = (script: string, more: object = {}) => ({ kind: 'command', program: 'sh', args: ['-c', script], ...more })
 
 test('200 instructions are carried out on both nodes, each once, in jobs of their own, on the cores and within the memory asked for', {
@@ -31,12 +32,11 @@ test('200 instructions are carried out on both nodes, each once, in jobs of thei
   const { workers_report: entries } = await daemon.reportOnceOver(boss)
   expect(new Set(entries.map(({ name }) => name)).size).toBe(200)
   expect(entries).toHaveLength(200)
-  expect(entries.every(({ outcome, attempt }) => outcome === 'succeeded' && attempt === 1)).toBe(true)
+  expect(entries.filter(({ outcome, attempt }) => outcome !== 'succeeded' || attempt !== 1)).toEqual([])
   expect(new Set(entries.map(({ node }) => node))).toEqual(new Set(['n1', 'n2']))
   for (const { cpus, report } of entries) expect((report as { stdout: string }).stdout).toBe(`Cpus_allowed_list:\t${cpus.join(',')}\n`)
   const jobs = (await workersOf(daemon)).map(({ job }) => job)
   expect(jobs).not.toContain(outer.SLURM_JOB_ID)
-  await cluster.run('scancel', outer.SLURM_JOB_ID)
 
   const wide = await daemon.hire({
     crew: 'slurm',
@@ -46,6 +46,11 @@ test('200 instructions are carried out on both nodes, each once, in jobs of thei
   const [entry] = (await daemon.reportOnceOver(wide)).workers_report
   expect(entry).toMatchObject({ cpus: [0, 1], report: { stdout: 'Cpus_allowed_list:\t0-1\n' } })
   expect(await cluster.run('scontrol', '-o', 'show', 'job')).toMatch(/NumCPUs=2 .*mem=400M/)
+})
+
+test('the job that the daemon is in is none of its hosts', async () => {
+  await cluster.run('scancel', outer.SLURM_JOB_ID)
+  await until(async () => !(await cluster.jobs()).includes(outer.SLURM_JOB_ID), 'it ends', patienceMs)
 })
 
 test('what goes wrong is told as it is of local workers, and where it was', { timeout: 120_000 }, async ({ daemon, dir }) => {
@@ -126,7 +131,7 @@ test('reports and attributes of 16 kB and of megabytes come through', { timeout:
   const boss = await daemon.hire({
     crew: 'slurm',
     end: true,
-    instructions: sizes.map((bytes) => ({ kind: 'blob', text: 'x'.repeat(bytes), size: bytes })),
+    instructions: sizes.map((bytes) => ({ kind: 'blob', text: 'x'.repeat(bytes), size: bytes, memory: 400 })),
   })
   const { workers_report: entries } = await daemon.reportOnceOver(boss)
   expect(entries.map(({ report }) => String(report).length)).toEqual(sizes)
@@ -135,6 +140,7 @@ test('reports and attributes of 16 kB and of megabytes come through', { timeout:
 const demo = fileURLToPath(new URL('../../examples/demo.mjs', import.meta.url))
 
 test('the demo on two nodes comes to the digests that it comes to locally', { timeout: 180_000 }, async () => {
+  const before = await cluster.jobs()
   const child = spawn(process.execPath, [demo, '--crew', 'slurm', '--megabytes', '1'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...cluster.env, TMPDIR: tempDir() },
@@ -143,5 +149,6 @@ test('the demo on two nodes comes to the digests that it comes to locally', { ti
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
   expect(await new Promise((resolve) => child.once('close', resolve)), said).toBe(0)
   expect(said).toMatch(/both digests agree for each of the \d+ files/)
-  await untilNoJob(cluster)
+  // its hosts are gone with it
+  await until(async () => (await cluster.jobs()).length <= before.length, 'its jobs are gone', patienceMs)
 })
