@@ -10,7 +10,7 @@ const hosts = 4
 const many = 32
 const restMs = 10_000
 const scheduler = { limit: 'threads', max_threads: hosts }
-const slurmArgs = ['--slurm', '--slurm-memory', '50', '--slurm-overhead', '100', '--slurm-backlog', '8']
+const slurmArgs = ['--slurm', '--slurm-memory', '50', '--slurm-overhead', '200', '--slurm-backlog', '8']
 
 /** Gives a Boss of this crew n no-ops. @returns s from the append to the last report. */
 async function carryOut(daemon: Taylord, crew: 'local' | 'slurm', n: number): Promise<number> {

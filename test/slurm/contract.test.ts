@@ -24,7 +24,7 @@ function rulesIn(dir: string) {
 }
 
 const none = { partition: undefined, account: undefined, qos: undefined, constraint: undefined }
-const small = { maxHosts: 4, backlog: 4, minutes: 5, idleMs: 60_000, memory: 50, overhead: 100, pingMs: 1_000, leaseMs: 10_000 }
+const small = { maxHosts: 4, backlog: 4, minutes: 5, idleMs: 60_000, memory: 50, overhead: 200, pingMs: 1_000, leaseMs: 10_000 }
 /** What each crew calls a kind that succeeds, one that fails, and one that takes its host along. */
 const crews: Record<string, { ok: string; bad: string; deadly: string; make: (dir: string) => Crew }> = {
   'of this machine': { ok: 'noop', bad: 'thrower', deadly: 'killed', make: (dir) => localCrew(rulesIn(dir)) },

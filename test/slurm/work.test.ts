@@ -9,10 +9,10 @@ import { workersOf } from './hands.js'
 import { slurmArgs } from './settings.js'
 import { Stamps } from './stamps.ts'
 
-const cluster = await clusterOfFile(2, { MINI_SLURM_CPUS: '2', MINI_SLURM_MEM: '1500' })
+const cluster = await clusterOfFile(2, { MINI_SLURM_CPUS: '2', MINI_SLURM_MEM: '1600' })
 const patienceMs = 60_000
 // a daemon may itself run in a job of Slurm's: nothing of that may reach the jobs that it asks for
-const allocation = await cluster.run('salloc', '--no-shell', '-n1', '--mem=50M', '--time=10', '-J', 'outer').then(() => cluster.jobs())
+const allocation = await cluster.run('salloc', '--no-shell', '-n1', '--mem=60M', '--time=10', '-J', 'outer').then(() => cluster.jobs())
 const outer = {
   SLURM_JOB_ID: allocation[0] ?? '',
   SLURM_JOBID: allocation[0] ?? '',
@@ -45,7 +45,7 @@ test('200 instructions are carried out on both nodes, each once, in jobs of thei
   })
   const [entry] = (await daemon.reportOnceOver(wide)).workers_report
   expect(entry).toMatchObject({ cpus: [0, 1], report: { stdout: 'Cpus_allowed_list:\t0-1\n' } })
-  expect(await cluster.run('scontrol', '-o', 'show', 'job')).toMatch(/NumCPUs=2 .*mem=400M/)
+  expect(await cluster.run('scontrol', '-o', 'show', 'job')).toMatch(/NumCPUs=2 .*mem=500M/)
 })
 
 test('the job that the daemon is in is none of its hosts', async () => {
@@ -133,8 +133,9 @@ test('reports and attributes of 16 kB and of megabytes come through', { timeout:
     end: true,
     instructions: sizes.map((bytes) => ({ kind: 'blob', text: 'x'.repeat(bytes), size: bytes, memory: 400 })),
   })
-  const { workers_report: entries } = await daemon.reportOnceOver(boss)
-  expect(entries.map(({ report }) => String(report).length)).toEqual(sizes)
+  await daemon.reportOnceOver(boss)
+  // as pages they would come one by one
+  expect((await daemon.entries(boss)).map(({ report }) => String(report).length)).toEqual(sizes)
 })
 
 const demo = fileURLToPath(new URL('../../examples/demo.mjs', import.meta.url))

@@ -10,6 +10,8 @@ import { Random } from './random.ts'
 import { Taylord } from './taylord.ts'
 
 const ofFault = 30
+/** A host that is killed takes what it carries out along, as a local one does; whatever else happens to it is tried again unasked. */
+const killed = { attempts: 3, causes: ['signal'] }
 const nodes = 6
 const threads = 4
 /** What can go wrong, each at a host or a node that works. */
@@ -70,7 +72,7 @@ async function run({ seed, size, dir, say }: Soak): Promise<Outcome> {
     daemon = await start()
     const stamps = new Stamps(dir)
     const names = Array.from({ length: size * ofFault }, (_, i) => `row-${i}`)
-    const instructions = names.map((name) => stamps.row(name, random.next()))
+    const instructions = names.map((name) => ({ ...stamps.row(name, random.next()), retry: killed }))
     const scheduler = { limit: 'threads', max_threads: threads }
     const { id } = await daemon.ask<{ id: number }>('POST', '/v1/bosses', { json: { crew: 'slurm', scheduler, instructions, end: true } })
     const struck: Record<string, number> = {}
