@@ -5,10 +5,11 @@ import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
 import { Gantt } from '../gantt/gantt.js'
 import { know, knowCpus, liveRows, rowsVersion } from '../gantt/live-rows.js'
+import { allLeft } from '../parts/left.js'
 import { Scroll } from '../parts/scroll.js'
 import { isOver } from '../parts/signals.js'
 import { Empty, Shown } from '../parts/states.js'
-import { became, count, duration, memory, plural, rate } from '../parts/text.js'
+import { became, count, memory, plural, rate } from '../parts/text.js'
 import { BossTable } from '../views/bosses.js'
 import { Charts } from './charts.js'
 import { ended, hearMetrics, keptSeconds, lastFailure, use } from './series.js'
@@ -129,9 +130,7 @@ function Glance({ resources: { cores, slots }, bosses }: { readonly resources: R
       </div>
       <div>
         <dt>All done in</dt>
-        <dd>
-          {pending + running === 0 ? 'nothing to do' : pace === 0 ? 'not known yet' : `about ${duration((pending + running) / pace)}`}
-        </dd>
+        <dd>{allLeft(alive, paceOf)}</dd>
       </div>
       <div>
         <dt>Failed in ten minutes</dt>
