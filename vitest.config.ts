@@ -19,6 +19,11 @@ const long = [
   'dashboard/compose',
   'dashboard/live',
   'restart/sigkill',
+  'cli/follow',
+  'cli/submit',
+  'cli/look',
+  'restart/restart',
+  'failures/F22-stalled-follower',
   'store/pages',
   'cli/run',
   'cli/orders',
@@ -58,6 +63,7 @@ export default defineConfig({
           globalSetup: ['test/support/once.ts'],
           // holds every answer of a daemon against the contract
           setupFiles: ['test/support/watch.ts'],
+          isolate: false,
         },
       },
       // to start a process takes longer than most of these files

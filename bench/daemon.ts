@@ -14,9 +14,10 @@ export async function withDaemon<T>(
   { dir }: Pick<Bench, 'dir'>,
   act: (daemon: Taylord) => Promise<T>,
   args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const data = join(dir, 'data')
-  const daemon = new Taylord(data, kinds, args)
+  const daemon = new Taylord(data, kinds, args, env)
   try {
     await daemon.listening
     const result = await act(daemon)

@@ -16,6 +16,7 @@ import { e1 } from './parts/e1.ts'
 import { i1 } from './parts/i1.ts'
 import { l1 } from './parts/l1.ts'
 import { m1 } from './parts/m1.ts'
+import { n1 } from './parts/n1.ts'
 import { s1 } from './parts/s1.ts'
 import { s2 } from './parts/s2.ts'
 import { s3 } from './parts/s3.ts'
@@ -24,7 +25,7 @@ import { w2 } from './parts/w2.ts'
 import { startServers } from './peers/servers.ts'
 import { figure, keep, met, targetText } from './results.ts'
 
-const parts: Readonly<Record<string, Part>> = { w1, w2, l1, i1, s1, s2, s3, e1, d1, d2, m1, c1 }
+const parts: Readonly<Record<string, Part>> = { w1, w2, l1, i1, s1, s2, s3, e1, d1, d2, m1, c1, n1 }
 const ids = Object.keys(parts)
 
 const help = `Usage: npm run bench -- [PART…] [options]

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { BadSetting } from './config/bad-setting.js'
 import { anything, doorSettings, integer, switchedOn, type Setting } from './config/doors.js'
+import { slurmOf, slurmSettings, type Slurm } from './config/slurm.js'
 
-/** A setting that cannot be used; the message says what to do. */
-export class BadSetting extends Error {}
+export { BadSetting }
+export type { Slurm }
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
@@ -97,6 +99,7 @@ const settings = {
   },
   maxRows: { flag: 'max-rows', unit: 'N', standard: '10000000', check: integer(1, 1_000_000_000), help: 'rows that one append may have' },
   ...doorSettings,
+  ...slurmSettings,
   log: {
     flag: 'log',
     unit: 'LEVEL',
@@ -137,6 +140,8 @@ export interface Config {
   readonly log: string
   readonly doors: Doors
   readonly commands: Commands
+  /** undefined: not to be used */
+  readonly slurm: Slurm | undefined
 }
 
 /** Who may come in, and by what way. */
@@ -250,6 +255,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
       secretsDir: value('secretsDir'),
       secretVariables: list('secretEnv') ?? [],
     }),
+    slurm: switchedOn(value('slurm')) ? slurmOf(value, number) : undefined,
   })
 }
 

@@ -1,6 +1,7 @@
 import { spanOf, type Fact } from './boss/fact.js'
 import { Follower, type Reader } from './feed/follower.js'
-import { briefNewsOf, gathered, messageBytes, newsOf, Recent, Telling, type Told, type Untold, type View } from './feed/telling.js'
+import { Past } from './feed/past.js'
+import { briefNewsOf, gathered, newsOf, Recent, Telling, type Told, type Untold, type View } from './feed/telling.js'
 import type { Store } from './store/store.js'
 
 /** After a telling of more than so many bytes, to all followers together, the next comes no sooner than so much later and takes all that came. */
@@ -24,13 +25,14 @@ export class Feed {
   private readonly full: Channel
   /** Of those who want it brief, which are told ten times a second and no more. */
   private readonly brief: Channel
-  private reading: Promise<unknown> = Promise.resolve()
+  private readonly past: Past
 
   /** @param newest seq of the last entry of the log. */
   constructor(
-    private readonly store: Store,
+    store: Store,
     private newest: number,
   ) {
+    this.past = new Past(store)
     this.full = new Channel(
       newest,
       (fact, seq) => [newsOf(fact, seq)],
@@ -55,12 +57,13 @@ export class Feed {
    */
   subscribe(view: View, boss: number | undefined, since: number | undefined, reader: Reader, last?: number): Subscription {
     const channel = view.wanted.brief ? this.brief : this.full
+    const subscribedAt = performance.now()
     const sources = {
       recent: (after: number) => channel.recent.since(after),
-      next: (after: number) => this.inTurn(() => this.store.read('events', boss, after, messageBytes, view.wanted, view.form)),
-      beforeLast: () => this.inTurn(() => this.store.read('beforeLast', boss)),
+      next: (after: number) => this.past.page(view, boss, after, subscribedAt),
+      beforeLast: () => this.past.beforeLast(boss),
     }
-    const earliest = Math.max(0, this.newest - (last ?? Infinity))
+    const earliest = last === undefined ? 0 : roundUp(Math.max(0, this.newest - last), last)
     const follower = new Follower(sources, view, boss, since ?? (last === undefined ? this.newest : earliest), reader)
     channel.followers.add(follower)
     void follower.catchUp(since === undefined ? 0 : earliest)
@@ -79,9 +82,8 @@ export class Feed {
   }
 
   /** Whether a Boss is over and nothing of the view is behind `since`. */
-  async isDone(view: View, boss: number, since: number): Promise<boolean> {
-    const { n, over } = await this.inTurn(() => this.store.read('events', boss, since, 1, view.wanted, view.form))
-    return over && n === 0
+  isDone(view: View, boss: number, since: number): Promise<boolean> {
+    return this.past.isDone(view, boss, since)
   }
 
   /** Tells those who are live now something that is in no log; whoever is behind does not hear of it. @param render makes its text. */
@@ -106,13 +108,12 @@ export class Feed {
   watched(boss: number): boolean {
     return this.full.watched(boss) || this.brief.watched(boss)
   }
+}
 
-  /** One page is read at a time, however many followers are behind: other questions to the store wait for no more than that one. */
-  private inTurn<T>(read: () => Promise<T>): Promise<T> {
-    const mine = this.reading.then(read)
-    this.reading = mine.catch(() => undefined)
-    return mine
-  }
+/** Where those begin who want the last entries: at a round number, so that who comes a moment later begins there, too, and shares what is read. */
+function roundUp(seq: number, last: number): number {
+  const step = 2 ** Math.max(0, Math.floor(Math.log2(last / 16)))
+  return Math.ceil(seq / step) * step
 }
 
 /** Followers who are told the same at the same time, though not all of it. */

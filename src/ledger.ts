@@ -9,6 +9,13 @@ export interface Grant {
   memory: number
 }
 
+/** What there is, or is left, of a machine. */
+export interface Room {
+  readonly cores: number
+  /** MiB */
+  readonly memory: number
+}
+
 /** What a worker needs of the machine. */
 export interface Need {
   readonly boss: number
@@ -34,17 +41,21 @@ export class Ledger {
   private slotCount: number
   private usedSlots = 0
   private usedMemory = 0
+  /** Machines of a cluster; undefined: one machine, this one. */
+  private nodes: readonly Room[] | undefined
 
   /**
    * @param cpus CPUs that may be used, in the order in which they are granted.
    * @param memory MiB for all workers together.
    * @param fixedSlots workers at once; undefined: the CPUs, or the largest number of workers that a single Boss may have if that is more,
    * up to 512.
+   * @param mostPlaces that may be granted at once.
    */
   constructor(
     readonly cpus: readonly number[],
-    readonly memory: number,
-    private readonly fixedSlots: number | undefined,
+    public memory: number,
+    private fixedSlots: number | undefined,
+    readonly mostPlaces = Infinity,
   ) {
     this.load = new Map(cpus.map((cpu) => [cpu, 0]))
     this.slotCount = fixedSlots ?? cpus.length
@@ -55,10 +66,23 @@ export class Ledger {
     return this.slotCount
   }
 
+  /** It has these machines, of which none is ours: CPUs are chosen there. @param usable those where something can run now. */
+  survey(nodes: readonly Room[], usable: readonly Room[]): void {
+    this.nodes = nodes
+    this.slotCount = this.fixedSlots = usable.reduce((sum, { cores }) => sum + cores, 0)
+    this.memory = usable.reduce((sum, { memory }) => sum + memory, 0)
+  }
+
   /** Cores that one instruction can have at most. @param bound whether as CPUs of its own. */
   mostCores(bound: boolean): number {
+    if (this.nodes) return this.nodes.reduce((most, { cores }) => Math.max(most, cores), 0)
     const slots = this.fixedSlots ?? this.cpus.length
     return bound ? Math.min(slots, this.cpus.length) : slots
+  }
+
+  /** MiB that one instruction can have at most. */
+  get mostMemory(): number {
+    return this.nodes ? this.nodes.reduce((most, { memory }) => Math.max(most, memory), 0) : this.memory
   }
 
   /**
@@ -66,6 +90,8 @@ export class Ledger {
    * @param bound whether it needs CPUs of its own.
    */
   neverFits(cores: number, memory: number, bound: boolean): string | undefined {
+    if (this.nodes) return this.fitsNoNode(this.nodes, cores, memory)
+    if (this.mostPlaces < Infinity) return undefined // nobody knows its machines yet
     const most = this.mostCores(bound)
     if (cores > most) return `it asks for ${cores} cores, and there are ${most}; ask for fewer`
     if (memory > this.memory) return `it asks for ${memory} MiB of memory, and the machine has ${Math.floor(this.memory)} MiB; ask for less`
@@ -73,7 +99,8 @@ export class Ledger {
   }
 
   /** What is free now. */
-  get room(): { cores: number; memory: number } {
+  get room(): Room {
+    if (this.grants.size >= this.mostPlaces) return { cores: 0, memory: 0 }
     return { cores: Math.max(0, this.slots - this.usedSlots), memory: Math.max(0, this.memory - this.usedMemory) }
   }
 
@@ -98,7 +125,7 @@ export class Ledger {
   grant({ boss, cores, memory, boundBy }: Need): Grant | undefined {
     const room = this.room
     if (cores > room.cores || memory > room.memory) return undefined
-    const cpus = boundBy === undefined ? [] : this.choose(boundBy ?? 0, cores)
+    const cpus = boundBy === undefined || this.cpus.length === 0 ? [] : this.choose(boundBy ?? 0, cores)
     let id = 0
     while (this.grants.has(id)) id++
     const grant: Grant = { id, cpus, boss, cores, memory }
@@ -126,6 +153,14 @@ export class Ledger {
   /** Every place in use, by id. */
   held(): Grant[] {
     return [...this.grants.values()].sort((a, b) => a.id - b.id)
+  }
+
+  private fitsNoNode(nodes: readonly Room[], cores: number, memory: number): string | undefined {
+    if (nodes.some((node) => cores <= node.cores && memory <= node.memory)) return undefined
+    const [most, mostMiB] = [this.mostCores(true), Math.floor(this.mostMemory)]
+    if (cores > most) return `it asks for ${cores} cores, and no node has more than ${most}; ask for fewer`
+    if (memory > mostMiB) return `it asks for ${memory} MiB of memory, and no node has more than ${mostMiB} MiB; ask for less`
+    return `it asks for ${cores} cores with ${memory} MiB of memory, and no node has both; ask for less of one`
   }
 
   private loadOf(cpu: number) {

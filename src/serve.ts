@@ -7,6 +7,7 @@ import { localCrew, reapLeftovers } from './crew/local.js'
 import type { Feed } from './feed.js'
 import { compileKinds } from './footprint/kinds.js'
 import { buildApp } from './http/app.js'
+import type { Ledger } from './ledger.js'
 import { openFilesLimit, surveyMachine } from './machine.js'
 import { commandRules } from './main/commands.js'
 import { prepareEntrance } from './main/entrance.js'
@@ -81,7 +82,7 @@ async function run(
   const commands = commandRules(config.commands, process.env)
   const kinds = loadKinds(commands, config.commands.none, plugins, log)
   const entrance = prepareEntrance(config, log)
-  const shelf = new Shelf(config.data)
+  const shelf = new Shelf(config.data, config.slurm?.arrays)
   const measure = { cpus: machine.cpus.length, memoryMiB: machine.memoryMiB }
   // built while the store opens
   const [coming, feed] = [later<OpenWorkshop>(), later<Feed>()]
@@ -108,28 +109,32 @@ async function run(
   const roles = Object.fromEntries(kinds.all.map(({ worker, role }) => [worker, role]))
   const modules = Object.fromEntries(kinds.all.map(({ worker, module }) => [worker, module]))
   const cgroups = openCgroups()
-  const crew = localCrew({
-    cgroups,
-    runDir: runs,
+  const rules = {
     outputsDir: outputs,
     outputBytes: config.outputMib * 2 ** 20,
     modules,
     commands,
-    topology: machine.topology,
     recycle: { after: config.recycleAfter, above: config.recycleAbove },
     log,
-  })
+  }
+  const crew = localCrew({ ...rules, cgroups, runDir: runs, topology: machine.topology })
+  const slurm = config.slurm && {
+    crew: (await import('./main/slurm.js')).openSlurm(config.slurm, await store.read('daemonId'), config.data, rules),
+    maxHosts: config.slurm.maxHosts,
+  }
   const policies = openPolicies(log)
   const custom = customPolicies(plugins.schedulers)
   const workshop = await openWorkshop({
     store,
     crew,
+    slurm,
     policies,
     log,
     kinds: compileKinds(kinds.all),
     roles,
     kindsDocument: kinds.document,
-    schedulerOf: (given) => (given?.['scheduler'] == null ? chooseScheduler(given, measure) : custom(given)),
+    schedulerOf: (given, { crew: { name }, ledger }) =>
+      given?.['scheduler'] == null ? chooseScheduler(given, name === 'local' ? measure : measureOf(ledger)) : custom(given),
     enforcement: { mode: cgroups.enforcement, reason: cgroups.reason },
     machine: { ...machine, order: socketPacked(machine.topology, 1) },
     slots: config.slots,
@@ -167,11 +172,15 @@ async function run(
   listening.release()
   await workshop.close()
   policies.close()
-  await crew.close(hurry ? 0 : closingMs)
+  const crews = slurm ? [crew, slurm.crew] : [crew]
+  await Promise.all(crews.map((one) => one.close(hurry ? 0 : closingMs)))
   cgroups.close()
   await store.close()
   log.info('down')
 }
+
+/** What a cluster has for policies without a limit of their own: as many cores as it may have hosts while nobody knows more. */
+const measureOf = ({ slots, mostPlaces, memory }: Ledger) => ({ cpus: Math.min(slots || Infinity, mostPlaces), memoryMiB: memory })
 
 /** Stands for what comes later, for those who use it only then. Whoever is too early is told so by an Error. */
 function later<T extends object>(): { readonly stand: T; come(it: T): void } {

@@ -5,7 +5,6 @@ import { Refusal, storeRefuses } from './boss/errors.js'
 import { Feed } from './feed.js'
 import type { Kinds } from './footprint/kinds.js'
 import type { Crew, Role } from './crew/crew.js'
-import { Ledger } from './ledger.js'
 import type { Policies } from './policy/policies.js'
 import type { Scheduler } from './scheduler/scheduler.js'
 import type { Store } from './store/store.js'
@@ -26,14 +25,15 @@ import { resourcesOf, workersOf } from './workshop/inventory.js'
 import { KindBook } from './workshop/kinds.js'
 import { armDelayed, armExpiring } from './workshop/later.js'
 import { LiveBoss } from './workshop/live-boss.js'
-import { bossOf, loadBoss, takeUp } from './workshop/load.js'
+import { bossOf, loadBoss, takeUp, type SchedulerOf } from './workshop/load.js'
 import { AnswerDesk, answered } from './workshop/once.js'
 import { Meters } from './workshop/meters.js'
 import { OrderDesk } from './workshop/orders.js'
 import { outputOf } from './workshop/output.js'
-import { assertNotStuck, cursorOf, documentOfRow, pageOf, queryOf, reportOf } from './workshop/reads.js'
+import { assertNotStuck, cursorOf, documentOfRow, pageOf, queryOf, reportOf, type HeldUp } from './workshop/reads.js'
 import { Retention, type Limits } from './workshop/retention.js'
 import * as signals from './workshop/signals.js'
+import { assertThere, siteOf, sitesOf, type Site } from './workshop/site.js'
 import { Turns } from './workshop/turn.js'
 import { Waiters } from './workshop/waiters.js'
 
@@ -42,7 +42,10 @@ export type { Workshop } from './workshop/contract.js'
 /** What the workshop is made of. */
 export interface House {
   readonly store: Store
+  /** Of this machine. */
   readonly crew: Crew
+  /** Of a cluster, and how many hosts it may have at once; undefined without one. */
+  readonly slurm?: { readonly crew: Crew; readonly maxHosts: number } | undefined
   readonly policies: Policies
   readonly log: Logger
   /** The kinds that can be hired, ready for resolution. */
@@ -50,8 +53,7 @@ export interface House {
   readonly roles: Readonly<Record<string, Role>>
   /** What `GET /v1/kinds` says. */
   readonly kindsDocument: KindsDocument
-  /** Makes a policy of what a Boss asks for. @throws {Refusal} invalid. */
-  readonly schedulerOf: (given: Readonly<Record<string, unknown>> | undefined) => Scheduler
+  readonly schedulerOf: SchedulerOf
   /** `order` has its `cpus` as they are granted. */
   readonly machine: {
     readonly node: string
@@ -83,14 +85,13 @@ export interface OpenWorkshop extends Workshop {
 
 /** Loads what the store has of unfinished Bosses and begins to take turns. */
 export async function openWorkshop(house: House): Promise<OpenWorkshop> {
-  const { store, crew, log, machine } = house
+  const { store, log } = house
   const turns = new Turns()
   const floor: Floor = {
     bosses: new Map(),
     byName: new Map(),
     batches: new Map(),
-    ledger: new Ledger(machine.order, machine.memoryMiB, house.slots),
-    crew,
+    sites: sitesOf(house),
     policies: house.policies,
     kinds: new KindBook(house.roles),
     breaker: new Breaker(),
@@ -103,7 +104,6 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     deadlines: new Deadlines(),
     nextBoss: (await store.read('newestBoss')) + 1,
     lastFrame: 0,
-    servedMs: 0,
     draining: false,
     refusing: undefined,
   }
@@ -112,7 +112,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
   const begin: (() => void)[] = []
   let broken = 0
   for (const row of await store.read('liveBosses')) {
-    const live = await loadBoss(store, floor.kinds, row, house.schedulerOf, new Set())
+    const live = await loadBoss(store, floor.kinds, row, house.schedulerOf, (crew) => siteOf(floor, crew), new Set())
     broken += live.boss.working.size
     desk.admit(live)
     begin.push(await takeUp(floor, live))
@@ -123,7 +123,7 @@ export async function openWorkshop(house: House): Promise<OpenWorkshop> {
     for (const act of begin) act()
     for (const live of floor.bosses.values()) if (live.fault) signals.fail(floor, live, live.fault)
   })
-  crew.listen(crewMail(floor, feed))
+  for (const site of floor.sites.values()) site.crew.listen(crewMail(floor, feed, site))
   turns.begin(
     floor,
     feed,
@@ -165,7 +165,7 @@ class Desk implements OpenWorkshop {
     floor.bosses.set(live.id, live)
     if (live.boss.name !== undefined) floor.byName.set(live.boss.name, live)
     // a policy without a limit of its own (laxist) does not raise the machine's
-    floor.ledger.demand(live.id, live.scheduler.maxWorkers ?? 0)
+    live.site.ledger.demand(live.id, live.scheduler.maxWorkers ?? 0)
     armExpiring(floor, live)
     for (const id of live.delayed.keys()) armDelayed(floor, live, id)
   }
@@ -179,13 +179,13 @@ class Desk implements OpenWorkshop {
       if (!row || row.status !== null) {
         floor.bosses.delete(boss)
         if (live.boss.name !== undefined) floor.byName.delete(live.boss.name)
-        floor.ledger.demand(boss, undefined)
+        live.site.ledger.demand(boss, undefined)
         return
       }
       const held = [...live.workers].flatMap((worker) =>
         worker.batches.flatMap((batch) => batch.entries.slice(batch.done).map((entry) => entry.id)),
       )
-      live.become(await loadBoss(house.store, floor.kinds, row, house.schedulerOf, new Set(held)))
+      live.become(await loadBoss(house.store, floor.kinds, row, house.schedulerOf, () => live.site, new Set(held)))
     } catch (error) {
       floor.log.error({ err: error, boss }, 'a Boss could not be loaded anew')
     }
@@ -198,7 +198,7 @@ class Desk implements OpenWorkshop {
 
   async create(asked: NewBoss): Promise<BossDocument> {
     const { floor, house, turns } = this
-    const { scheduler, intake } = this.intakeOf(asked)
+    const { scheduler, site, intake } = this.intakeOf(asked)
     const id = floor.nextBoss++
     const upload = new Upload(floor, id, undefined, intake, scheduler, house.maxRows)
     try {
@@ -208,7 +208,7 @@ class Desk implements OpenWorkshop {
         this.assertOpen()
         this.assertNameFree(asked)
         if (floor.refusing !== undefined) throw storeRefuses(floor.refusing)
-        const live = this.bear(id, asked, scheduler)
+        const live = this.bear(id, asked, scheduler, site)
         upload.finish(live)
         if (asked.end) signals.end(floor, live)
         turns.after(() => floor.log.info({ boss: id, name: asked.name, scheduler: scheduler.settings }, `Boss ${live.label} is there`))
@@ -227,14 +227,16 @@ class Desk implements OpenWorkshop {
   }
 
   /** @throws {Refusal} draining, invalid, name-taken. */
-  private intakeOf(asked: NewBoss): { scheduler: Scheduler; intake: Intake } {
+  private intakeOf(asked: NewBoss): { scheduler: Scheduler; site: Site; intake: Intake } {
     const { floor, house } = this
     this.assertOpen()
-    const scheduler = house.schedulerOf(asked.scheduler)
+    const site = siteOf(floor, asked.crew ?? 'local')
+    assertThere(site)
+    const scheduler = house.schedulerOf(asked.scheduler, site)
     this.assertNameFree(asked)
     const { name: label = 'to be made', trace } = asked
-    const gate = { kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken: new Set<number>(), arrays: arraysOf(asked), trace }
-    return { scheduler, intake: new Intake(gate) }
+    const gate = { kinds: house.kinds, label, scheduler, ledger: site.ledger, taken: new Set<number>(), arrays: arraysOf(asked), trace }
+    return { scheduler, site, intake: new Intake(gate) }
   }
 
   private assertNameFree({ name }: NewBoss): void {
@@ -243,11 +245,18 @@ class Desk implements OpenWorkshop {
     throw new Refusal('name-taken', message, { name })
   }
 
-  private bear(id: number, asked: NewBoss, scheduler: Scheduler): LiveBoss {
-    const { name, start = true, on_error = 'continue', verbose = false, maxlenreport = 1024, retry } = asked
-    const settings = { scheduler: scheduler.settings, on_error, verbose, maxlenreport, ...(retry && { retry }) }
+  private bear(id: number, asked: NewBoss, scheduler: Scheduler, site: Site): LiveBoss {
+    const { name, start = true, on_error = 'continue', verbose = false, maxlenreport = 1024, retry, crew = 'local' } = asked
+    const settings = {
+      scheduler: scheduler.settings,
+      on_error,
+      verbose,
+      maxlenreport,
+      ...(retry && { retry }),
+      ...(crew !== 'local' && { crew }),
+    }
     const fact = { type: 'boss.created' as const, boss: id, at: Date.now(), name, settings, halted: !start, ending: false }
-    const live = new LiveBoss(born(fact), scheduler)
+    const live = new LiveBoss(born(fact), scheduler, site)
     live.onDisk = false
     this.turns.after(() => (live.onDisk = true))
     this.admit(live)
@@ -294,14 +303,14 @@ class Desk implements OpenWorkshop {
   readonly prune: Workshop['prune'] = (query) => this.retention.prune(query)
 
   async instructions(ref: string, filter: Parameters<Workshop['instructions']>[1]) {
-    const { boss, choseNothing } = await this.lookAt(ref)
+    const { boss, held } = await this.lookAt(ref)
     const { rows, more } = await this.house.store.read('instructions', boss.id, queryOf(filter))
-    return { items: rows.map((row) => documentOfRow(boss, row, choseNothing)), ...(more && { next: String(rows.at(-1)?.id) }) }
+    return { items: rows.map((row) => documentOfRow(boss, row, held)), ...(more && { next: String(rows.at(-1)?.id) }) }
   }
 
   async instruction(ref: string, id: number) {
-    const { boss, choseNothing } = await this.lookAt(ref)
-    return documentOfRow(boss, await this.row(boss, id), choseNothing)
+    const { boss, held } = await this.lookAt(ref)
+    return documentOfRow(boss, await this.row(boss, id), held)
   }
 
   async output(ref: string, id: number, query: Parameters<Workshop['output']>[2]) {
@@ -409,6 +418,7 @@ class Desk implements OpenWorkshop {
     return [
       ...(draining ? [`the daemon is going down; ${atWork(this.floor)} still at work`] : []),
       ...(refusing === undefined ? [] : [`the store refuses: ${refusing}`]),
+      ...[...this.floor.sites.values()].flatMap(({ crew }) => crew.notReady ?? []),
       ...(store.unreadable === undefined ? [] : [`the store cannot be read: ${store.unreadable}`]),
     ]
   }
@@ -437,11 +447,14 @@ class Desk implements OpenWorkshop {
     return (await this.lookAt(ref)).boss
   }
 
-  private lookAt(ref: string): Promise<{ boss: Boss; choseNothing: boolean }> {
+  private lookAt(ref: string): Promise<{ boss: Boss; held: HeldUp }> {
     return this.look(
       ref,
-      ({ boss, choseNothing }) => ({ boss: { ...boss, counts: { ...boss.counts } }, choseNothing }),
-      (boss) => ({ boss, choseNothing: false }),
+      ({ boss, choseNothing, site }) => ({
+        boss: { ...boss, counts: { ...boss.counts } },
+        held: { choseNothing, crew: site.crew.waitingFor },
+      }),
+      (boss) => ({ boss, held: { choseNothing: false, crew: undefined } }),
     )
   }
 

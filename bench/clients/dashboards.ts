@@ -14,7 +14,7 @@ let answered = 0
 let reports = 0
 
 async function open(at: number): Promise<void> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/events?last=20000&brief=true`)
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/events?last=5000&brief=true`)
   await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject))
   // they are clients on the daemon's own cores: one proves that it is told all, the others only take it
   socket.on('message', (data: Buffer) => {

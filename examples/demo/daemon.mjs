@@ -11,13 +11,27 @@ const plugins = fileURLToPath(new URL('../plugins', import.meta.url))
 
 /**
  * Starts a daemon for this run alone: a free port of the loopback address, its data in a temporary directory.
+ * @param crew that Bosses will ask for; with `slurm` TMPDIR must be a directory that all nodes see.
  * @returns `listening`, the daemon's URL or an Error with the end of its log when it does not listen; and `end`, which resolves when the
  * daemon has ended and its directory is removed.
  */
-export function startDaemon() {
+export function startDaemon(crew = 'local') {
   const data = mkdtempSync(join(tmpdir(), 'taylord-demo-'))
   // --grace 0: whoever stops the demo does not want to wait for the tasks that run
-  const args = ['serve', '--port', '0', '--data', data, '--plugins', plugins, '--grace', '0', '--log', 'warn']
+  const args = [
+    'serve',
+    '--port',
+    '0',
+    '--data',
+    data,
+    '--plugins',
+    plugins,
+    '--grace',
+    '0',
+    '--log',
+    'warn',
+    ...(crew === 'slurm' ? ['--slurm'] : []),
+  ]
   const daemon = spawn(taylord, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise((resolve) => daemon.once('error', resolve).once('close', resolve))
   let log = ''

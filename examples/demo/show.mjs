@@ -4,6 +4,9 @@ import { kilobytes, megabytes, seconds } from './text.mjs'
 const barWidth = 40
 const redrawMs = 100
 
+/** The core of an event, by its node if it is not the daemon's own. */
+const coreOf = ({ node, cpus }) => (node === undefined ? `${cpus[0]}` : `${node}:${cpus[0]}`)
+
 /** Shows a job's progress on `out`: a bar and a line for each core on a terminal, elsewhere a plain line each tenth of the way. */
 export const showOn = (out) => (out.isTTY ? new Screen(out) : new Log(out))
 
@@ -19,15 +22,16 @@ class Progress {
     this.cores = new Map(cpus.map((cpu) => [cpu, { files: 0, cpuTime: 0, last: 'waits' }]))
   }
 
-  started(file, { cpus }) {
-    const core = this.cores.get(cpus[0])
+  started(file, entry) {
+    const core = this.cores.get(coreOf(entry))
     if (core) core.last = `${basename(file.name)} (${kilobytes(file.bytes)}) …`
   }
 
-  reported(file, { outcome, cpus, usage, report }) {
+  reported(file, entry) {
+    const { outcome, usage, report } = entry
     this.done++
     this.doneBytes += file.bytes
-    const core = this.cores.get(cpus[0])
+    const core = this.cores.get(coreOf(entry))
     if (!core) return
     core.files++
     core.cpuTime += usage.cpu
@@ -89,7 +93,7 @@ class Screen extends Progress {
     const filled = Math.round(this.share * barWidth)
     const lines = [`${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} ${this.line}`]
     for (const [cpu, { files, cpuTime, last }] of this.cores) {
-      lines.push(`  core ${String(cpu).padEnd(3)} ${String(files).padStart(4)} files  ${seconds(cpuTime).padStart(7)} CPU  ${last}`)
+      lines.push(`  core ${cpu.padEnd(3)} ${String(files).padStart(4)} files  ${seconds(cpuTime).padStart(7)} CPU  ${last}`)
     }
     const up = this.drawn === 0 ? '' : `\x1b[${this.drawn}A`
     // each line is cut at the terminal's width, as a wrapped one would move all that follow, and cleared to its end

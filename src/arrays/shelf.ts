@@ -13,18 +13,25 @@ export class NoRoom extends Error {
   /**
    * @param needed bytes of the array; undefined when the room ran out while it was written.
    * @param room bytes that there are.
+   * @param dir where.
    */
   constructor(
     readonly needed: number | undefined,
     readonly room: number,
+    dir: string,
   ) {
     super(
       needed === undefined
-        ? `${memoryDir} is full; remove arrays that are not needed any more, or give it more room`
-        : `the array needs ${needed} bytes and ${memoryDir} has room for ${room}; remove arrays that are not needed any more, or give it more room`,
+        ? `${dir} is full; remove arrays that are not needed any more, or give it more room`
+        : `the array needs ${needed} bytes and ${dir} has room for ${room}; remove arrays that are not needed any more, or give it more room`,
     )
   }
 }
+
+/** Where an array can stand: in the memory of this machine, or where all machines of a cluster see it. */
+export type Stand = 'memory' | 'shared'
+/** Places of shared files begin so. */
+const sharedMark = 'shared-'
 
 /** A file that is there: what it holds and where it stands. */
 export interface Shelved extends Layout {
@@ -34,39 +41,50 @@ export interface Shelved extends Layout {
 }
 
 /**
- * Where the shared arrays of one data directory lie: /dev/shm/taylord-…/PLACE/NAME.npy. A file never changes its place or its size, and no place
+ * Where the shared arrays of one data directory lie: /dev/shm/taylord-…/PLACE/NAME.npy, and the same in a directory that a cluster shares. A file never changes its place or its size, and no place
  * is used twice, so who has mapped one is never surprised. Everything but its elements is written once.
  */
 export class Shelf {
   readonly dir: string
+  private readonly sharedDir: string | undefined
 
-  /** @param data directory that the arrays belong to. It is known by its inode: a copy or another container's has a shelf of its own. */
-  constructor(data: string) {
+  /**
+   * @param data directory that the arrays belong to. It is known by its inode: a copy or another container's has a shelf of its own.
+   * @param shared directory that all machines of a cluster see.
+   */
+  constructor(data: string, shared?: string) {
     const { dev, ino } = statSync(data)
     this.dir = join(memoryDir, `taylord-${dev}-${ino}`)
+    this.sharedDir = shared && join(shared, `taylord-${dev}-${ino}`)
+  }
+
+  /** Whether arrays can stand there. */
+  offers(stand: Stand): boolean {
+    return stand === 'memory' || this.sharedDir !== undefined
   }
 
   /** Path of an array's file. */
   pathOf({ name, place }: Pick<Shelved, 'name' | 'place'>): string {
-    return join(this.dir, place, `${name}.npy`)
+    return join(this.dirOf(place), place, `${name}.npy`)
   }
 
   /**
    * Makes an array of zeros.
    * @throws {NoRoom} and {BadArray}.
    */
-  async zeros(name: string, layout: Layout): Promise<Shelved> {
+  async zeros(name: string, layout: Layout, stand: Stand): Promise<Shelved> {
     checkLayout(layout)
-    return this.make(name, layout, zerosOf(bytesOf(layout)))
+    return this.make(name, layout, zerosOf(bytesOf(layout)), stand)
   }
 
   /**
    * Puts a .npy file on the shelf while it comes in; none of it is kept if it is not whole.
    * @param body the file, in pieces of any size.
    * @param length its bytes, if they are known.
+   * @param stand where it shall be.
    * @throws {NoRoom} and {BadArray}. What `body` throws passes through.
    */
-  async take(name: string, body: AsyncIterable<Buffer>, length: number | undefined): Promise<Shelved> {
+  async take(name: string, body: AsyncIterable<Buffer>, length: number | undefined, stand: Stand): Promise<Shelved> {
     const pieces = body[Symbol.asyncIterator]()
     let start = Buffer.alloc(0)
     let header
@@ -77,14 +95,15 @@ export class Shelf {
     }
     const [expected, { offset, ...layout }] = [bytesOf(header), header]
     if (length !== undefined && length !== offset + expected) throw wrongLength(expected, length - offset)
-    return this.make(name, layout, exactly(expected, start.subarray(offset), pieces))
+    return this.make(name, layout, exactly(expected, start.subarray(offset), pieces), stand)
   }
 
   /** Removes an array's file; who has it mapped keeps it until he lets go. */
   async discard(place: string): Promise<void> {
-    await rm(join(this.dir, place), { recursive: true, force: true })
+    const dir = this.dirOf(place)
+    await rm(join(dir, place), { recursive: true, force: true })
     try {
-      rmdirSync(this.dir) // at once, so that nobody can make a place in it meanwhile
+      rmdirSync(dir) // at once, so that nobody can make a place in it meanwhile
     } catch {
       // others are in it
     }
@@ -101,16 +120,28 @@ export class Shelf {
   }
 
   private places(): string[] {
-    return statSync(this.dir, { throwIfNoEntry: false }) ? readdirSync(this.dir) : []
+    const dirs = [this.dir, ...(this.sharedDir === undefined ? [] : [this.sharedDir])]
+    return dirs.flatMap((dir) => (statSync(dir, { throwIfNoEntry: false }) ? readdirSync(dir) : []))
   }
 
-  private async make(name: string, layout: Layout, elements: AsyncIterable<Buffer>): Promise<Shelved> {
+  /** The directory in which a place is. Without a shared one those there are nowhere. */
+  private dirOf(place: string): string {
+    return place.startsWith(sharedMark) ? (this.sharedDir ?? join(this.dir, 'nowhere')) : this.dir
+  }
+
+  private async make(name: string, layout: Layout, elements: AsyncIterable<Buffer>, stand: Stand): Promise<Shelved> {
     const header = renderHeader(layout)
     const needed = header.length + bytesOf(layout)
-    const room = await roomFor()
-    if (needed > room) throw new NoRoom(needed, room)
-    const shelved = { name, dtype: layout.dtype, shape: layout.shape, place: randomBytes(8).toString('hex') }
-    this.makeDir(shelved.place)
+    const place = `${stand === 'shared' ? sharedMark : ''}${randomBytes(8).toString('hex')}`
+    const dir = this.dirOf(place)
+    this.makeDir(dir, place)
+    const fileSystem = stand === 'shared' ? dir : memoryDir
+    const shelved = { name, dtype: layout.dtype, shape: layout.shape, place }
+    const room = await roomIn(fileSystem)
+    if (needed > room) {
+      await this.discard(place)
+      throw new NoRoom(needed, room, fileSystem)
+    }
     try {
       const file = await open(this.pathOf(shelved), 'wx', 0o600)
       try {
@@ -123,23 +154,23 @@ export class Shelf {
       return shelved
     } catch (error) {
       await this.discard(shelved.place)
-      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? new NoRoom(undefined, await roomFor()) : error
+      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? new NoRoom(undefined, await roomIn(fileSystem), fileSystem) : error
     }
   }
 
-  private makeDir(place: string): void {
-    mkdirSync(this.dir, { recursive: true, mode: 0o700 })
-    const found = lstatSync(this.dir)
+  private makeDir(dir: string, place: string): void {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    const found = lstatSync(dir)
     // anybody may make directories in /dev/shm: one that is not ours could be changed under our feet
-    if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error(`${this.dir} belongs to somebody else; remove it`)
-    mkdirSync(join(this.dir, place), { mode: 0o700 })
+    if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error(`${dir} belongs to somebody else; remove it`)
+    mkdirSync(join(dir, place), { mode: 0o700 })
   }
 }
 
-/** Bytes that can be written to /dev/shm before it, or the memory of this machine or container, is full. */
-async function roomFor(): Promise<number> {
-  const { bavail, bsize } = await statfs(memoryDir)
-  return Math.min(bavail * bsize, process.availableMemory())
+/** Bytes that can be written there before it is full, or the memory of this machine or container if it is that. */
+async function roomIn(dir: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dir)
+  return Math.min(bavail * bsize, dir === memoryDir ? process.availableMemory() : Infinity)
 }
 
 async function* zerosOf(bytes: number): AsyncGenerator<Buffer> {

@@ -10,6 +10,13 @@ export const BossStatus = Type.Enum(['working', 'halted', 'ending', 'stopping', 
 })
 export type BossStatus = Static<typeof BossStatus>
 
+export const CrewName = Type.Enum(['local', 'slurm'], {
+  title: 'CrewName',
+  default: 'local',
+  description: 'where workers run: on the machine of the daemon, or wherever Slurm starts them',
+})
+export type CrewName = Static<typeof CrewName>
+
 const count = Type.Integer({ minimum: 0 })
 export const Counts = Type.Object(
   { pending: count, working: count, succeeded: count, failed: count, cancelled: count },
@@ -35,7 +42,7 @@ export const BossDocument = Type.Object(
     halted: Type.Boolean(),
     ending: Type.Boolean(),
     scheduler: Type.Record(Type.String(), Type.Unknown(), { description: 'the policy with every setting resolved' }),
-    crew: Type.Literal('local'),
+    crew: CrewName,
     on_error: Type.Enum(['continue', 'stop']),
     verbose: Type.Boolean(),
     maxlenreport: Type.Integer({ minimum: 0 }),

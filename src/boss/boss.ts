@@ -190,7 +190,7 @@ export function documentOf(boss: Boss): BossDocument {
     ending,
     ...settings,
     scheduler: { ...settings.scheduler },
-    crew: 'local',
+    crew: settings.crew ?? 'local',
     counts: { ...counts },
     ...(error && { error }),
     created_at: new Date(createdAt).toISOString(),

@@ -1,6 +1,3 @@
-import { meaningOf } from './ending.js'
-import type { Outcome } from './report.js'
-
 /**
  * One event as subscribers read it: `{"seq", "at", "boss", "type", …}` as JSON text.
  * @param at ms since 1970.
@@ -14,45 +11,6 @@ export function renderEvent(seq: number, at: number, boss: number, type: string,
 /** The event of a final report: it carries the report entry. `body` is what `renderEnding` made. */
 export function renderReported(seq: number, at: string, boss: number, instruction: number, body: string): string {
   return `{"seq":${seq},"at":"${at}","boss":${boss},"instruction":${instruction},"type":"instruction.reported",${body}`
-}
-
-/** So many reports that one worker gave in at once are one event for who wants it brief. */
-export const manyReports = 8
-
-/** Reports that a worker gave in: seq of the last, ids of the first and the last, an `OutcomeCode` each, bodies of the first and the last as `renderEnding` made them. */
-export interface Reported {
-  readonly seq: number
-  /** RFC 3339 */
-  readonly at: string
-  readonly boss: number
-  readonly first: number
-  readonly last: number
-  readonly codes: string
-  readonly firstBody: string
-  readonly lastBody: string
-}
-
-/**
- * Reports for who wants it brief: when and where they ran and how they ended, without what they handed back. Name, kind and start are those
- * of the first, the rest is the last one's. What is long in a body is not even looked at.
- */
-export function renderBriefly({ seq, at, boss, first, last, codes, firstBody, lastBody }: Reported): string {
-  const head = firstBody.slice(0, firstBody.indexOf(',"outcome":'))
-  // what a task handed back stands before it, and an unescaped quotation mark is in no string
-  const tailOf = (body: string) => body.slice(body.lastIndexOf(',"attempt":'))
-  const begun = /"started_at":(?:null|"[^"]*")/
-  const [start = ''] = begun.exec(tailOf(firstBody)) ?? []
-  const others = codes.replaceAll('.', '').split('').map(meaningOf)
-  const count = (outcome: Outcome) => others.filter((meaning) => meaning?.outcome === outcome).length
-  const cause = others[0]?.cause
-  return `{"seq":${seq},"at":"${at}","boss":${boss},"type":"instructions.reported","n":${codes.length},"first":${first},"last":${last},${head},"succeeded":${codes.length - others.length},"failed":${count('failed')},"cancelled":${count('cancelled')}${cause ? `,"cause":"${cause}"` : ''}${tailOf(lastBody).replace(begun, start)}`
-}
-
-/** Who gave them in, and of which kind: reports of one such lane may be told as one. */
-export function laneOf({ boss, firstBody, lastBody }: Reported): string {
-  const [, kind] = /,"kind":("(?:[^"\\]|\\.)*"),"outcome":/.exec(firstBody) ?? []
-  const [, place] = /,"scheduler_ticket":([^,]*,"cpus":\[[^\]]*\])/.exec(lastBody.slice(lastBody.lastIndexOf(',"attempt":'))) ?? []
-  return `${boss} ${kind} ${place}`
 }
 
 /** What followers are told and no log keeps: it has no `seq`. @param value any JSON. */

@@ -1,4 +1,4 @@
-import type { BossError, Counts } from './boss-document.js'
+import type { BossError, Counts, CrewName } from './boss-document.js'
 import type { RetryPolicy } from './terms.js'
 
 /** What a Boss was told to be; written once, when it is created. */
@@ -8,6 +8,8 @@ export interface BossSettings {
   readonly on_error: 'continue' | 'stop'
   readonly verbose: boolean
   readonly maxlenreport: number
+  /** Where its workers run; absent on the machine of the daemon. */
+  readonly crew?: Exclude<CrewName, 'local'>
   /** For instructions that do not say so themselves; absent when what failed is not tried again. */
   readonly retry?: RetryPolicy
 }
@@ -99,6 +101,8 @@ export type Fact =
       readonly attempt: number
       readonly ticket: number | null
       readonly cpus: readonly number[]
+      /** Machine that these are of; absent for the daemon's own, or where nobody knows yet. */
+      readonly node?: string | undefined
     })
   | (Of<'instruction.retrying'> & {
       readonly instruction: number
@@ -124,6 +128,13 @@ export type Fact =
 
 type Staged = Extract<Fact, { type: 'instructions.staged' }>
 type Appended = Extract<Fact, { type: 'instructions.appended' }>
+
+/** Whether the values of a column are all the same. A loop: there are nine columns of each row, and rows by the million. */
+export function isUniform(values: readonly unknown[]): boolean {
+  const first = values[0]
+  for (let row = 1; row < values.length; row++) if (values[row] !== first) return false
+  return true
+}
 
 /** How many sequence numbers a fact takes: one for each event it becomes. */
 export function spanOf(fact: Pick<Fact, 'type'> & { readonly outcomes?: string }): number {

@@ -35,12 +35,25 @@ const withoutDoors = (env: NodeJS.ProcessEnv) =>
  * Starts a daemon on a free port of the loopback address, its data in a temporary directory. What it logs goes to stderr.
  * @param plugins directory of worker kinds.
  * @param log least level of its log.
+ * @param crew that its Boss asks for; with `slurm` TMPDIR must be a directory that all nodes see.
  * @throws {Unreachable} when it does not start.
  */
-export async function startOwnDaemon(plugins: string | undefined, log: string): Promise<OwnDaemon> {
+export async function startOwnDaemon(plugins: string | undefined, log: string, crew: unknown): Promise<OwnDaemon> {
   const data = mkdtempSync(join(tmpdir(), 'taylord-run-'))
   // --grace 0: when it is told to end, its Boss is over or nobody wants to wait for it
-  const settings = ['--host', '127.0.0.1', '--port', '0', '--data', data, '--grace', '0', '--log', log]
+  const settings = [
+    '--host',
+    '127.0.0.1',
+    '--port',
+    '0',
+    '--data',
+    data,
+    '--grace',
+    '0',
+    '--log',
+    log,
+    ...(crew === 'slurm' ? ['--slurm'] : []),
+  ]
   const args = [process.execPath, ...process.execArgv, main, 'serve', ...settings, ...(plugins === undefined ? [] : ['--plugins', plugins])]
   // in a session of its own: Ctrl-C is for this process, which ends the Boss first
   const child = spawn('/bin/sh', ['-c', guard, data, new Shelf(data).dir, ...args], {

@@ -30,7 +30,7 @@ export async function run(asked: Asked): Promise<number> {
   let own: OwnDaemon | undefined
   const interruption = new Interruption(() => own)
   try {
-    if (server === undefined) own = await startOwnDaemon(plugins, description['verbose'] === true ? 'info' : 'warn')
+    if (server === undefined) own = await startOwnDaemon(plugins, description['verbose'] === true ? 'info' : 'warn', description['crew'])
     const client = own ? new Client(own.url) : await clientOf(asked)
     const work = carryOut(client, { file, json: asked.flag('json') }, description, interruption)
     return await (own ? Promise.race([work, own.lost]) : work)

@@ -80,13 +80,14 @@ function descriptionOf(asked: Asked): NewBoss | undefined {
 
 /** What is said of the Boss itself. */
 function settingsOf(asked: Asked): NewBoss {
-  const [name, scheduler] = [asked.text('name'), asked.text('scheduler')]
+  const [name, scheduler, crew] = [asked.text('name'), asked.text('scheduler'), asked.text('crew')]
   const threads = asked.number('threads', { least: 0, whole: true })
   if (threads !== undefined && scheduler !== undefined) throw new BadUsage('--threads is short for a --scheduler; give one')
   return {
     ...(name !== undefined && { name }),
     ...(threads !== undefined && { scheduler: { limit: 'threads', max_threads: threads } }),
     ...(scheduler !== undefined && { scheduler: policyOf(scheduler) }),
+    ...(crew !== undefined && { crew: crew as NonNullable<NewBoss['crew']> }),
     ...(asked.flag('keep-open') && { end: false }),
   }
 }
@@ -94,7 +95,8 @@ function settingsOf(asked: Asked): NewBoss {
 /** Unless a policy is asked for, as many at once as there are cores, or slots when these are fewer: a Boss of the API has half of the cores, as in taylorism. */
 async function withPolicy(client: Client, settings: NewBoss): Promise<NewBoss> {
   if (settings.scheduler !== undefined) return settings
-  const { cores, slots } = await bodyOf(client.api.GET('/v1/resources'))
+  const { cores, slots, slurm } = await bodyOf(client.api.GET('/v1/resources'))
+  if (settings.crew === 'slurm' && slurm) return { ...settings, scheduler: { limit: 'threads', max_threads: slurm.hosts.most } }
   return { ...settings, scheduler: { limit: 'threads', max_threads: Math.min(cores.total, slots.total) } }
 }
 

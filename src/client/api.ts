@@ -694,6 +694,12 @@ export interface components {
              */
             memory_factor?: number;
         };
+        /**
+         * @description where workers run: on the machine of the daemon, or wherever Slurm starts them
+         * @default local
+         * @enum {string}
+         */
+        CrewName: "local" | "slurm";
         NewBoss: {
             /** @description unique among the Bosses that are not over */
             name?: string;
@@ -738,12 +744,7 @@ export interface components {
              */
             maxlenreport?: number;
             retry?: components["schemas"]["RetryPolicy"];
-            /**
-             * @description where its workers run
-             * @default local
-             * @enum {string}
-             */
-            crew?: "local";
+            crew?: components["schemas"]["CrewName"];
         };
         /** @description exactly one of individual_instructions and instructions */
         Append: {
@@ -941,7 +942,18 @@ export interface components {
         Worker: {
             host: number;
             pid: number | null;
-            node: string;
+            crew: components["schemas"]["CrewName"];
+            /** @description null while nobody knows where it will be */
+            node: string | null;
+            /** @description as which Slurm knows it */
+            job?: string;
+            /**
+             * @description of one that Slurm starts; lost: it is made sure that it has ended
+             * @enum {string}
+             */
+            state?: "waiting" | "ready" | "lost";
+            /** @description why it waits or is lost */
+            reason?: string;
             place?: number;
             cpus: number[];
             boss?: number;
@@ -1023,6 +1035,41 @@ export interface components {
             /** @description MiB */
             memory: number;
         };
+        /** @description of nodes that can be used */
+        ClusterCores: {
+            total: number;
+            granted: number;
+        };
+        /** @description MiB */
+        ClusterMemory: {
+            total: number;
+            granted: number;
+        };
+        /** @description worker processes, those that Slurm has not started, and how many there may be */
+        ClusterHosts: {
+            total: number;
+            waiting: number;
+            most: number;
+        };
+        Node: {
+            node: string;
+            cores: number;
+            /** @description MiB that an instruction can have */
+            memory: number;
+            /** @description as Slurm calls it */
+            state: string;
+            usable: boolean;
+        };
+        /** @description what Slurm has; absent without --slurm */
+        Cluster: {
+            ready: boolean;
+            /** @description why it starts nothing */
+            reason?: string;
+            cores: components["schemas"]["ClusterCores"];
+            memory: components["schemas"]["ClusterMemory"];
+            hosts: components["schemas"]["ClusterHosts"];
+            nodes: components["schemas"]["Node"][];
+        };
         StoreState: {
             file: string;
             ready: boolean;
@@ -1094,6 +1141,7 @@ export interface components {
             attempt: number;
             scheduler_ticket: number | null;
             cpus: number[];
+            node?: string;
         };
         /** @description an attempt came to nothing and there will be another */
         InstructionRetrying: {
@@ -1325,8 +1373,7 @@ export interface components {
             scheduler: {
                 [key: string]: unknown;
             };
-            /** @enum {string} */
-            crew: "local";
+            crew: components["schemas"]["CrewName"];
             /** @enum {string} */
             on_error: "continue" | "stop";
             verbose: boolean;
@@ -1517,6 +1564,7 @@ export interface components {
             memory_enforcement_reason?: string;
             slots: components["schemas"]["Slots"];
             places: components["schemas"]["Place"][];
+            slurm?: components["schemas"]["Cluster"];
             store: components["schemas"]["StoreState"];
         };
         /** @description Whether everything agrees with everything else */
@@ -3333,9 +3381,9 @@ export interface operations {
             query?: {
                 /** @description seq after which to begin; 0 = the oldest kept, absent = only what happens from now on */
                 since?: number;
-                /** @description so many entries of the log at most before what happens from now on; a `gap` stands for what is behind `since` and before them */
+                /** @description so many entries of the log at most before what happens from now on, up to a sixteenth less, so that many who ask share what is read; a `gap` stands for what is behind `since` and before them */
                 last?: number;
-                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on. With `kind` or `outcome` each report is told by itself */
+                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; no `instruction.started` where its report is told together with it; for who draws what goes on. With `kind` or `outcome` each report is told by itself */
                 brief?: boolean;
                 /** @description only reports of these kinds, separated by commas, and what becomes of Bosses */
                 kind?: string;
@@ -3403,9 +3451,9 @@ export interface operations {
                 boss?: string;
                 /** @description seq after which to begin; 0 = the oldest kept, absent = only what happens from now on */
                 since?: number;
-                /** @description so many entries of the log at most before what happens from now on; a `gap` stands for what is behind `since` and before them */
+                /** @description so many entries of the log at most before what happens from now on, up to a sixteenth less, so that many who ask share what is read; a `gap` stands for what is behind `since` and before them */
                 last?: number;
-                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on. With `kind` or `outcome` each report is told by itself */
+                /** @description true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; no `instruction.started` where its report is told together with it; for who draws what goes on. With `kind` or `outcome` each report is told by itself */
                 brief?: boolean;
                 /** @description only reports of these kinds, separated by commas, and what becomes of Bosses */
                 kind?: string;

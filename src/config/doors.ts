@@ -12,7 +12,8 @@ export interface Setting {
 export const integer = (from: number, to: number) => (text: string) =>
   /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to ? undefined : `must be a whole number from ${from} to ${to}`
 export const anything = (text: string) => (text === '' ? 'must not be empty' : undefined)
-const onOrOff = (text: string) => (/^(?:true|false|1|0)$/.test(text) ? undefined : 'must be 1 or 0')
+/** What is wrong with the value of a switch. */
+export const onOrOff = (text: string) => (/^(?:true|false|1|0)$/.test(text) ? undefined : 'must be 1 or 0')
 /** Whether a switch is on. */
 export const switchedOn = (text: string | undefined) => text === 'true' || text === '1'
 const listOf = (entry: RegExp, mustBe: string) => (text: string) =>

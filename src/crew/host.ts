@@ -6,12 +6,11 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { frameVersion, leaveCode, pipes, type FromHost, type ReportFrame, type RunningRow } from '../frames.js'
+import { frameVersion, leaveCode, pipes, type FromRemote, type ReportFrame, type RunningRow } from '../frames.js'
 import { descendantsOf, ownMiB, peakMiB, signalAll, signalGroup } from '../processes.js'
 import type { Batch, Role } from './crew.js'
+import { Conversation } from './conversation.js'
 import { hostEnvironment } from './environment.js'
-import { FrameReader } from './frame-reader.js'
-import { Held } from './held.js'
 import { hostEndOf, type Overdrawn } from './host-end.js'
 import { groupsFor, type HostGroups } from './host-groups.js'
 import { helloOf, type HostListener, type HostSettings } from './host-settings.js'
@@ -22,27 +21,23 @@ const hostMain = fileURLToPath(new URL('../worker/main.js', import.meta.url))
 /** How long a pipe may stay open after its host has gone: only something that inherited it can hold it. */
 const lingerMs = 200
 const tailBytes = 4096
-/** Of reports that are not on disk yet; a host that has more to say waits. */
-const mostUnwritten = 2 * 1024 * 1024
 
 /** One worker host: a process bound to its CPU set before exec, with a pipe for each direction. */
 export class Host {
   pid: number | null = null
-  private readonly holds = new Held()
-  /** Since when it has nothing to do, ms since 1970. */
-  idleSince = Date.now()
   private readonly token = randomBytes(16).toString('hex')
   private readonly run: string
   private readonly takeBacks = new TakeBacks(this.running.bind(this), this.kept.bind(this))
   private child: ChildProcess | undefined
-  private outgoing: string[] = []
-  /** The newest report frame on disk of which it was not told yet; 0 none. */
-  private acked = 0
-  /** Its report frames that are not on disk, the oldest first, and the bytes of all of them. */
-  private readonly unwritten: { readonly r: number; readonly bytes: number }[] = []
-  private unwrittenBytes = 0
-  /** `outgoing` and `acked` are written in this turn of the event loop. */
-  private ordered = false
+  private readonly talk = new Conversation({
+    heard: (frame) => this.hear(frame),
+    reported: (head, lines) => this.listener.reported(head, lines),
+    misheard: (error) => {
+      this.muted = true
+      this.keepTail(Buffer.from(`what it said cannot be: ${error.message}\n`))
+      this.kill()
+    },
+  })
   private wasReady = false
   private tail = Buffer.alloc(0)
   private over = false
@@ -85,45 +80,38 @@ export class Host {
       setImmediate(() => this.end(null, null, (error as Error).message))
       return
     }
-    this.attach(this.child)
-    const hello = helloOf(settings, role, this.groups?.own, this.run)
-    this.outgoing.unshift(`${JSON.stringify({ hello })}\n`)
-    this.post()
+    const cgroup = this.groups && { cgroup: this.groups.own }
+    this.attach(this.child, helloOf(settings, role, { ...cgroup, run: this.run, topology: settings.topology }))
   }
 
   /** Frames that it holds, the one being carried out first. */
-  get held(): Held['frames'] {
-    return this.holds.frames
+  get held(): Conversation['held'] {
+    return this.talk.held
+  }
+
+  /** Since when it has nothing to do, ms since 1970. */
+  get idleSince(): number {
+    return this.talk.idleSince
   }
 
   send(batch: Batch): void {
-    const { attributes, ids, ...head } = batch
-    this.holds.add(batch.f, ids.length)
-    // the attributes' texts go as they are: nothing here needs to know what is in them
-    this.outgoing.push(`${JSON.stringify({ ...head, ids, cpus: this.cpus }).slice(0, -1)},"a":[${attributes.join(',')}]}\n`)
-    // its core may stand idle: what else the daemon does in this turn of the event loop comes behind it
-    if (this.child) this.post()
+    this.talk.send(batch, this.cpus)
   }
 
   write(line: string): void {
-    this.outgoing.push(line)
-    this.order()
+    this.talk.write(line)
   }
 
   /** Wants the rows of a frame back from `row` on; `kept` of the listener tells which came. */
   takeBack(f: number, row: number): void {
-    this.write(`{"f":${f},"keep":${row}}\n`)
-    if (this.child) this.post()
-    const written = (this.child?.stdio[pipes.toHost] as Socket | undefined)?.writableLength === 0
-    this.takeBacks.asked(f, row, written && this.role === 'js')
+    this.talk.write(`{"f":${f},"keep":${row}}\n`)
+    this.talk.post()
+    this.takeBacks.asked(f, row, this.talk.isWritten && this.role === 'js')
   }
 
   /** Report frame `r` and all before it are on disk. */
   acknowledge(r: number): void {
-    this.acked = Math.max(this.acked, r)
-    for (let first; (first = this.unwritten[0]) && first.r <= r; this.unwritten.shift()) this.unwrittenBytes -= first.bytes
-    if (this.unwrittenBytes <= mostUnwritten) (this.child?.stdio[pipes.fromHost] as Socket | undefined)?.resume()
-    this.order()
+    this.talk.acknowledge(r)
   }
 
   /** The row that its run file says is being carried out. */
@@ -133,14 +121,14 @@ export class Host {
 
   /** Asks it to go: it does when the pipe closes. */
   dismiss(): void {
-    if (this.child) (this.child.stdio[pipes.toHost] as Socket).end()
+    if (this.child) this.talk.end()
     else this.end(null, null, 'it was not needed any more')
   }
 
   /** Asks what it started to end; a task's process hears it too and goes on. What was written to it before is there before. */
   terminate(): void {
     if (this.pid === null || this.over) return
-    this.post()
+    this.talk.post()
     signalGroup(this.pid, 'SIGTERM')
   }
 
@@ -166,26 +154,9 @@ export class Host {
     if (this.overdrawn) this.kill()
   }
 
-  private attach(child: ChildProcess): void {
+  private attach(child: ChildProcess, hello: object): void {
     this.pid = child.pid ?? null
-    const fromHost = child.stdio[pipes.fromHost] as Socket
-    const reader = new FrameReader(
-      (frame) => this.hear(frame),
-      (head, lines) => this.hearReport(head, lines),
-    )
-    let heeded = true
-    fromHost.on('data', (chunk: Buffer) => {
-      if (!heeded) return
-      try {
-        reader.take(chunk)
-      } catch (error) {
-        heeded = false
-        this.muted = true
-        this.keepTail(Buffer.from(`what it said cannot be: ${(error as Error).message}\n`))
-        this.kill()
-      }
-    })
-    const piped = new Promise<void>((resolve) => fromHost.once('close', () => resolve()))
+    const piped = this.talk.begin(child.stdio[pipes.toHost] as Socket, child.stdio[pipes.fromHost] as Socket, hello)
     // a host that lives and cannot report is of no use: a task may have closed what it reports by
     void piped
       .then(() => sleep(lingerMs, undefined, { ref: false }))
@@ -194,7 +165,6 @@ export class Host {
         this.muted = true
         this.kill()
       })
-    for (const index of [pipes.toHost, pipes.fromHost]) child.stdio[index]?.on('error', () => undefined) // its end says it all
     child.stdout?.on('data', (chunk: Buffer) =>
       this.settings.log.debug({ host: this.id, text: chunk.toString() }, 'a host wrote to stdout'),
     )
@@ -203,15 +173,14 @@ export class Host {
       if (this.pid === null) this.end(null, null, error.message)
     })
     child.once('exit', (code, signal) => {
-      this.unwrittenBytes = -Infinity // what it had said is little, and is heard
-      fromHost.resume()
+      this.talk.hearOut() // what it had said is little
       // reports that it wrote before its death come first; a turn more, for this process itself may have been busy all the while
       const waited = sleep(lingerMs, undefined, { ref: false }).then(() => turn())
       void Promise.race([piped, waited]).then(() => this.end(code, signal, undefined))
     })
   }
 
-  private hear(frame: Exclude<FromHost, ReportFrame>): void {
+  private hear(frame: Exclude<FromRemote, ReportFrame>): void {
     if ('ready' in frame) {
       if (frame.ready.version !== frameVersion) {
         this.keepTail(Buffer.from(`it speaks version ${frame.ready.version} of the frames, this daemon ${frameVersion}\n`))
@@ -221,24 +190,13 @@ export class Host {
       this.listener.ready()
     } else if ('started' in frame) this.listener.started(frame.f, frame.started)
     else if ('progress' in frame) this.listener.progress(frame.f, frame.progress, frame.value)
-    else if (this.takeBacks.answered(frame.f)) this.kept(frame.f, frame.kept)
+    else if ('kept' in frame && this.takeBacks.answered(frame.f)) this.kept(frame.f, frame.kept)
   }
 
   /** Rows of a frame from `kept` on are not with the host any more. */
   private kept(f: number, kept: number): void {
-    this.holds.kept(f, kept)
-    if (this.held.length === 0) this.idleSince = Date.now()
+    this.talk.kept(f, kept)
     this.listener.kept(f, kept)
-  }
-
-  private hearReport(head: ReportFrame, lines: Uint8Array): void {
-    if (head.o.length !== head.n) throw new Error(`it reports ${head.n} rows and ${head.o.length} outcomes`)
-    this.holds.reported(head.f, head.at, head.n)
-    if (this.held.length === 0) this.idleSince = Date.now()
-    this.unwritten.push({ r: head.r, bytes: head.bytes })
-    this.unwrittenBytes += head.bytes
-    if (this.unwrittenBytes > mostUnwritten) (this.child?.stdio[pipes.fromHost] as Socket | undefined)?.pause()
-    this.listener.reported(head, lines)
   }
 
   private end(code: number | null, signal: string | null, reason: string | undefined): void {
@@ -273,22 +231,6 @@ export class Host {
       stderrTail: this.tail.toString(),
     })
     this.listener.ended(end, this.wasReady, left)
-  }
-
-  private order(): void {
-    if (this.ordered || !this.child) return
-    this.ordered = true
-    setImmediate(() => this.post())
-  }
-
-  /** What was written goes out with one call. */
-  private post(): void {
-    this.ordered = false
-    if (this.acked > 0) this.outgoing.push(`{"ack":${this.acked}}\n`)
-    this.acked = 0
-    const text = this.outgoing.join('')
-    this.outgoing = []
-    if (text !== '') (this.child?.stdio[pipes.toHost] as Socket | undefined)?.write(text)
   }
 
   private keepTail(chunk: Buffer): void {

@@ -1,17 +1,8 @@
-import {
-  framed,
-  isWanted,
-  manyReports,
-  renderBriefly,
-  renderEvent,
-  renderReported,
-  laneOf,
-  type Form,
-  type Reported,
-  type Wanted,
-} from '../boss/event.js'
+import { laneOf, manyReports, renderBriefly, withoutBegun, type Reported, type Step } from '../boss/brief.js'
+import { framed, isWanted, renderEvent, renderReported, type Form, type Wanted } from '../boss/event.js'
 import type { Fact, Reports } from '../boss/fact.js'
 import { membersOf } from '../store/facts.js'
+import { joined, stretchesOf, type Stretch } from './whole.js'
 
 /** A message for a follower is not longer, unless a single event is. */
 export const messageBytes = 256 * 1024
@@ -24,8 +15,8 @@ const tellingBytes = 1024
 export class View {
   /** The same for all that are told the same. */
   readonly key: string
-  /** `wanted`, as tellings have their text. */
-  private readonly sieve: Wanted
+  /** `wanted`, for text that has one character for each byte of its UTF-8. */
+  readonly sieve: Wanted
 
   constructor(
     readonly wanted: Wanted,
@@ -33,6 +24,12 @@ export class View {
   ) {
     this.key = JSON.stringify([wanted, form])
     this.sieve = { ...wanted, kinds: wanted.kinds?.map((kind) => Buffer.from(kind).toString('latin1')) }
+  }
+
+  /** Whether all that becomes of a Boss is wanted, or nothing. */
+  get isWhole(): boolean {
+    const { kinds, outcomes, brief } = this.wanted
+    return this.form === 'array' && !kinds && !outcomes && !brief
   }
 
   isOf({ boss, text }: Pick<Told, 'boss' | 'text'>): boolean {
@@ -50,9 +47,8 @@ export class View {
 }
 
 /** An event, as text. */
-export interface Told {
+export interface Told extends Step {
   readonly seq: number
-  readonly boss: number
   /** one character for each byte of its UTF-8: to decode all and encode it again would take as long as all else here */
   readonly text: string
   readonly over: boolean
@@ -102,10 +98,22 @@ export class Telling {
       // who goes on behind a message has heard of all before its end only where each entry stands by itself
       return messages.length > 1 && joined !== told ? packed(told.map(alone), view) : messages
     }
-    if (after >= (this.news[0]?.seq ?? 0)) return mine()
-    let messages = this.shared.get(view.key)
-    if (!messages) this.shared.set(view.key, (messages = mine()))
-    return messages
+    let shared = this.shared.get(view.key)
+    if (after < (this.news[0]?.seq ?? 0)) {
+      if (!shared) this.shared.set(view.key, (shared = view.isWhole ? joined(this.stretches(view), messageBytes) : mine()))
+      return shared
+    }
+    // mostly it has taken some of the messages that all share
+    const taken = shared?.findIndex(({ last }) => last === after) ?? -1
+    return shared && taken >= 0 ? shared.slice(taken + 1) : mine()
+  }
+
+  private *stretches(view: View): Generator<Stretch, void, undefined> {
+    for (const one of this.news) {
+      if (!('text' in one)) {
+        if (view.isAbout(one.reports.boss)) yield* stretchesOf(one.reports, one.seq, messageBytes)
+      } else if (view.isAbout(one.boss)) yield { bytes: Buffer.from(one.text, 'latin1'), last: one.seq, over: one.over }
+    }
   }
 
   private get told(): readonly Told[] {
@@ -178,7 +186,11 @@ export function newsOf(fact: Fact, seq: number): Told | Untold {
   if (fact.type === 'instruction.reported') return { seq, reports: fact }
   const { boss, at, type } = fact
   const text = Buffer.from(renderEvent(seq, at, boss, type, membersOf(fact))).toString('latin1')
-  return { seq, boss, text, over: type === 'boss.over' }
+  return {
+    ...{ seq, boss, text, over: type === 'boss.over' },
+    ...(type === 'instruction.started' && { begins: fact.instruction }),
+    ...(type === 'instruction.retrying' && { retries: fact.instruction }),
+  }
 }
 
 /** The same for who wants it brief. */
@@ -205,7 +217,7 @@ function renderEachBriefly(reports: Reports, first: number): Told[] {
       firstBody: body,
       lastBody: body,
     }
-    return { seq, boss, text: renderBriefly(one), over: false }
+    return { seq, boss, text: renderBriefly(one), over: false, reports: [id] }
   })
 }
 
@@ -220,14 +232,14 @@ function frameOf(reports: Reports, seq: number): Told {
     firstBody: bytes.toString('latin1', 0, bytes.indexOf(newline)),
     lastBody: bytes.toString('latin1', bytes.lastIndexOf(newline, end - 1) + 1, end),
   }
-  return { seq: last, boss, text: '', over: false, frame }
+  return { seq: last, boss, text: '', over: false, frame, reports: ids }
 }
 
-/** What is told to who wants it brief, with the frames of each lane as one. */
+/** What is told to who wants it brief, with the frames of each lane as one, and no beginning of what has ended. */
 export function gathered(news: readonly Told[]): Told[] {
   const lanes = new Map<string, Reported>()
   const others: Told[] = []
-  for (const one of news) {
+  for (const one of withoutBegun(news)) {
     if (!one.frame) {
       others.push(one)
       continue

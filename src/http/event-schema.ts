@@ -37,6 +37,7 @@ const schemas = [
     ...ofInstruction,
     scheduler_ticket: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
     cpus: Type.Array(Type.Integer({ minimum: 0 })),
+    node: ReportEntry.properties.node,
   }),
   event('InstructionRetrying', ['instruction.retrying'], 'an attempt came to nothing and there will be another', {
     ...ofInstruction,

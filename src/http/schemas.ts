@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { dtypes, type Dtype } from '../arrays/npy.js'
-import { BossDocument } from '../boss/boss-document.js'
+import { BossDocument, CrewName } from '../boss/boss-document.js'
 import { ignoredField } from '../boss/ignored.js'
 import { InstructionDocument } from '../boss/instruction-document.js'
 import { ReportEntry } from '../boss/report.js'
@@ -9,8 +9,10 @@ import type { PolicyDocument } from '../scheduler/choose.js'
 import { Events } from './event-schema.js'
 import { FailureList } from './failure-schema.js'
 import { Problem } from './problem-schema.js'
+import { cpus, Resources } from './resources-schema.js'
 
 export { problems } from './problem-schema.js'
+export { Resources }
 
 /** A reference to a named schema, so that the contract shows it once, by its name. */
 export const ref = <T extends TSchema>(schema: T, description?: string) =>
@@ -180,12 +182,17 @@ export const PreviewDocument = Type.Object(
   { $id: 'Preview', description: 'One decision of a scheduler' },
 )
 
-const cpus = Type.Array(Type.Integer({ minimum: 0 }))
 const Worker = Type.Object(
   {
     host: Type.Integer(),
     pid: Type.Union([Type.Integer(), Type.Null()]),
-    node: Type.String(),
+    crew: CrewName,
+    node: Type.Union([Type.String(), Type.Null()], { description: 'null while nobody knows where it will be' }),
+    job: Type.Optional(Type.String({ description: 'as which Slurm knows it' })),
+    state: Type.Optional(
+      Type.Enum(['waiting', 'ready', 'lost'], { description: 'of one that Slurm starts; lost: it is made sure that it has ended' }),
+    ),
+    reason: Type.Optional(Type.String({ description: 'why it waits or is lost' })),
     place: Type.Optional(Type.Integer()),
     cpus,
     boss: Type.Optional(Type.Integer()),
@@ -240,32 +247,6 @@ export const KindList = Type.Object(
     }),
   },
   { $id: 'KindList', description: 'Worker kinds that can be hired' },
-)
-
-export const Resources = Type.Object(
-  {
-    cores: Type.Object({ total: Type.Integer(), cpus, order: cpus }, { title: 'Cores' }),
-    memory: Type.Object({ total: Type.Number(), granted: Type.Number() }, { title: 'Memory', description: 'MiB' }),
-    memory_enforcement: Type.Enum(['cgroup2', 'cgroup1', 'rss'], {
-      description: 'how declared memory is enforced: by the kernel (cgroups), or by watching what processes hold',
-    }),
-    memory_enforcement_reason: Type.Optional(Type.String({ description: 'why not by something better' })),
-    slots: Type.Object({ total: Type.Integer(), used: Type.Integer() }, { title: 'Slots' }),
-    places: Type.Array(
-      Type.Object(
-        {
-          place: Type.Integer(),
-          cpus,
-          boss: Type.Integer(),
-          cores: Type.Integer(),
-          memory: Type.Number({ description: 'MiB' }),
-        },
-        { title: 'Place', description: 'CPUs that a worker holds' },
-      ),
-    ),
-    store: Type.Object({ file: Type.String(), ready: Type.Boolean(), reason: Type.Optional(Type.String()) }, { title: 'StoreState' }),
-  },
-  { $id: 'Resources', description: 'What the machine has and who holds it' },
 )
 
 export const Consistency = Type.Object(

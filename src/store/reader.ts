@@ -5,6 +5,8 @@ import { readArrays } from './arrays.js'
 import { readAttempts } from './attempts.js'
 import { readBodies } from './bodies.js'
 import { readBosses } from './bosses.js'
+import { readEvents } from './events.js'
+import { readDaemon } from './daemon.js'
 import { readFacts } from './facts.js'
 import { readFailures } from './failures.js'
 import { readInstructions } from './instructions.js'
@@ -19,10 +21,12 @@ const queries = (db: Database) => ({
   ...readAttempts(db),
   ...readReports(db),
   ...readFacts(db),
+  ...readEvents(db),
   ...readFailures(db),
   ...readArrays(db),
   ...readTokens(db),
   ...readAnswers(db),
+  ...readDaemon(db),
 })
 
 /** Every question that can be put to the store, by name. */

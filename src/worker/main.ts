@@ -115,7 +115,7 @@ class Host {
     }
     const { own } = this
     const run = own?.run.file ?? hello.run ?? ''
-    const page = new RunPage(run, own && ((f, loads) => this.outbox.say({ f, loads })))
+    const page = new RunPage(run, own && ((f, row) => this.outbox.loads(f, row)))
     this.page = page
     const guard = startGuard(run, `${tokenVariable}=${process.env[tokenVariable]}`, hello.cgroup?.dir, own?.run.dir)
     page.guard(guard)

@@ -30,6 +30,8 @@ export class Outbox {
   private began: { f: number; row: number } | undefined
   private reports = 0
   private writtenAt = 0
+  /** The row that begins next is the first of its kind. */
+  private first = false
   private turning: NodeJS.Immediate | undefined
   private measured = process.resourceUsage()
   private readonly delay = runDelay()
@@ -52,7 +54,13 @@ export class Outbox {
    */
   begins(f: number, row: number, now: number, prompt = false): number {
     this.began = { f, row }
-    if (prompt || now - this.writtenAt >= restMs) return this.flush()
+    if (prompt || now - this.writtenAt >= restMs) {
+      const from = this.flush()
+      if (!this.first) return from
+      this.first = false
+      this.wire.drain()
+      return performance.now()
+    }
     this.turning ??= setImmediate(() => this.flush())
     return now
   }
@@ -72,6 +80,13 @@ export class Outbox {
     if (this.began?.f === done.f && this.began.row === done.row) this.began = undefined
     this.done.push(done)
     if (this.done.length >= mostRows) this.flush()
+  }
+
+  /** A remote host begins to load the module of a row: should that, or the row itself, end this process at once, it was told. */
+  loads(f: number, row: number): void {
+    this.say({ f, loads: row })
+    this.wire.drain()
+    this.first = true
   }
 
   say(frame: Ready | KeptFrame | LoadsFrame): void {

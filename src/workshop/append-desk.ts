@@ -148,7 +148,7 @@ export class AppendDesk implements Appends {
   ): Promise<Stored> {
     const { house, floor, turns } = this
     const { label, scheduler, names: taken } = live
-    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: floor.ledger, taken, arrays: live.boss.arrays, trace })
+    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: live.site.ledger, taken, arrays: live.boss.arrays, trace })
     const upload = new Upload(floor, live.id, live, intake, scheduler, house.maxRows)
     try {
       let writing: Promise<void> | undefined

@@ -250,7 +250,7 @@ function neverFits({ ledger, scheduler }: Gate, row: number, asked: { cores: num
   const { max_memory: most } = scheduler.settings
   const available = {
     cores: ledger.mostCores(scheduler.binded),
-    memory: Math.min(ledger.memory, typeof most === 'number' ? most : Infinity),
+    memory: Math.min(ledger.mostMemory, typeof most === 'number' ? most : Infinity),
   }
   return new Refusal('never-fits', `row ${row}: ${reason}`, { row, asked, available })
 }

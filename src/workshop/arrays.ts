@@ -1,4 +1,5 @@
 import { labelOf, type Boss } from '../boss/boss.js'
+import type { CrewName } from '../boss/boss-document.js'
 import { Refusal } from '../boss/errors.js'
 import type { ArrayRow } from '../boss/fact.js'
 import type { Arrays } from './contract.js'
@@ -39,8 +40,15 @@ export class ArrayDesk implements Arrays {
     return named(label, name, arrays)
   }
 
-  mayPut(ref: string, name: string): Promise<void> {
-    return this.on(ref, (live) => assertMayPut(this.floor, live, name), refuseOver)
+  mayPut(ref: string, name: string): Promise<CrewName> {
+    return this.on(
+      ref,
+      (live) => {
+        assertMayPut(this.floor, live, name)
+        return live.site.crew.name
+      },
+      refuseOver,
+    )
   }
 
   put(ref: string, array: ArrayRow): Promise<boolean> {

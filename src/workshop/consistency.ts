@@ -4,6 +4,7 @@ import type { Counts } from '../boss/boss-document.js'
 import { meaningOf } from '../boss/ending.js'
 import type { Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
+import type { Site } from './site.js'
 import type { Turns } from './turn.js'
 
 /** What does not agree, for a person; empty when everything does. */
@@ -17,7 +18,10 @@ export async function checkConsistency(floor: Floor, turns: Turns): Promise<Brea
   // what is known of ends may wait as mail, above all when the store has just accepted again
   await turns.post(() => undefined)
   const { breaches, bosses } = await turns.look(() => ({
-    breaches: [...ledgerBreaches(floor), ...[...floor.bosses.values()].flatMap((live) => bossBreaches(floor, live))],
+    breaches: [
+      ...[...floor.sites.values()].flatMap((site) => ledgerBreaches(floor, site)),
+      ...[...floor.bosses.values()].flatMap((live) => bossBreaches(floor, live)),
+    ],
     bosses: [...floor.bosses.keys()],
   }))
   for (const boss of bosses) {
@@ -33,7 +37,8 @@ export async function checkConsistency(floor: Floor, turns: Turns): Promise<Brea
   return breaches
 }
 
-function ledgerBreaches({ ledger, bosses, batches }: Floor): Breaches {
+function ledgerBreaches({ bosses, batches }: Floor, site: Site): Breaches {
+  const { ledger } = site
   const breaches: Breaches = []
   const held = ledger.held()
   const slots = held.reduce((sum, { cores }) => sum + cores, 0)
@@ -41,8 +46,8 @@ function ledgerBreaches({ ledger, bosses, batches }: Floor): Breaches {
   if (slots !== ledger.used.slots) breaches.push(`the ledger has ${ledger.used.slots} slots in use, its places hold ${slots}`)
   if (Math.abs(memory - ledger.used.memory) > 1e-6)
     breaches.push(`the ledger has ${ledger.used.memory} MiB in use, its places hold ${memory}`)
-  const workers = new Set([...batches.values()].map(({ worker }) => worker))
-  for (const live of bosses.values()) for (const worker of live.workers) workers.add(worker)
+  const workers = new Set([...batches.values()].map(({ worker }) => worker).filter(({ live }) => live.site === site))
+  for (const live of bosses.values()) if (live.site === site) for (const worker of live.workers) workers.add(worker)
   const granted = new Set([...workers].map(({ grant }) => grant.id))
   for (const { id, boss } of held) if (!granted.has(id)) breaches.push(`place ${id} of Boss ${boss} is granted to no worker`)
   for (const { grant, batches: own } of workers) {

@@ -66,7 +66,7 @@ function askingOf(floor: Floor, live: LiveBoss, consultation: Consultation, sche
     settings: live.scheduler.settings,
     pending,
     workers,
-    room: roomOf(floor, live),
+    room: roomOf(live),
     async *rowsOf(ids) {
       for (let at = 0; at < ids.length; ) {
         const { names, attributes } = await floor.bodies.read(live.id, ids.slice(at, at + pageRows))
@@ -82,8 +82,8 @@ function askingOf(floor: Floor, live: LiveBoss, consultation: Consultation, sche
 }
 
 /** What the machine has besides this Boss's own workers. What other Bosses hold of it comes free, and their shares are the ledger's. */
-function roomOf({ ledger }: Floor, live: LiveBoss) {
-  let { slots: cores, memory } = ledger
+function roomOf(live: LiveBoss) {
+  let { slots: cores, memory } = live.site.ledger
   for (const { grant } of live.workers) {
     cores -= grant.cores
     memory -= grant.memory

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { BossDocument } from '../boss/boss-document.js'
+import type { BossDocument, CrewName } from '../boss/boss-document.js'
 import type { ArrayRow } from '../boss/fact.js'
 import type { IgnoredAttribute } from '../boss/ignored.js'
 import type { InstructionDocument, InstructionStatus } from '../boss/instruction-document.js'
@@ -24,6 +24,8 @@ export interface NewBoss {
   verbose?: boolean
   maxlenreport?: number
   retry?: RetryPolicy
+  /** local when absent */
+  crew?: CrewName
   /** Their files are there; they are the caller's again when the call is refused. */
   arrays?: readonly ArrayRow[]
   rows: readonly Row[]
@@ -189,18 +191,28 @@ export interface Arrays {
   list(boss: string): Promise<readonly ArrayRow[]>
   /** @throws Refusal not-found. */
   one(boss: string, name: string): Promise<ArrayRow>
-  /** @throws Refusal when a Boss would not take an array of this name now. */
-  mayPut(boss: string, name: string): Promise<void>
+  /** Resolves with who would use it. @throws Refusal when a Boss would not take an array of this name now. */
+  mayPut(boss: string, name: string): Promise<CrewName>
   /** The file is there; it is the caller's again when the call is refused. Resolves with whether it replaced another of this name. */
   put(boss: string, array: ArrayRow): Promise<boolean>
   /** @throws Refusal not-found, array-in-use. */
   remove(boss: string, name: string): Promise<void>
 }
 export interface WorkerDocument {
+  /** unique in its crew */
   host: number
+  /** of its process, or of its srun */
   pid: number | null
-  node: string
+  crew: CrewName
+  /** null while nobody knows where it will be */
+  node: string | null
   cpus: number[]
+  /** Slurm's id of it */
+  job?: string
+  /** `waiting` for Slurm to start it, `lost`: it is made sure that it has ended */
+  state?: 'waiting' | 'ready' | 'lost'
+  /** why it waits or is lost */
+  reason?: string
   /** place, Boss and the rest while it holds work */
   place?: number
   boss?: number
@@ -234,5 +246,17 @@ export interface ResourcesDocument {
   memory_enforcement_reason?: string
   slots: { total: number; used: number }
   places: { place: number; cpus: number[]; boss: number; cores: number; memory: number }[]
+  /** the cluster; absent without --slurm */
+  slurm?: {
+    ready: boolean
+    reason?: string
+    /** of the nodes that can be used now */
+    cores: { total: number; granted: number }
+    /** MiB */
+    memory: { total: number; granted: number }
+    /** worker processes, those of them that Slurm has not started, and how many there may be */
+    hosts: { total: number; waiting: number; most: number }
+    nodes: { node: string; cores: number; memory: number; state: string; usable: boolean }[]
+  }
   store: { file: string; ready: boolean; reason?: string }
 }

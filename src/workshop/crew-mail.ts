@@ -1,6 +1,6 @@
 import { endedAs, renderEnding, type Ending, type OutcomeCode } from '../boss/ending.js'
 import { stopKept } from './cancel.js'
-import type { CrewListener, HostEnd } from '../crew/crew.js'
+import type { CrewListener, HostEnd, Whereabouts } from '../crew/crew.js'
 import { renderProgress } from '../boss/event.js'
 import type { Feed } from '../feed.js'
 import type { Fault } from './breaker.js'
@@ -9,6 +9,7 @@ import { giveBack } from './recall.js'
 import { endRows, reportRows, type Why } from './endings.js'
 import type { Floor, OwnMail } from './floor.js'
 import { stopRunning } from './signals.js'
+import type { Site } from './site.js'
 import { armTimeout } from './later.js'
 import { logStart } from './verbose.js'
 import type { Batch, Worker } from './worker.js'
@@ -18,12 +19,13 @@ const cannotStart: OutcomeCode = 'b'
 const shortMs = 20
 
 /** Turns what the crew tells into mail. Nothing is believed twice: a row that has ended stays as it ended. */
-export function crewMail(floor: Floor, feed: Feed): CrewListener {
+export function crewMail(floor: Floor, feed: Feed, site: Site): CrewListener {
+  const { crew } = site
   const { turn } = floor
   return {
     reported: (host, head, lines) => {
       const at = Date.now()
-      const acknowledge = () => turn.after(() => floor.crew.acknowledge(host, head.r))
+      const acknowledge = () => turn.after(() => crew.acknowledge(host, head.r))
       turn.mail(
         () => {
           acknowledge()
@@ -45,7 +47,7 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
       const held = floor.batches.get(head.f)
       if (held && runsShort(held.worker, held.batch, head.at + head.n)) turn.wake()
     },
-    started: (f, row) => {
+    started: (f, row, where) => {
       const at = Date.now()
       turn.mail(
         () => {
@@ -57,7 +59,8 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
           if (!boss.over && !boss.working.has(entry.id)) {
             const { ticket, grant } = worker
             const attempt = batch.attempts[row] ?? 1
-            turn.record({ type: 'instruction.started', boss: boss.id, at, instruction: entry.id, attempt, ticket, cpus: grant.cpus })
+            const { cpus, node } = { node: undefined, ...(where ?? grant) }
+            turn.record({ type: 'instruction.started', boss: boss.id, at, instruction: entry.id, attempt, ticket, cpus, node })
             if (boss.settings.verbose) logStart(floor, worker.live, entry.id, batch.names[row] ?? '')
           }
           turn.after(() => {
@@ -98,6 +101,14 @@ export function crewMail(floor: Floor, feed: Feed): CrewListener {
     },
     ended: (end) => {
       turn.mail(() => settle(floor, end))
+    },
+    surveyed: (nodes) => {
+      site.nodes = nodes
+      site.ledger.survey(
+        nodes,
+        nodes.filter(({ usable }) => usable),
+      )
+      turn.wake()
     },
   }
 }
@@ -153,6 +164,9 @@ function blame(floor: Floor, kind: Kind, fault: Fault): void {
     floor.log.error({ kind: kind.name, fault }, 'the kind cannot be loaded: its instructions fail at once, one is tried now and then')
 }
 
+/** Attempts after which what is lost again and again is no accident any more. */
+const mostLosses = 10
+
 /** Workers that may die behind one instruction before it is blamed. */
 const mostDeaths = 3
 
@@ -160,7 +174,8 @@ const mostDeaths = 3
 function settle(floor: Floor, end: HostEnd): void {
   const { turn } = floor
   const held = end.frames.flatMap((f) => floor.batches.get(f) ?? [])
-  const guilty = guiltyOf(floor, end) ?? suspectOf(floor, end, held)
+  const isLost = end.cause === 'lost'
+  const guilty = isLost ? undefined : (guiltyOf(floor, end) ?? suspectOf(floor, end, held))
   const blamed = guilty && { boss: guilty.worker.live.id, instruction: guilty.batch.entries[guilty.row]?.id, kind: guilty.batch.kind.name }
   floor.log[blamed ? 'warn' : 'info']({ ...blamed, cause: end.cause, exit_code: end.exitCode, signal: end.signal }, end.message)
   for (const { worker, batch } of held) {
@@ -168,7 +183,8 @@ function settle(floor: Floor, end: HostEnd): void {
     // rows that began and whose reports went down with the host: they are tried again
     batch.entries.forEach((entry, row) => {
       if (row < batch.decided || (batch === guilty?.batch && row === guilty.row) || !live.boss.working.has(entry.id)) return
-      lose(floor, worker, batch, row, 'its worker died before its report was on disk')
+      if (isLost) lose(floor, worker, batch, row, end.message, { most: mostLosses, at: end.at })
+      else lose(floor, worker, batch, row, 'its worker died before its report was on disk')
     })
     if (batch === guilty?.batch && end.loading) blame(floor, batch.kind, { type: 'WorkerDied', message: end.message })
     if (batch === guilty?.batch) endOne(floor, worker, batch, guilty.row, whyOf(end, batch, guilty.row))
@@ -205,7 +221,7 @@ function whyOf(end: HostEnd, batch: Batch, row: number): Why {
   const order = batch.orders.get(row)
   if (order) {
     const { cause = 'stopped', error = died, limit, measured } = endedAs(order, (Date.now() - (batch.begunAt ?? Date.now())) / 1000)
-    return { cause, error, ...(limit !== undefined && { limit, measured }), ...tail }
+    return { cause, error, ...(limit !== undefined && { limit, measured }), ...tail, at: end.at }
   }
   return {
     cause: end.cause,
@@ -215,6 +231,7 @@ function whyOf(end: HostEnd, batch: Batch, row: number): Why {
     ...(end.limit !== undefined && { limit: end.limit, measured: end.measured }),
     ...(end.maxRss !== undefined && { maxRss: end.maxRss }),
     ...tail,
+    at: end.at,
   }
 }
 
@@ -226,14 +243,21 @@ function endOne(floor: Floor, worker: Worker, batch: Batch, row: number, why: Wh
   floor.turn.after(() => worker.live.requeue(batch.entries.slice(row - before, row)))
 }
 
-/** Inside a message: an attempt came to nothing, and another one will be made unless it may be tried only once. @param reason for a person. */
-export function lose(floor: Floor, worker: Worker, batch: Batch, row: number, reason: string): void {
+/** Inside a message: an attempt came to nothing, and another one will be made unless it may be tried only once, or was too often. @param reason for a person. @param more how many attempts there may be, and where this one was. */
+export function lose(
+  floor: Floor,
+  worker: Worker,
+  batch: Batch,
+  row: number,
+  reason: string,
+  { most = Infinity, at }: { most?: number; at?: Whereabouts | undefined } = {},
+): void {
   const { live } = worker
   const entry = batch.entries[row]
   if (!entry || live.boss.over) return
   const lost = { type: 'Lost', message: reason }
-  if (live.terms.of(entry.id)?.at_most_once) return endOne(floor, worker, batch, row, { cause: 'lost', error: lost })
   const attempt = batch.attempts[row] ?? 1
+  if (live.terms.of(entry.id)?.at_most_once || attempt >= most) return endOne(floor, worker, batch, row, { cause: 'lost', error: lost, at })
   const now = new Date().toISOString()
   const body = renderEnding({
     name: batch.names[row] ?? '',
@@ -244,7 +268,8 @@ export function lose(floor: Floor, worker: Worker, batch: Batch, row: number, re
     error: lost,
     attempt,
     scheduler_ticket: worker.ticket,
-    cpus: [...worker.grant.cpus],
+    cpus: [...(at?.cpus ?? worker.grant.cpus)],
+    ...(at?.node !== undefined && { node: at.node }),
     started_at: null,
     finished_at: now,
     usage: { wall: 0, cpu: null, max_rss: null },

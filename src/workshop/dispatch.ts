@@ -7,6 +7,7 @@ import { hostMs, type Kind } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
 import { askBack } from './recall.js'
 import { sendBatches } from './send.js'
+import type { Site } from './site.js'
 import { declaredMiB, followerOf, heldBy, keepsMemory, runningOf, workingOf, type Batch, type Worker } from './worker.js'
 
 /** Work that a place holds ahead by the mean of its kind: enough to keep it busy over a commit. */
@@ -34,7 +35,7 @@ export function launch(floor: Floor, now: number): boolean {
     for (const live of floor.bosses.values()) for (const worker of live.workers) sendBatches(floor, worker)
     return more
   }
-  hireAll(floor, now)
+  for (const site of floor.sites.values()) hireAll(floor, site, now)
   for (const live of floor.bosses.values()) {
     if (live.deaf === 'heard') {
       live.deaf = 'launched'
@@ -49,12 +50,13 @@ export function launch(floor: Floor, now: number): boolean {
   return more
 }
 
-/** Hires while there is room: the Boss with the fewest cores first, among those the one that was served least. */
-function hireAll(floor: Floor, now: number): void {
+/** Hires for the Bosses of a site while there is room: the Boss with the fewest cores first, among those the one that was served least. */
+function hireAll(floor: Floor, site: Site, now: number): void {
   const candidates: LiveBoss[] = []
   const joining: LiveBoss[] = []
   let least = Infinity
   for (const live of floor.bosses.values()) {
+    if (live.site !== site) continue
     live.starved = false
     const { hungry } = live
     if (hungry) candidates.push(live)
@@ -63,11 +65,11 @@ function hireAll(floor: Floor, now: number): void {
     else if (shares) joining.push(live)
     live.shares = shares
   }
-  if (least < Infinity) floor.servedMs = Math.max(floor.servedMs, least)
+  if (least < Infinity) site.servedMs = Math.max(site.servedMs, least)
   // what others were served before it came is no debt to it, also when they rest by now and come again
-  for (const live of joining) live.servedMs = Math.max(live.servedMs, floor.servedMs - quantumMs)
+  for (const live of joining) live.servedMs = Math.max(live.servedMs, site.servedMs - quantumMs)
   while (candidates.length > 0) {
-    if (floor.ledger.room.cores < 1) {
+    if (site.ledger.room.cores < 1) {
       for (const live of candidates) live.starved = true
       return
     }
@@ -77,7 +79,7 @@ function hireAll(floor: Floor, now: number): void {
     // one at a time only where others wait, too
     if (hireFor(floor, next, candidates.length === 1 ? Infinity : 1, now)) continue
     candidates.splice(candidates.indexOf(next), 1)
-    if (!next.hungry || !waitsForRoom(floor, next)) continue
+    if (!next.hungry || !waitsForRoom(next)) continue
     // what is free stays free until that is enough: smaller work of others would keep it waiting for as long as there is some
     next.starved = true
     return
@@ -85,17 +87,17 @@ function hireAll(floor: Floor, now: number): void {
 }
 
 /** Whether something of this Boss would start if nobody else were there. */
-function waitsForRoom({ ledger }: Floor, { scheduler, queue, workers }: LiveBoss): boolean {
+function waitsForRoom({ scheduler, queue, workers, site: { ledger } }: LiveBoss): boolean {
   return scheduler.launchable(queue, [...workers].map(workingOf), { cores: ledger.slots, memory: ledger.memory }, 1).length > 0
 }
 
 function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boolean {
-  const { scheduler, queue, workers, consultation } = live
+  const { scheduler, queue, workers, consultation, site } = live
   const free = Math.min(most, (scheduler.maxWorkers ?? Infinity) - workers.size)
-  const launches = (consultation ?? scheduler).launchable(queue, [...workers].map(workingOf), floor.ledger.room, free)
+  const launches = (consultation ?? scheduler).launchable(queue, [...workers].map(workingOf), site.ledger.room, free)
   let hired = false
   for (const { entry, ticket } of launches) {
-    const grant = floor.ledger.grant({
+    const grant = site.ledger.grant({
       boss: live.id,
       cores: entry.cores,
       memory: entry.memory ?? scheduler.perTaskMiB,
@@ -129,17 +131,22 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   const most = Math.min(target - ahead, mean < shortMs ? Math.ceil(share) : Math.floor(share))
   if (most < 1) return
   const { grant } = worker
-  floor.ledger.resize(grant, declaredMiB(worker))
-  const { cores, memory } = floor.ledger.room
+  const { crew, ledger } = live.site
+  ledger.resize(grant, declaredMiB(worker))
+  const { cores, memory } = ledger.room
   const mostMiB = grant.memory + keptShare * memory
-  const suits = ({ kind, id, memory: needMiB = live.scheduler.perTaskMiB }: Entry) =>
-    floor.kinds.of(kind).role === last.kind.role && !live.terms.of(id)?.at_most_once && !live.suspects.has(id) && needMiB <= mostMiB
+  const suits = ({ kind, id, memory: needMiB = live.scheduler.perTaskMiB, expectedTime }: Entry) =>
+    floor.kinds.of(kind).role === last.kind.role &&
+    !live.terms.of(id)?.at_most_once &&
+    !live.suspects.has(id) &&
+    needMiB <= mostMiB &&
+    crew.mayFollow?.(grant, { memory: needMiB, expectedTime }) !== false
   const room = { cores: cores + grant.cores, memory: memory + grant.memory }
   const others = () => [...live.workers].filter((other) => other !== worker).map(workingOf)
   const followers = live.scheduler.followers(live.queue, { cores: grant.cores, room, own: workingOf(worker), others }, suits, most)
   for (const entry of followers) live.queue.remove(entry)
   give(floor, worker, followers)
-  floor.ledger.resize(grant, declaredMiB(worker))
+  ledger.resize(grant, declaredMiB(worker))
 }
 
 /** Hands entries to a worker, in frames of one kind each. */
@@ -178,7 +185,8 @@ function emptyBatch(floor: Floor, kind: Kind): Batch {
 }
 
 function somebodyPoorer(floor: Floor, live: LiveBoss): boolean {
-  for (const other of floor.bosses.values()) if (other.starved && other !== live && other.cores < live.cores) return true
+  for (const other of floor.bosses.values())
+    if (other.starved && other !== live && other.site === live.site && other.cores < live.cores) return true
   return false
 }
 
@@ -188,11 +196,11 @@ function somebodyPoorer(floor: Floor, live: LiveBoss): boolean {
  * themselves.
  */
 function shareOut(floor: Floor, live: LiveBoss): void {
-  if (live.workers.size >= (live.scheduler.maxWorkers ?? Infinity) || floor.ledger.room.cores < 1) return
+  if (live.workers.size >= (live.scheduler.maxWorkers ?? Infinity) || live.site.ledger.room.cores < 1) return
   for (const worker of live.workers) {
     const held = heldBy(worker)
     if (live.queue.size > 0) {
-      if (held > 1 && (keepsMemory(worker) || couldStart(floor, worker))) askBack(floor, worker, 1)
+      if (held > 1 && (keepsMemory(worker) || couldStart(worker))) askBack(floor, worker, 1)
       continue
     }
     const mean = worker.batches[0]?.kind.meanMs ?? Infinity
@@ -203,14 +211,14 @@ function shareOut(floor: Floor, live: LiveBoss): void {
 }
 
 /** Whether the first that follows at a place could start at an idle one. */
-function couldStart({ ledger }: Floor, worker: Worker): boolean {
-  const { scheduler, workers } = worker.live
+function couldStart(worker: Worker): boolean {
+  const { scheduler, workers, site } = worker.live
   const follower = followerOf(worker)
   if (!follower) return false
   const queue = scheduler.queue()
   queue.add(follower)
   const working = [...workers].map((other) => (other === worker ? runningOf(other) : workingOf(other)))
-  return scheduler.launchable(queue, working, ledger.room, 1).length > 0
+  return scheduler.launchable(queue, working, site.ledger.room, 1).length > 0
 }
 
 /** Workers of a Boss that has more than a poorer one that waits give their followers back, so that their places come free. */
@@ -218,7 +226,7 @@ function giveWay(floor: Floor, now: number): void {
   const starved = [...floor.bosses.values()].filter((live) => live.starved)
   if (starved.length === 0) return
   for (const live of floor.bosses.values()) {
-    if (!starved.some((other) => other.cores < live.cores)) continue
+    if (!starved.some((other) => other.site === live.site && other.cores < live.cores)) continue
     for (const worker of live.workers) if (now - worker.hiredAt > quantumMs && heldBy(worker) > 1) askBack(floor, worker, 1)
   }
 }

@@ -1,6 +1,7 @@
 import { codeOf, meaningOf, renderEnding, type Cause, type Ending, type OutcomeCode } from '../boss/ending.js'
 import type { Reports } from '../boss/fact.js'
 import { failures } from '../boss/terms.js'
+import type { Whereabouts } from '../crew/crew.js'
 import type { Entry } from '../scheduler/scheduler.js'
 import { delay, nextTryOf } from './later.js'
 import { closeIfDone } from './recall.js'
@@ -15,6 +16,8 @@ export interface Why extends Pick<Ending, 'error' | 'exit_code' | 'signal' | 'li
   readonly cause: Cause
   /** MiB, where it was looked at */
   readonly maxRss?: number
+  /** Where it was, if not at its place */
+  readonly at?: Whereabouts | undefined
 }
 
 const encoder = new TextEncoder()
@@ -64,7 +67,7 @@ function retryFailed(floor: Floor, live: LiveBoss, fact: Reports, entries: reado
   entries.forEach((entry, row) => {
     const attempt = fact.attempts[row] ?? 1
     const { outcome, cause } = meaningOf(fact.outcomes.charAt(row)) ?? {}
-    const next = outcome === 'failed' && cause ? nextTryOf(floor, live, entry, attempt, cause, fact.at) : undefined
+    const next = outcome === 'failed' && cause ? nextTryOf(live, entry, attempt, cause, fact.at) : undefined
     if (!next || !cause) return void left.push(row)
     const { boss, at } = fact
     const { notBefore } = next
@@ -88,7 +91,7 @@ const failureCodes = failures.map((cause) => codeOf(cause))
 const hasFailed = (outcomes: string) => failureCodes.some((code) => outcomes.includes(code))
 
 function endingOf(worker: Worker, batch: Batch, row: number, now: number, why: Why): Ending {
-  const { cause, maxRss = null, ...facts } = why
+  const { cause, maxRss = null, at, ...facts } = why
   const began = batch.begun > row ? batch.begunAt : undefined
   return {
     name: batch.names[row] ?? '',
@@ -99,7 +102,8 @@ function endingOf(worker: Worker, batch: Batch, row: number, now: number, why: W
     ...facts,
     attempt: batch.attempts[row] ?? 1,
     scheduler_ticket: worker.ticket,
-    cpus: [...worker.grant.cpus],
+    cpus: [...(at?.cpus ?? worker.grant.cpus)],
+    ...(at?.node !== undefined && { node: at.node }),
     started_at: began === undefined ? null : new Date(began).toISOString(),
     finished_at: new Date(now).toISOString(),
     usage: { wall: began === undefined ? 0 : (now - began) / 1000, cpu: null, max_rss: maxRss },

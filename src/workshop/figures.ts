@@ -1,6 +1,6 @@
 import { statusOf } from '../boss/boss.js'
 import type { Role } from '../crew/crew.js'
-import type { Floor } from './floor.js'
+import { localOf, type Floor } from './floor.js'
 import type { Counted } from './meters.js'
 
 const unfinished = ['working', 'halted', 'ending', 'stopping'] as const
@@ -12,7 +12,7 @@ export interface HouseFigures extends Counted {
   readonly working: number
   /** Bosses that are not over. */
   readonly bosses: Readonly<Record<(typeof unfinished)[number], number>>
-  /** CPUs that may be used. */
+  /** CPUs of this machine that may be used. */
   readonly cores: number
   readonly slots: { readonly total: number; readonly used: number }
   /** MiB */
@@ -35,8 +35,9 @@ export function figuresOf(floor: Floor, cores: number, ready: boolean, followers
     if (status) bosses[status]++
   }
   const hosts = { js: 0, program: 0 }
-  for (const { role } of floor.crew.hosts()) hosts[role]++
-  const { slots, memory } = floor.ledger.used
+  for (const { crew } of floor.sites.values()) for (const { role } of crew.hosts()) hosts[role]++
+  const { ledger } = localOf(floor)
+  const { slots, memory } = ledger.used
   return {
     ...floor.meters.counts,
     ready,
@@ -44,8 +45,8 @@ export function figuresOf(floor: Floor, cores: number, ready: boolean, followers
     working,
     bosses,
     cores,
-    slots: { total: floor.ledger.slots, used: slots },
-    memory: { total: floor.ledger.memory, granted: memory },
+    slots: { total: ledger.slots, used: slots },
+    memory: { total: ledger.memory, granted: memory },
     hosts,
     followers,
   }

@@ -1,8 +1,7 @@
 import type { Logger } from 'pino'
 import type { Boss } from '../boss/boss.js'
+import type { CrewName } from '../boss/boss-document.js'
 import type { Fact } from '../boss/fact.js'
-import type { Crew } from '../crew/crew.js'
-import type { Ledger } from '../ledger.js'
 import type { Policies } from '../policy/policies.js'
 import type { Store } from '../store/store.js'
 import type { Shelf } from './arrays.js'
@@ -12,6 +11,7 @@ import type { Breaker } from './breaker.js'
 import type { KindBook } from './kinds.js'
 import type { LiveBoss } from './live-boss.js'
 import type { Meters } from './meters.js'
+import type { Site } from './site.js'
 import type { Batch, Worker } from './worker.js'
 
 /** A message of ours. */
@@ -42,8 +42,8 @@ export interface Floor {
   readonly byName: Map<string, LiveBoss>
   /** Batches that workers hold, by frame number. */
   readonly batches: Map<number, { readonly worker: Worker; readonly batch: Batch }>
-  readonly ledger: Ledger
-  readonly crew: Crew
+  /** Where Bosses can work. */
+  readonly sites: ReadonlyMap<CrewName, Site>
   readonly policies: Policies
   readonly kinds: KindBook
   readonly breaker: Breaker
@@ -58,12 +58,17 @@ export interface Floor {
   nextBoss: number
   /** The last frame number given. */
   lastFrame: number
-  /** ms of core time that each Boss which takes part in the fair division was served at least, a late one by being set forward; only grows. */
-  servedMs: number
   /** Nothing starts and no new work is taken: the daemon is going down. */
   draining: boolean
   /** Why the store takes nothing; undefined when it does. */
   refusing: string | undefined
+}
+
+/** The site of the daemon's own machine. */
+export function localOf({ sites }: Floor): Site {
+  const site = sites.get('local')
+  if (!site) throw new Error('there is no crew of this machine')
+  return site
 }
 
 /** Finds a Boss by its id or name: `live` is called within a message, `over` with one that is over. @throws {Refusal} not-found. */

@@ -13,17 +13,16 @@ const pageRows = 1_000
 const againMs = 1_000
 
 /** The attempt that follows one that failed; undefined when that was the last. */
-export function nextTryOf(floor: Floor, live: LiveBoss, entry: Entry, attempt: number, cause: Cause, now: number): Delayed | undefined {
+export function nextTryOf(live: LiveBoss, entry: Entry, attempt: number, cause: Cause, now: number): Delayed | undefined {
   const policy = live.retryOf(entry.id)
   if (!policy || live.boss.stopping || live.doomed.has(entry.id) || !triesAgain(policy, attempt, cause)) return undefined
-  const next = cause === 'oom' ? withMoreMemory(floor, live, entry, policy) : entry
+  const next = cause === 'oom' ? withMoreMemory(live, entry, policy) : entry
   return next && { entry: next, notBefore: now + pauseAfter(policy, attempt, Math.random()) }
 }
 
 /** @returns undefined when there can never be so much. */
 function withMoreMemory(
-  { ledger }: Floor,
-  { scheduler }: LiveBoss,
+  { scheduler, site: { ledger } }: LiveBoss,
   entry: Entry,
   { memory_factor: factor = 1 }: RetryPolicy,
 ): Entry | undefined {

@@ -1,5 +1,5 @@
 import { born, type Boss } from '../boss/boss.js'
-import type { BossError } from '../boss/boss-document.js'
+import type { BossError, CrewName } from '../boss/boss-document.js'
 import { Refusal } from '../boss/errors.js'
 import type { BossSettings } from '../boss/fact.js'
 import { meaningOf, renderEnding } from '../boss/report.js'
@@ -12,6 +12,7 @@ import { endEarly, orderOf, unendedOf } from './cancel.js'
 import type { Floor } from './floor.js'
 import type { KindBook } from './kinds.js'
 import { entriesOf, LiveBoss } from './live-boss.js'
+import type { Site } from './site.js'
 
 /** Rows that are read at once. */
 const pageRows = 5_000
@@ -42,12 +43,14 @@ export async function loadBoss(
   store: Store,
   kinds: KindBook,
   row: BossRow,
-  schedulerOf: (settings: Readonly<Record<string, unknown>>) => Scheduler,
+  schedulerOf: SchedulerOf,
+  siteOf: (crew: CrewName) => Site,
   held: ReadonlySet<number>,
 ): Promise<LiveBoss> {
   const boss = bossOf(row)
-  const { scheduler, fault } = schedulerAgain(boss.settings.scheduler, schedulerOf)
-  const live = new LiveBoss(boss, scheduler, fault)
+  const site = siteOf(boss.settings.crew ?? 'local')
+  const { scheduler, fault } = schedulerAgain(boss.settings.scheduler, (settings) => schedulerOf(settings, site))
+  const live = new LiveBoss(boss, scheduler, site, fault)
   const [newest, outcomes, broken, tried, arrays] = await Promise.all([
     store.read('newestInstruction', boss.id),
     store.read('outcomesOf', boss.id),
@@ -101,6 +104,8 @@ export async function loadBoss(
 }
 
 type Settings = Readonly<Record<string, unknown>>
+/** Makes a policy of what a Boss asks for, measured by what its site has. @throws {Refusal} invalid. */
+export type SchedulerOf = (given: Settings | undefined, site: Site) => Scheduler
 
 /** The policy that a Boss had; when there is none any more, as after a restart without its plugin, one that starts nothing, and why. */
 function schedulerAgain(settings: Settings, schedulerOf: (settings: Settings) => Scheduler): { scheduler: Scheduler; fault?: BossError } {

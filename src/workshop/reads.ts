@@ -10,9 +10,9 @@ import { usualGrace } from './signals.js'
 
 /**
  * What a row of the store says of an instruction, for clients.
- * @param choseNothing whether the Boss has a user's policy that let nothing start.
+ * @param held what holds its Boss up.
  */
-export function documentOfRow(boss: Boss, row: InstructionRow, choseNothing: boolean): InstructionDocument {
+export function documentOfRow(boss: Boss, row: InstructionRow, held: HeldUp): InstructionDocument {
   const final = row.body === null ? undefined : (JSON.parse(`{${row.body}`) as ReportEntry)
   const earlier = (JSON.parse(row.earlier) as string[]).map((body) => JSON.parse(`{${body}`) as ReportEntry)
   const outcome = row.outcome === null ? undefined : meaningOf(row.outcome)?.outcome
@@ -37,7 +37,7 @@ export function documentOfRow(boss: Boss, row: InstructionRow, choseNothing: boo
     ...(row.retry_of_boss !== null && row.retry_of_boss !== boss.id && { retry_of_boss: row.retry_of_boss }),
     ...(notBefore !== undefined && { not_before: notBefore }),
     attempts: [...earlier.map(attemptOf), ...(final ? [attemptOf(final)] : []), ...going],
-    ...(status === 'pending' && { waiting_for: waitingFor(boss, notBefore, choseNothing) }),
+    ...(status === 'pending' && { waiting_for: waitingFor(boss, notBefore, held) }),
   }
 }
 
@@ -59,8 +59,16 @@ function attemptOf({ name: _name, kind: _kind, ...attempt }: ReportEntry) {
   return attempt
 }
 
-/** @param notBefore of its next attempt. @param choseNothing whether the Boss has a user's policy that let nothing start. */
-function waitingFor(boss: Boss, notBefore: string | undefined, choseNothing: boolean): string {
+/** What may hold a Boss up. */
+export interface HeldUp {
+  /** It has a user's policy that let nothing start. */
+  readonly choseNothing: boolean
+  /** What its crew waits for. */
+  readonly crew: string | undefined
+}
+
+/** @param notBefore of its next attempt. */
+function waitingFor(boss: Boss, notBefore: string | undefined, { choseNothing, crew }: HeldUp): string {
   if (boss.over) return 'nothing: its Boss is over and left it pending'
   if (boss.stopping) return 'nothing: its Boss is stopping'
   if (!mayLaunch(boss)) return 'its Boss is halted; POST …/work lets it go on'
@@ -69,6 +77,7 @@ function waitingFor(boss: Boss, notBefore: string | undefined, choseNothing: boo
     const again = boss.counts.working > 0 ? 'when a worker ends' : boss.ending ? 'after POST …/halt and …/work' : 'when rows are appended'
     return `its custom scheduler, "${String(boss.settings.scheduler['scheduler'])}", which has chosen nothing and is asked again ${again}`
   }
+  if (crew !== undefined) return crew
   return 'its turn: a free worker, within the limits of the scheduler and the room of the machine'
 }
 

@@ -21,7 +21,7 @@ export function askBack(floor: Floor, worker: Worker, keep: number): void {
     if (from >= batch.entries.length || (batch.askedBack ?? Infinity) <= from) continue
     if (batch.sent) {
       batch.askedBack = from
-      floor.crew.takeBack(batch.f, from)
+      worker.live.site.crew.takeBack(batch.f, from)
     } else giveBack(floor, worker, batch, from)
   }
 }
@@ -36,7 +36,7 @@ export function giveBack(floor: Floor, worker: Worker, batch: Batch, row: number
   const back = batch.entries.splice(row)
   batch.attempts.splice(row)
   takeBack(floor, worker.live, back)
-  floor.ledger.resize(worker.grant, declaredMiB(worker))
+  worker.live.site.ledger.resize(worker.grant, declaredMiB(worker))
   closeIfDone(floor, worker, batch)
 }
 
@@ -48,7 +48,7 @@ export function closeIfDone(floor: Floor, worker: Worker, batch: Batch): void {
   if (at >= 0) worker.batches.splice(at, 1)
   if (worker.batches.length > 0 || !worker.live.workers.delete(worker)) return
   if (worker.live.consultation) worker.live.consultation.changed = true
-  floor.ledger.release(worker.grant)
-  floor.crew.release(worker.grant)
+  worker.live.site.ledger.release(worker.grant)
+  worker.live.site.crew.release(worker.grant)
   if (worker.live.boss.stopping) floor.turn.wake() // it may have been what the Boss waited for
 }

@@ -122,22 +122,33 @@ function send(floor: Floor, worker: Worker, batch: Batch, { names, attributes }:
     floor.turn.mail(() => endRows(floor, worker, batch, 0, rows, { cause: 'start', error: { ...fault } }))
     return true
   }
-  floor.crew.send({ id: worker.grant.id, cpus: worker.grant.cpus }, batch.kind.role, {
+  const { crew } = live.site
+  const isFar = crew.name !== 'local'
+  crew.send(worker.grant, batch.kind.role, {
     f: batch.f,
-    boss: worker.live.id,
+    boss: live.id,
     ids: idsOf(batch),
     attempts: [...batch.attempts],
     names: batch.names,
     kind: batch.kind.name,
     scheduler_ticket: worker.ticket,
-    ...(batch.entries.some(({ id }) => isPrompt(live, id)) && { prompt: true }),
-    arrays: pathsOf(floor, worker.live),
+    // of what a far host was doing when it is lost, only what it said is known
+    ...((isFar || batch.entries.some(({ id }) => isPrompt(live, id))) && { prompt: true }),
+    ...(isFar && { expectedTime: longestOf(batch) }),
+    arrays: pathsOf(floor, live),
     ...tracesOf(live, batch),
     attributes: texts,
   })
-  for (const [row, order] of batch.orders) floor.crew.stop(batch.f, row, graceOf(batch, row), order)
+  for (const [row, order] of batch.orders) crew.stop(batch.f, row, graceOf(batch, row), order)
   return true
 }
+
+/** s that the longest of its rows is expected to take; undefined when one does not say. */
+const longestOf = ({ entries }: Batch) =>
+  entries.reduce<number | undefined>(
+    (most, { expectedTime }) => (most === undefined || expectedTime === undefined ? undefined : Math.max(most, expectedTime)),
+    0,
+  )
 
 /** Whether something depends on when it begins, or on knowing at once that it has ended. */
 function isPrompt(live: LiveBoss, id: number): boolean {

@@ -104,7 +104,7 @@ export function stopRunning(floor: Floor, worker: Worker): void {
 export function stopRow(floor: Floor, batch: Batch, row: number, order: StopOrder): void {
   if (batch.orders.has(row)) return
   batch.orders.set(row, order)
-  if (batch.sent) floor.crew.stop(batch.f, row, graceOf(batch, row), order)
+  if (batch.sent) floor.batches.get(batch.f)?.worker.live.site.crew.stop(batch.f, row, graceOf(batch, row), order)
 }
 
 /** ms that a row has to clean up after SIGTERM before SIGKILL. */

@@ -224,7 +224,7 @@ export class Turns implements Turn {
     live.leave()
     floor.bosses.delete(boss.id)
     if (boss.name !== undefined && floor.byName.get(boss.name) === live) floor.byName.delete(boss.name)
-    floor.ledger.demand(boss.id, undefined)
+    live.site.ledger.demand(boss.id, undefined)
     if (live.scheduler.policy) floor.policies.forget(live.scheduler.policy.module, boss.id)
     floor.log.info({ boss: boss.id, name: boss.name, status, counts: documentOf(boss).counts }, `Boss ${live.label} is over: ${status}`)
   }

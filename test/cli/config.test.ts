@@ -104,7 +104,7 @@ test.each([
   ['[]', 'the config file FILE must hold one JSON object'],
   [
     '{"prot": 1}',
-    '"prot" in FILE is no setting; there are host, port, data, plugins, slots, grace, output-mib, keep-days, keep-bosses, keep-mib, keep-events, recycle-after, recycle-above, upload-idle, max-rows, socket, tls-cert, tls-key, base-path, allow-anonymous, first-token, allowed-hosts, allowed-origins, rate-limit, no-command, allow-programs, allow-cwd, allow-env, secrets-dir, secret-env, log',
+    '"prot" in FILE is no setting; there are host, port, data, plugins, slots, grace, output-mib, keep-days, keep-bosses, keep-mib, keep-events, recycle-after, recycle-above, upload-idle, max-rows, socket, tls-cert, tls-key, base-path, allow-anonymous, first-token, allowed-hosts, allowed-origins, rate-limit, no-command, allow-programs, allow-cwd, allow-env, secrets-dir, secret-env, slurm, slurm-partition, slurm-account, slurm-qos, slurm-constraint, slurm-max-hosts, slurm-backlog, slurm-minutes, slurm-idle, slurm-memory, slurm-overhead, slurm-ping, slurm-lease, slurm-arrays, log',
   ],
   ['{"port": "x"}', '"port" in FILE must be a whole number from 0 to 65535; it is "x"'],
 ])('the config file %s is refused: %s', (content, message) => {

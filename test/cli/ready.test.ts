@@ -103,6 +103,17 @@ test('--test installs what is missing of Debian, Python and Maven, and only that
   expect(called).toEqual(['id -u', 'apt-get update -qq', 'apt-get install -y -qq --no-install-recommends podman uidmap'])
 })
 
+test.each([
+  ['the build', 'npm', '[ "$1" != run ]'],
+  ['what Python needs', 'pip', 'exit 1'],
+])('%s goes on beside the rest; when it fails, so does the whole', async (_what, command, does) => {
+  const { bin, stub, ready } = checkout()
+  await ready()
+  rmSync(`${bin}/../dist`, { recursive: true })
+  stub(command, does)
+  expect(await ready('--test')).toMatchObject({ failed: true, called: expect.arrayContaining([build]) as string[] })
+})
+
 test('--test takes sudo when it asks nothing, else says what is missing and fails', async () => {
   const { bin, stub, ready } = checkout()
   await ready()

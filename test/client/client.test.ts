@@ -10,7 +10,7 @@ import { WebSocketServer } from 'ws'
 import { Client, Refused, Unreachable } from '../../src/client/client.js'
 import { lineTest, startDaemon } from '../support/daemon.js'
 import { startProxy } from '../support/proxy.js'
-import { stranger } from '../support/watch.js'
+import { stranger } from '../support/breaches.js'
 
 const noops = (n: number) => Array.from({ length: n }, (_, value) => ({ kind: 'noop', value }))
 

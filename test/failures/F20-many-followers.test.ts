@@ -30,6 +30,8 @@ class Follower {
   /** How often each instruction's end was told, by its id. */
   readonly reported = new Uint8Array(n + 1)
   gaps = 0
+  /** Resolves when it follows. */
+  readonly opened: Promise<unknown>
   private open = 0
   private last: string | undefined
   private code: number | undefined
@@ -38,7 +40,7 @@ class Follower {
     private readonly url: string,
     since?: number,
   ) {
-    this.follow(since === undefined ? '' : `?since=${since}`, Infinity)
+    this.opened = once(this.follow(since === undefined ? '' : `?since=${since}`, Infinity), 'open')
   }
 
   /** Waits until all was told. @returns how its first socket was closed, and the last event on it. */
@@ -47,7 +49,7 @@ class Follower {
     return `${this.code} ${this.last}`
   }
 
-  private follow(query: string, upTo: number): void {
+  private follow(query: string, upTo: number): WebSocket {
     const socket = new WebSocket(`${this.url}${query}`)
     onTestFinished(() => socket.terminate())
     this.open++
@@ -61,6 +63,7 @@ class Follower {
       if (upTo === Infinity) this.code = code
       this.open--
     })
+    return socket
   }
 
   private hear({ type, instruction = 0, ...members }: Event, upTo: number): void {
@@ -96,6 +99,7 @@ test('50 followers hear all of thousands of instructions, and others are answere
   const path = `${daemon.url.replace('http', 'ws')}/v1/bosses/${boss.id}/events`
   const live = Array.from({ length: 25 }, () => new Follower(path))
   const replaying = Array.from({ length: 25 }, () => new Follower(path, 0))
+  await Promise.all(live.map(({ opened }) => opened))
   const beside = await carryOut(boss)
   for (const follower of [...live, ...replaying]) {
     expect(await follower.untilOver()).toBe('1000 boss.over')
@@ -132,7 +136,7 @@ class Dashboard {
   constructor(daemon: Daemon, boss: number) {
     const ask = async (path: string) => (await fetch(`${daemon.url}/v1/bosses/${boss}${path}`)).text()
     this.asking = ask('/instructions?limit=100')
-    this.socket = new WebSocket(`${daemon.url.replace('http', 'ws')}/v1/events?brief=true&last=20000`)
+    this.socket = new WebSocket(`${daemon.url.replace('http', 'ws')}/v1/events?brief=true&last=5000`)
     this.socket.on('message', (data: Buffer) => (this.events += (JSON.parse(data.toString()) as Event[]).length))
     this.timer = setInterval(() => {
       this.asking = this.asking.then(() => ask(''))

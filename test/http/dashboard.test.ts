@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync, gunzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import { lineTest as test, startDaemon } from '../support/daemon.js'
-import { stranger } from '../support/watch.js'
+import { stranger } from '../support/breaches.js'
 
 const built = fileURLToPath(new URL('../../dist/dashboard/assets/', import.meta.url))
 const most = 60 * 1024

@@ -76,3 +76,26 @@ test('what the machine could never give is known before it is asked for', () => 
   expect(wide.neverFits(8, 0, false)).toBeUndefined()
   expect(wide.neverFits(3, 0, true)).toMatch(/there are 2/)
 })
+
+test('a cluster grants as many places as it may have hosts, of what its usable nodes have, and refuses what no node could hold', () => {
+  const ledger = new Ledger([], 0, 0, 2)
+  // nobody knows its nodes yet: nothing starts, and nothing is refused
+  expect([ledger.neverFits(64, 1e6, true), ledger.room.cores]).toEqual([undefined, 0])
+  const nodes = [
+    { cores: 4, memory: 1000 },
+    { cores: 2, memory: 8000 },
+  ]
+  ledger.survey(nodes, nodes.slice(0, 1))
+  expect(ledger.room).toEqual({ cores: 4, memory: 1000 })
+  expect(ledger.neverFits(2, 8000, true)).toBeUndefined()
+  expect(ledger.neverFits(5, 10, false)).toBe('it asks for 5 cores, and no node has more than 4; ask for fewer')
+  expect(ledger.neverFits(1, 8001, false)).toBe('it asks for 8001 MiB of memory, and no node has more than 8000 MiB; ask for less')
+  expect(ledger.neverFits(3, 2000, false)).toBe('it asks for 3 cores with 2000 MiB of memory, and no node has both; ask for less of one')
+  const need = { boss: 1, cores: 1, memory: 100, boundBy: 0 }
+  const first = ledger.grant(need)
+  expect(first).toMatchObject({ cpus: [], cores: 1, memory: 100 })
+  expect(ledger.grant(need)?.id).toBe(1)
+  expect([ledger.room, ledger.grant(need)]).toEqual([{ cores: 0, memory: 0 }, undefined])
+  if (first) ledger.release(first)
+  expect(ledger.room).toEqual({ cores: 3, memory: 900 })
+})

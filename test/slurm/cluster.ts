@@ -1,74 +1,11 @@
-import { execFile, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll } from 'vitest'
-import { until } from '../support/temp.js'
+import { startCluster, type Cluster } from './mini.ts'
 
-const miniCluster = fileURLToPath(new URL('./mini-cluster', import.meta.url))
-/** Stops the cluster when whoever started it goes, however it goes. */
-const keeper = `"$0" start "$1" "$2" || { "$0" stop "$1"; exit 1; }
-echo started
-read -r _
-exec "$0" stop "$1"`
+export type { Cluster }
 
-/** A Slurm of this file of tests alone. */
-export interface Cluster {
-  readonly dir: string
-  /** For whoever is to use it. */
-  readonly env: Readonly<Record<string, string>>
-  /** Does what `mini-cluster` calls so: `kill-node n1`. */
-  act(action: string, ...args: string[]): Promise<string>
-  /** A command of Slurm's; what it wrote. */
-  run(command: string, ...args: string[]): Promise<string>
-  /** Ids of jobs that are in the queue, those that are completing too. */
-  jobs(): Promise<string[]>
-  stop(): Promise<void>
-}
-
-/**
- * Starts a cluster of real daemons on loopback, in a directory of its own.
- * @param settings of `mini-cluster`, as MINI_SLURM_CPUS.
- */
-export async function startCluster(nodes = 2, settings: Readonly<Record<string, string>> = {}): Promise<Cluster> {
-  const dir = mkdtempSync(join(tmpdir(), 'tl-slurm-'))
-  // a test may itself run in a job
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:SLURM|SBATCH|SALLOC|SRUN)_/.test(name)))
-  const env = { ...own, PATH: `${own['PATH']}:/usr/sbin:/sbin` }
-  const kept = spawn('sh', ['-c', keeper, miniCluster, dir, String(nodes)], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-    env: { ...env, ...settings },
-  })
-  const ended = new Promise<number | null>((resolve) => kept.once('close', resolve))
-  let said = ''
-  for (const stream of [kept.stdout, kept.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  let over = false
-  void ended.then(() => (over = true))
-  await until(() => over || said.includes('started\n'), 'the cluster is up', 60_000)
-  if (over) throw new Error(`no cluster: ${said}`)
-  const SLURM_CONF = join(dir, 'slurm.conf')
-  const run = async (command: string, args: readonly string[]) =>
-    (await promisify(execFile)(command, args, { env: { ...env, SLURM_CONF }, timeout: 60_000 })).stdout
-  return {
-    dir,
-    env: { SLURM_CONF },
-    act: (action, ...args) => run(miniCluster, [action, dir, ...args]),
-    run: (command, ...args) => run(command, args),
-    jobs: async () => (await run('squeue', ['-h', '-o', '%i'])).split('\n').filter(Boolean),
-    async stop() {
-      kept.stdin.end()
-      await ended
-      rmSync(dir, { recursive: true, force: true })
-    },
-  }
-}
-
-/** One for all tests of a file, stopped behind the last. */
+/** A Slurm for all tests of a file, stopped behind the last. */
 export async function clusterOfFile(nodes?: number, settings?: Readonly<Record<string, string>>): Promise<Cluster> {
   const cluster = await startCluster(nodes, settings)
-  afterAll(() => cluster.stop(), 30_000)
+  afterAll(() => cluster.stop(), 60_000)
   return cluster
 }

@@ -10,8 +10,9 @@ import { long } from './long.ts'
 import type { Outcome, Part } from './part.ts'
 import { race } from './race.ts'
 import { seedOf } from './random.ts'
+import { slurm } from './slurm.ts'
 
-const parts: Readonly<Record<string, Part>> = { crash, kill, race, long, failures }
+const parts: Readonly<Record<string, Part>> = { crash, kill, race, long, failures, slurm }
 
 const units = [...new Set(Object.values(parts).map(({ unit }) => unit))]
 const help = `Usage: npm run soak -- [PART…] [options]

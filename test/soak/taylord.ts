@@ -26,14 +26,19 @@ export class Taylord {
   log = ''
   private readonly child: ChildProcess
 
-  /** @param plugins directory of worker kinds; null for none. @param args further arguments of `taylord serve`. */
-  constructor(data: string, plugins: string | null = here('../kinds'), args: readonly string[] = []) {
+  /** @param plugins directory of worker kinds; null for none. @param args further arguments of `taylord serve`. @param env further variables. */
+  constructor(
+    data: string,
+    plugins: string | null = here('../kinds'),
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ) {
     const scratch = join(data, 'tmp')
     mkdirSync(scratch, { recursive: true })
     const child = spawn(
       here('../../bin/taylord'),
       ['serve', '--port', '0', '--data', data, ...(plugins === null ? [] : ['--plugins', plugins]), '--log', 'warn', ...args],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: scratch } },
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: scratch, ...env } },
     )
     this.child = child
     this.pid = child.pid ?? 0

@@ -226,6 +226,8 @@ export interface Start {
   readonly args?: readonly string[]
   /** Arguments of Node itself. */
   readonly node?: readonly string[]
+  /** Further variables. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 interface Launched {
@@ -235,13 +237,13 @@ interface Launched {
   end(): Promise<void>
 }
 
-function launch({ data, plugins = testKinds, args = [], node = [] }: Start & { readonly data: string }): Launched {
+function launch({ data, plugins = testKinds, args = [], node = [], env }: Start & { readonly data: string }): Launched {
   // hosts and programs inherit TMPDIR: by it a test finds whatever a daemon left behind
   const scratch = join(data, 'tmp')
   mkdirSync(scratch, { recursive: true })
   const child = spawn(process.execPath, [...node, main, 'serve', '--port', '0', '--data', data, '--plugins', plugins, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TMPDIR: scratch },
+    env: { ...process.env, TMPDIR: scratch, ...env },
   })
   const shelf = shelfOf(data)
   const end = async () => {

@@ -2,7 +2,7 @@ import { WebSocket } from 'ws'
 import { onTestFinished } from 'vitest'
 import { assertAnswer, checkOfNamed } from './contract.js'
 import { until } from './temp.js'
-import { noteBreach } from './watch.js'
+import { noteBreach } from './breaches.js'
 
 /** One event as subscribers read it. */
 export interface Event {
@@ -80,8 +80,13 @@ export class Listener {
     this.socket.close()
   }
 
-  untilClosed(): Promise<number> {
-    return until(() => this.closed, 'the socket closes')
+  /** Waits until it is closed, however much comes before, as long as something does. */
+  async untilClosed(): Promise<number> {
+    while (this.closed === undefined) {
+      const heard = this.events.length
+      await until(() => this.closed !== undefined || this.events.length > heard, 'the socket closes')
+    }
+    return this.closed
   }
 
   /** Waits for the first event of this type. */

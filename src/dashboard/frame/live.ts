@@ -10,7 +10,7 @@ export const linkSaid = signal('')
 export const lastEventAt = signal(0)
 
 /** Entries of the log that a page begins with; what is before them is loaded when somebody looks at it. */
-const historyEntries = 20_000
+const historyEntries = 5_000
 /** Drawn no more often. */
 const restMs = 100
 const againMs = 1_000

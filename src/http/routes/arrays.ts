@@ -8,7 +8,7 @@ import { Refusal } from '../../boss/errors.js'
 import type { ArrayRow, Workshop } from '../../workshop/contract.js'
 import { arriving, isArriving, isPacked } from '../body.js'
 import { arrayName, problems, ref, SharedArrayDocument, SharedArrayList } from '../schemas.js'
-import { assertArrayName, handedOver, refusing } from '../shelved.js'
+import { assertArrayName, handedOver, refusing, standFor } from '../shelved.js'
 import { bossParams } from './bosses.js'
 
 const npy = 'application/octet-stream'
@@ -70,9 +70,9 @@ export const arrays: FastifyPluginAsyncTypebox<{ workshop: Workshop; shelf: Shel
       assertArrayName(name)
       if (!isArriving(body))
         throw new Refusal('unsupported-type', 'an array is a .npy file; send it as application/octet-stream, as in curl -T a.npy')
-      await workshop.arrays.mayPut(boss, name)
+      const stand = standFor(shelf, await workshop.arrays.mayPut(boss, name))
       const length = isPacked(headers) ? undefined : headers['content-length']
-      const shelved = await refusing(name, shelf.take(name, body, length === undefined ? undefined : Number(length)))
+      const shelved = await refusing(name, shelf.take(name, body, length === undefined ? undefined : Number(length), stand))
       const replaced = await handedOver(shelf, [shelved], workshop.arrays.put(boss, shelved))
       reply.code(replaced ? 200 : 201)
       return documentOf(shelved)

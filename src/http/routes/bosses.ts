@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Shelf } from '../../arrays/shelf.js'
-import { BossDocument, bossName } from '../../boss/boss-document.js'
+import { BossDocument, bossName, CrewName } from '../../boss/boss-document.js'
 import { RetryPolicy } from '../../boss/terms.js'
 import type { Workshop } from '../../workshop/contract.js'
 import { preferHeaders } from '../prefer.js'
@@ -41,7 +41,7 @@ const NewBoss = Type.Object(
       Type.Integer({ minimum: 0, default: 1024, description: 'characters of a report that are logged; the report itself is not cut' }),
     ),
     retry: Type.Optional(RetryPolicy),
-    crew: Type.Optional(Type.Enum(['local'], { default: 'local', description: 'where its workers run' })),
+    crew: Type.Optional(CrewName),
   },
   {
     title: 'NewBoss',
@@ -118,8 +118,7 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
       },
     },
     async ({ body, query, headers }, reply) => {
-      // crew is not handed on: there is one
-      const { common_instructions, individual_instructions, instructions, crew: _, arrays: layouts = {}, scheduler, ...settings } = body
+      const { common_instructions, individual_instructions, instructions, arrays: layouts = {}, scheduler, ...settings } = body
       // a dry run is one answer, so it takes what one page of a list holds
       const limit = query.dry_run ? Math.min(maxRows, maxPageLimit) : maxRows
       const rows = [...slicesOf({ common_instructions, individual_instructions, instructions }, limit)].flat()
@@ -127,7 +126,7 @@ export const bosses: FastifyPluginAsyncTypebox<{ workshop: Workshop; maxRows: nu
         const arrays = Object.entries(layouts).map(([name, layout]) => ({ name, ...layout, place: '' }))
         return workshop.tryOut({ ...settings, scheduler: scheduler ?? undefined, rows, arrays })
       }
-      const arrays = await makeZeros(shelf, layouts)
+      const arrays = await makeZeros(shelf, layouts, settings.crew ?? 'local')
       const asked = { ...settings, scheduler: scheduler ?? undefined, rows, arrays, trace: traceIn(headers) }
       const boss = await handedOver(shelf, arrays, workshop.create(asked))
       reply.code(201).header('location', `/v1/bosses/${boss.id}`)

@@ -34,14 +34,14 @@ const fields = {
       minimum: 1,
       maximum: Number.MAX_SAFE_INTEGER,
       description:
-        'so many entries of the log at most before what happens from now on; a `gap` stands for what is behind `since` and before them',
+        'so many entries of the log at most before what happens from now on, up to a sixteenth less, so that many who ask share what is read; a `gap` stands for what is behind `since` and before them',
     }),
   ),
   brief: Type.Optional(
     Type.Boolean({
       default: false,
       description:
-        'true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; for who draws what goes on. With `kind` or `outcome` each report is told by itself',
+        'true: reports as `instructions.reported`, those that a worker gave in together as one, without what they handed back, ten times a second at most; no `instruction.started` where its report is told together with it; for who draws what goes on. With `kind` or `outcome` each report is told by itself',
     }),
   ),
   kind: Type.Optional(

@@ -10,6 +10,12 @@ export default [
   kind('exiting', { code: { type: 'int', optional: true, default: 0 } }, ({ code }) => process.exit(code)),
   kind('killed', {}, () => process.kill(process.pid, 'SIGKILL') && new Promise(() => {})),
   kind('blob', { text: optional, size: { type: 'int', optional: true, default: 0 } }, ({ size }) => 'x'.repeat(size)),
+  // holds so much memory, for longer than any watch takes
+  kind('hoarding', { MiB: { type: 'int' } }, async ({ MiB }) => {
+    const held = Buffer.alloc(MiB * 2 ** 20, 1)
+    await new Promise((resolve) => setTimeout(resolve, 30_000))
+    return held.length
+  }),
   kind('cyclic', {}, () => {
     const report = {}
     report.self = report

@@ -1,0 +1,22 @@
+import type { Daemon } from '../support/daemon.js'
+import { until } from '../support/temp.js'
+import type { Cluster } from './mini.ts'
+import type { SlurmWorker } from './settings.ts'
+import type { Stamps } from './stamps.ts'
+
+export async function workersOf(daemon: Daemon): Promise<SlurmWorker[]> {
+  return (await daemon.get<{ items: SlurmWorker[] }>('/v1/workers')).body.items
+}
+
+/** Holds that nothing of a daemon is in Slurm's queue any more. */
+export async function untilNoJob(cluster: Cluster): Promise<void> {
+  await until(async () => (await cluster.jobs()).length === 0, 'no job is left', 60_000)
+}
+
+export async function untilBegun(stamps: Stamps, names: readonly string[], attempt: number, withinMs = 90_000): Promise<void> {
+  await until(
+    () => names.every((name) => stamps.attemptsOf(name).includes(attempt)),
+    `${names.join(', ')} begin for the ${attempt}. time`,
+    withinMs,
+  )
+}
