@@ -15,8 +15,6 @@ import { Charts } from './charts.js'
 import { ended, hearMetrics, keptSeconds, lastFailure, use } from './series.js'
 
 type Resources = components['schemas']['Resources']
-/** `node`: where Slurm has it; absent on the daemon's machine */
-type Place = Resources['places'][number] & { readonly node?: string }
 
 /** What many pages ask often costs the daemon what they look at. */
 const [everyMs, metricsMs, seldomMs] = [2_000, 5_000, 10_000]
@@ -195,16 +193,13 @@ function Ledger({ resources: { cores, memory: mib, places, slots } }: { readonly
               </tr>
             </thead>
             <tbody>
-              {(places as readonly Place[]).map((place) => (
+              {places.map((place) => (
                 <tr key={place.place}>
                   <th scope="row">{place.place}</th>
                   <td>
                     <a href={to(['bosses', place.boss])}>{place.boss}</a>
                   </td>
-                  <td>
-                    {place.cpus.length > 0 ? place.cpus.join(', ') : `${place.cores}, any`}
-                    {place.node !== undefined && ` of ${place.node}`}
-                  </td>
+                  <td>{place.cpus.length > 0 ? place.cpus.join(', ') : `${place.cores}, any`}</td>
                   <td class="number">{memory(place.memory)}</td>
                 </tr>
               ))}
