@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Event } from '../../src/client/client.js'
 import { drawLine, Line, marksOf } from '../../src/dashboard/gantt/paint.js'
 import { mostBars, rowName, Rows } from '../../src/dashboard/gantt/rows.js'
+import { allLeft } from '../../src/dashboard/parts/left.js'
 import { duration, memory } from '../../src/dashboard/parts/text.js'
 
 const at = (ms: number) => new Date(ms).toISOString()
@@ -48,7 +49,9 @@ test('what is not bound takes a free row, its own one again if it can, and none 
   ])
   expect(rows.running.size).toBe(0)
   // the next with a ticket begins before the end of the last is told
-  rows.hear([started(6, 200), started(7, 250), reported(6, 200, 249)])
+  rows.hear([started(6, 200), started(7, 250)])
+  expect(rows.running.size).toBe(1)
+  rows.hear([reported(6, 200, 249)])
   expect([rows.lanes.length, rows.runningIn(0)?.instruction, rows.running.size]).toEqual([2, 7, 1])
 })
 
@@ -78,11 +81,13 @@ test('an attempt that came to nothing is a failed bar, and the next one runs', (
 
 test('the oldest bars go when there are too many, so that a page that stays open stays as it is; older ones are put before', () => {
   const rows = new Rows()
-  rows.setCpus([0])
-  const many = mostBars + 10
+  // all rows share what there may be
+  const most = mostBars / 200
+  rows.setCpus(Array.from({ length: 200 }, (_, cpu) => cpu))
+  const many = most + 10
   rows.hear(Array.from({ length: many }, (_, index) => reported(index + 1, index * 10, index * 10 + 9, { cpus: [0] })))
   const [lane] = rows.lanes
-  expect(lane?.length).toBeLessThanOrEqual(mostBars)
+  expect(lane?.length).toBeLessThanOrEqual(most)
   expect(lane?.at(lane.length - 1).first).toBe(many)
   expect(rows.oldest).toBe(((lane?.at(0).first ?? 0) - 1) * 10)
 
@@ -119,4 +124,17 @@ test('a time axis has marks at round times, and numbers are written for people',
   expect([marks.length, step]).toEqual([6, 10_000])
   expect([0.012, 3.21, 75, 3_700, 200_000].map(duration)).toEqual(['12 ms', '3.2 s', '1 min 15 s', '1 h 1 min', '2 d 7 h'])
   expect([0, 3.21, 512, 2048].map(memory)).toEqual(['0 MiB', '3.2 MiB', '512 MiB', '2.0 GiB'])
+})
+
+test('all is done when the Boss is that takes longest, however fast the others are', () => {
+  const counts = { pending: 0, working: 0, succeeded: 0, failed: 0, cancelled: 0 }
+  const boss = (id: number, pending: number, more = {}) =>
+    ({ id, counts: { ...counts, pending }, halted: false, status: 'working', ...more }) as const
+  const paces: Readonly<Record<number, number>> = { 1: 10, 2: 1, 3: 0 }
+  const left = (...bosses: Parameters<typeof allLeft>[0]) => allLeft(bosses, (id) => paces[id] ?? 0)
+  expect(left(boss(1, 0), boss(2, 0))).toBe('nothing to do')
+  expect(left(boss(1, 0), boss(2, 30))).toBe('about 30 s')
+  expect(left(boss(1, 500), boss(2, 30))).toBe('about 50 s')
+  expect(left(boss(1, 500), boss(3, 1))).toBe('not known yet')
+  expect(left(boss(1, 500), boss(3, 1, { halted: true, status: 'halted' }))).toBe('halted')
 })

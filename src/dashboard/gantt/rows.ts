@@ -174,7 +174,12 @@ export class Rows {
   ): void {
     const { boss, instruction, attempt, since, cores, ticket } = it
     const rows = cores.length > 0 ? cores.map((core) => this.rowOf(core)) : [this.freeRow(boss, ticket, since)]
-    for (const row of rows) this.busy[row] = key
+    for (const row of rows) {
+      // what ran there has ended, though that is told later
+      const before = this.busy[row]
+      if (before !== undefined) this.free(before)
+      this.busy[row] = key
+    }
     this.running.set(key, { boss, instruction, attempt, since, rows, isBound: cores.length > 0, ticket })
   }
 

@@ -5,17 +5,16 @@ import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
 import { Gantt } from '../gantt/gantt.js'
 import { know, knowCpus, liveRows, rowsVersion } from '../gantt/live-rows.js'
+import { allLeft } from '../parts/left.js'
 import { Scroll } from '../parts/scroll.js'
 import { isOver } from '../parts/signals.js'
 import { Empty, Shown } from '../parts/states.js'
-import { became, count, duration, memory, plural, rate } from '../parts/text.js'
+import { became, count, memory, plural, rate } from '../parts/text.js'
 import { BossTable } from '../views/bosses.js'
 import { Charts } from './charts.js'
 import { ended, hearMetrics, keptSeconds, lastFailure, use } from './series.js'
 
 type Resources = components['schemas']['Resources']
-/** `node`: where Slurm has it; absent on the daemon's machine */
-type Place = Resources['places'][number] & { readonly node?: string }
 
 /** What many pages ask often costs the daemon what they look at. */
 const [everyMs, metricsMs, seldomMs] = [2_000, 5_000, 10_000]
@@ -129,9 +128,7 @@ function Glance({ resources: { cores, slots }, bosses }: { readonly resources: R
       </div>
       <div>
         <dt>All done in</dt>
-        <dd>
-          {pending + running === 0 ? 'nothing to do' : pace === 0 ? 'not known yet' : `about ${duration((pending + running) / pace)}`}
-        </dd>
+        <dd>{allLeft(alive, paceOf)}</dd>
       </div>
       <div>
         <dt>Failed in ten minutes</dt>
@@ -196,16 +193,13 @@ function Ledger({ resources: { cores, memory: mib, places, slots } }: { readonly
               </tr>
             </thead>
             <tbody>
-              {(places as readonly Place[]).map((place) => (
+              {places.map((place) => (
                 <tr key={place.place}>
                   <th scope="row">{place.place}</th>
                   <td>
                     <a href={to(['bosses', place.boss])}>{place.boss}</a>
                   </td>
-                  <td>
-                    {place.cpus.length > 0 ? place.cpus.join(', ') : `${place.cores}, any`}
-                    {place.node !== undefined && ` of ${place.node}`}
-                  </td>
+                  <td>{place.cpus.length > 0 ? place.cpus.join(', ') : `${place.cores}, any`}</td>
                   <td class="number">{memory(place.memory)}</td>
                 </tr>
               ))}

@@ -1,19 +1,9 @@
+import type { components } from '../../client/client.js'
 import { Scroll } from '../parts/scroll.js'
 import { Fault } from '../parts/states.js'
 import { count, memory } from '../parts/text.js'
 
-interface Room {
-  readonly total: number
-  readonly granted: number
-}
-/** What Slurm has, as `GET /v1/resources` tells it where the daemon may start workers there. */
-export interface Cluster {
-  readonly reason?: string
-  readonly cores: Room
-  readonly memory: Room
-  readonly hosts: { readonly total: number; readonly waiting: number; readonly most: number }
-  readonly nodes: readonly { readonly node: string; readonly cores: number; readonly memory: number; readonly state: string }[]
-}
+type Cluster = components['schemas']['Cluster']
 
 /** The nodes that Slurm has, and how much of them is granted. */
 export function Slurm({ of: { reason, cores, memory: room, hosts, nodes } }: { readonly of: Cluster }) {

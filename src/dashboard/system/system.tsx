@@ -4,10 +4,10 @@ import { may } from '../frame/session.js'
 import { Fault, Shown } from '../parts/states.js'
 import { ago, bytes, count, duration, memory } from '../parts/text.js'
 import { boundOf, labelOf, samplesOf, type Samples } from './metrics.js'
-import { Slurm, type Cluster } from './slurm.js'
+import { Slurm } from './slurm.js'
 import { Tokens } from './tokens.js'
 
-type Resources = components['schemas']['Resources'] & { readonly slurm?: Cluster }
+type Resources = components['schemas']['Resources']
 type KindList = components['schemas']['KindList']
 
 const everyMs = 2_000

@@ -4,6 +4,7 @@ import { bodyOf } from '../../client/client.js'
 import { useAsked } from '../frame/asked.js'
 import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
+import { timeLeft } from '../parts/left.js'
 import { doneOf, Progress, totalOf } from '../parts/progress.js'
 import { Scroll } from '../parts/scroll.js'
 import { isOver, nameOf, Signals } from '../parts/signals.js'
@@ -124,7 +125,7 @@ function BossRow({ boss, told }: { readonly boss: Boss; readonly told: () => voi
         )}
       </td>
       <Pace boss={boss} />
-      <td data-name="since">{time(boss.created_at)}</td>
+      <td data-before="since">{time(boss.created_at)}</td>
       <td class="told">
         <Signals boss={boss} told={told} />
       </td>
@@ -152,16 +153,7 @@ function Pace({ boss }: { readonly boss: Boss }) {
       <td class="number" data-name="a second">
         {rate(pace)}
       </td>
-      <td data-name="left">{timeLeft(boss, pace)}</td>
+      <td data-before="time left:">{timeLeft(boss, pace)}</td>
     </>
   )
-}
-
-/** In words. @param pace instructions a second. */
-export function timeLeft({ counts, halted, status }: Boss, pace: number): string {
-  const left = counts.pending + counts.working
-  if (left === 0) return 'nothing to do'
-  if (halted && counts.working === 0) return 'halted'
-  if (status === 'stopping') return 'until what runs is done'
-  return pace === 0 ? 'not known yet' : `about ${duration(left / pace)}`
 }
