@@ -176,7 +176,7 @@ export async function buildApp({
 
 /** Own parser, because the one of fastify hides what is wrong and where. An empty body is none, which fastify hands on as null: a null is none either. */
 function parsed(text: string): unknown {
-  if (text.trim() === '') return null
+  if (text === '') return null
   const value = parseJson(text, () => ({ what: 'the body' }))
   if (value === null) throw invalid('the body is null; send a JSON object, or nothing where nothing needs to be said')
   return value

@@ -17,6 +17,7 @@ test.each([
   ['/v1/bosses', '{"arrays":{"../x":{"dtype":"int8","shape":[1]}}}', 422, 'invalid', /arrays in the body has no field \.\.\/x;/],
   ['/v1/bosses', '[]', 422, 'invalid', /the body must be an object/],
   ['/v1/bosses', '', 422, 'invalid', /the body is missing/],
+  ['/v1/bosses/1/halt', '\n', 400, 'bad-json', /the body is no JSON/],
   ['/v1/bosses', '{"name":}', 400, 'bad-json', /Unexpected token .* position 8|Unexpected token/],
   [rows, '{}', 422, 'invalid', /there are no instructions/],
   [rows, '{"instructions":[{},[]]}', 422, 'invalid', /instructions.1 in the body must be an object/],
