@@ -12,14 +12,14 @@ function through50(bench: Bench, n: number): Promise<number> {
     await warmUp(daemon)
     const client = await Client.start('dashboards.ts', daemon.url, String(dashboards))
     try {
-      const told = () => client.ask<{ reports: number; answered: number }>('how many')
+      const told = () => client.ask<{ reports: number; answered: number; cpuMs: number }>('how many')
       const { reports: warm } = await told()
       const rate = await through(daemon, n, noops(n))
       const end = Date.now() + patienceMs
       let now = await told()
       for (; now.reports - warm < n && Date.now() < end; now = await told()) await sleep(100)
       if (now.reports - warm < n) throw new Error(`a dashboard was told of ${now.reports - warm} of ${n} reports`)
-      bench.say(`${now.answered} calls of the dashboards were answered`)
+      bench.say(`${now.answered} calls of the dashboards were answered; they took ${now.cpuMs} ms of CPU themselves`)
       return rate
     } finally {
       client.end()
@@ -31,7 +31,7 @@ export const d1: Part = {
   help: 'A million no-ops of one Boss while 50 dashboards look at them.',
   needs: [],
   notes: [
-    'The dashboards are one process beside the daemon, on the same cores: each follows brief events and asks what the view Now asks, in its intervals. One must be told of all reports.',
+    'The dashboards are one process beside the daemon, on the same cores: each follows brief events and asks what the view Now asks, in its intervals, over one connection of its own. One must be told of all reports.',
   ],
   async run(bench) {
     const alone: Row = { what: 'without dashboards', unit: '/s', values: [], durability: durable }
