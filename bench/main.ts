@@ -11,6 +11,7 @@ import { commit, thisMachine } from './machine.ts'
 import type { Part, Row } from './part.ts'
 import { c1 } from './parts/c1.ts'
 import { d1 } from './parts/d1.ts'
+import { d2 } from './parts/d2.ts'
 import { e1 } from './parts/e1.ts'
 import { i1 } from './parts/i1.ts'
 import { l1 } from './parts/l1.ts'
@@ -24,7 +25,7 @@ import { w2 } from './parts/w2.ts'
 import { startServers } from './peers/servers.ts'
 import { figure, keep, met, targetText } from './results.ts'
 
-const parts: Readonly<Record<string, Part>> = { w1, w2, l1, i1, s1, s2, s3, e1, d1, m1, c1, n1 }
+const parts: Readonly<Record<string, Part>> = { w1, w2, l1, i1, s1, s2, s3, e1, d1, d2, m1, c1, n1 }
 const ids = Object.keys(parts)
 
 const help = `Usage: npm run bench -- [PART…] [options]

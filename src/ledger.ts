@@ -43,6 +43,7 @@ export class Ledger {
   private usedMemory = 0
   /** Machines of a cluster; undefined: one machine, this one. */
   private nodes: readonly Room[] | undefined
+  private longest = Infinity
 
   /**
    * @param cpus CPUs that may be used, in the order in which they are granted.
@@ -66,8 +67,9 @@ export class Ledger {
     return this.slotCount
   }
 
-  /** It has these machines, of which none is ours: CPUs are chosen there. @param usable those where something can run now. */
-  survey(nodes: readonly Room[], usable: readonly Room[]): void {
+  /** It has these machines, of which none is ours: CPUs are chosen there. @param usable those where something can run now. @param longest s that anything may take. */
+  survey(nodes: readonly Room[], usable: readonly Room[], longest = Infinity): void {
+    this.longest = longest
     this.nodes = nodes
     this.slotCount = this.fixedSlots = usable.reduce((sum, { cores }) => sum + cores, 0)
     this.memory = usable.reduce((sum, { memory }) => sum + memory, 0)
@@ -88,8 +90,11 @@ export class Ledger {
   /**
    * Why the machine could never give this, all of it free; undefined when it could.
    * @param bound whether it needs CPUs of its own.
+   * @param seconds that it is expected to take.
    */
-  neverFits(cores: number, memory: number, bound: boolean): string | undefined {
+  neverFits(cores: number, memory: number, bound: boolean, seconds = 0): string | undefined {
+    if (seconds > this.longest)
+      return `it is expected to take ${seconds} s, and nothing may take more than ${this.longest} s there; let it take less`
     if (this.nodes) return this.fitsNoNode(this.nodes, cores, memory)
     if (this.mostPlaces < Infinity) return undefined // nobody knows its machines yet
     const most = this.mostCores(bound)

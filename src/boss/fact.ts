@@ -129,6 +129,13 @@ export type Fact =
 type Staged = Extract<Fact, { type: 'instructions.staged' }>
 type Appended = Extract<Fact, { type: 'instructions.appended' }>
 
+/** Whether the values of a column are all the same. A loop: there are nine columns of each row, and rows by the million. */
+export function isUniform(values: readonly unknown[]): boolean {
+  const first = values[0]
+  for (let row = 1; row < values.length; row++) if (values[row] !== first) return false
+  return true
+}
+
 /** How many sequence numbers a fact takes: one for each event it becomes. */
 export function spanOf(fact: Pick<Fact, 'type'> & { readonly outcomes?: string }): number {
   switch (fact.type) {

@@ -69,6 +69,17 @@ const VALUE_SHOWN = 100
  * unknown-attribute-token with `attribute` and `token`, missing-array, or invalid.
  */
 export function resolveRow(kinds: Kinds, given: unknown, position: number, arrays = noArrays): Resolved {
+  const { reserved, kind, attributes } = resolvedOf(kinds, given, position, arrays)
+  return { ...reserved, kind, attributes }
+}
+
+/** The same in parts, for there may be millions of rows. */
+function resolvedOf(
+  kinds: Kinds,
+  given: unknown,
+  position: number,
+  arrays: ArrayNames,
+): { readonly reserved: Reserved } & Pick<Resolved, 'kind' | 'attributes'> {
   if (!isRow(given)) throw invalid(`row ${position}: it is ${nounOf(given)}; a row is a JSON object of attributes`, { row: position })
   const row = layOver(given, arrays)
   const resolution = kinds.resolve(row)
@@ -93,12 +104,14 @@ export function resolveRow(kinds: Kinds, given: unknown, position: number, array
       const objection = kinds.objection(resolution.kind, resolution.attributes, row)
       if (objection) throw objected(position, objection.attribute, objection.mustBe, { ...resolution.attributes, ...row })
       assertArrays(kinds, resolution.kind, resolution.attributes, arrays, position)
-      const attributes: Record<string, unknown> = { ...resolution.attributes, memory: memory ?? 0, expected_time: expectedTime ?? 0 }
-      // one by one: most rows have none of them, and there may be millions of these
+      const { kind, attributes } = resolution
+      attributes['memory'] = memory ?? 0
+      attributes['expected_time'] = expectedTime ?? 0
+      // one by one: most rows have none of them
       if (name !== null) attributes['name'] = name
       if (grace !== null) attributes['grace'] = grace
       if (fresh) attributes['fresh'] = fresh
-      return { ...reserved, kind: resolution.kind, attributes }
+      return { reserved, kind, attributes }
     }
   }
 }
@@ -125,17 +138,17 @@ export function resolveRows(kinds: Kinds, rows: readonly unknown[], first: numbe
   }
   const texts: string[] = []
   rows.forEach((row, i) => {
-    const resolved = resolveRow(kinds, row, position + i + 1, arrays)
-    columns.kind.push(resolved.kind)
-    columns.name.push(resolved.name)
-    columns.priority.push(resolved.priority)
-    columns.memory.push(resolved.memory)
-    columns.expectedTime.push(resolved.expectedTime)
-    columns.cores.push(resolved.cores)
-    columns.fileA.push(resolved.fileA)
-    columns.fileB.push(resolved.fileB)
-    columns.terms.push(resolved.terms && textOfTerms(resolved.terms, now))
-    texts.push(JSON.stringify(resolved.attributes))
+    const { reserved, kind, attributes } = resolvedOf(kinds, row, position + i + 1, arrays)
+    columns.kind.push(kind)
+    columns.name.push(reserved.name)
+    columns.priority.push(reserved.priority)
+    columns.memory.push(reserved.memory)
+    columns.expectedTime.push(reserved.expectedTime)
+    columns.cores.push(reserved.cores)
+    columns.fileA.push(reserved.fileA)
+    columns.fileB.push(reserved.fileB)
+    columns.terms.push(reserved.terms && textOfTerms(reserved.terms, now))
+    texts.push(JSON.stringify(attributes))
   })
   return { first, n: rows.length, ...columns, attributes: texts.join('\n') }
 }

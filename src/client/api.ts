@@ -466,6 +466,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask what your token may do
+         * @description Where no token is asked for, everybody is an admin.
+         */
+        get: operations["whoAmI"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tokens/{token}": {
         parameters: {
             query?: never;
@@ -1588,6 +1608,13 @@ export interface components {
             expires_at?: string;
             /** @description the secret, told this once */
             token: string;
+        };
+        /** @description Who asks, and what that role may */
+        Caller: {
+            /** @enum {string} */
+            role: "read" | "submit" | "admin";
+            /** @description of the token; absent where none is asked for */
+            name?: string;
         };
     };
     responses: {
@@ -3887,6 +3914,34 @@ export interface operations {
             500: components["responses"]["internal"];
             503: components["responses"]["draining"];
             507: components["responses"]["store-refuses"];
+        };
+    };
+    whoAmI: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the role, and whose it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Caller"];
+                };
+            };
+            400: components["responses"]["bad-request"];
+            401: components["responses"]["unauthorized"];
+            408: components["responses"]["stalled"];
+            421: components["responses"]["bad-host"];
+            429: components["responses"]["too-many-requests"];
+            431: components["responses"]["headers-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["draining"];
         };
     };
     revokeToken: {

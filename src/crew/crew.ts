@@ -89,8 +89,8 @@ export interface CrewListener {
   /** How far the task of this row says it is. */
   progress(f: number, row: number, value: unknown): void
   ended(end: HostEnd): void
-  /** These are the machines that the crew has; told by crews that have others than the daemon's own, whenever that changes. */
-  surveyed?(nodes: readonly NodeInfo[]): void
+  /** These are the machines that the crew has, and how long (s) anything may take there; told by crews that have others than the daemon's own. */
+  surveyed?(nodes: readonly NodeInfo[], longest: number | undefined): void
 }
 
 /** A machine of a cluster. */

@@ -2,7 +2,7 @@ import type { StopOrder } from '../boss/ending.js'
 import type { Batch, Crew, CrewListener, HostEnd, HostInfo, Place, Role } from './crew.js'
 import { Hosts, type SlurmRules } from './slurm/hosts.js'
 import { Seat, stopLine } from './slurm/seats.js'
-import { classFor, hasTime, type HostClass, type SlurmSettings } from './slurm/settings.js'
+import { classFor, hasTime, type HostClass, type Need, type SlurmSettings } from './slurm/settings.js'
 import type { SrunHost } from './slurm/srun-host.js'
 
 /**
@@ -21,12 +21,12 @@ class SlurmCrew implements Crew {
     rules: SlurmRules,
   ) {
     this.hosts_ = new Hosts(settings, rules, {
-      surveyed: (nodes) => this.listener?.surveyed?.(nodes),
+      surveyed: (nodes, minutes) => this.listener?.surveyed?.(nodes, minutes && minutes * 60),
       changed: () => this.match(),
       ended: (host, end) => this.ended(host, end),
       refused: (role, its, why) => this.refused(role, its, why),
       isBusy: (host) => this.busy.has(host),
-      isWanted: (host) => this.waiting.some((seat) => fitting([host], seat)),
+      isWanted: (host) => this.waiting.some((seat) => this.fitting([host], seat)),
     })
   }
 
@@ -123,21 +123,39 @@ class SlurmCrew implements Crew {
     const free = this.hosts_.inState('ready').filter((host) => !busy.has(host))
     const coming = this.hosts_.inState('waiting')
     for (const seat of waiting) {
-      const host = fitting(free, seat)
+      const host = this.fitting(free, seat)
       if (host) {
         free.splice(free.indexOf(host), 1)
         seat.take(host)
         continue
       }
-      const next = fitting(coming, seat)
+      const next = this.fitting(coming, seat)
       if (next) coming.splice(coming.indexOf(next), 1)
       else this.makeWay(free, seat.need.cores)
       if (!next && this.hosts_.backlog > 0) this.hire(seat)
     }
   }
 
+  private classFor(need: Need): HostClass {
+    return classFor(need, this.settings, this.hosts_.lookout.minutes)
+  }
+
+  /** The smallest host that will do. */
+  private fitting(hosts: readonly SrunHost[], { role, need }: Seat): SrunHost | undefined {
+    const { minutes } = this.classFor(need)
+    let best: SrunHost | undefined
+    for (const host of hosts) {
+      const { its, fresh, secondsLeft } = host
+      if (host.role !== role || its.cores !== need.cores || its.memory < need.memory) continue
+      // what would be asked for anew is as good as it gets
+      if (fresh ? its.minutes < minutes : !hasTime(secondsLeft, need.seconds, its)) continue
+      if (!best || its.memory < best.its.memory) best = host
+    }
+    return best
+  }
+
   private hire({ role, need }: Seat): void {
-    this.hosts_.start(role, classFor(need, this.settings, this.hosts_.lookout.minutes), (host) => ({
+    this.hosts_.start(role, this.classFor(need), (host) => ({
       reported: (head, lines) => {
         if (!host().talk.holdsFrame(head.f)) this.forget(head.f)
         this.listener?.reported(host().id, head, lines)
@@ -180,26 +198,13 @@ class SlurmCrew implements Crew {
   /** What waits for just such a host fails, one instruction of each place. */
   private refused(role: Role, its: HostClass, message: string): void {
     for (const seat of this.waiting) {
-      const { cores, memory, minutes } = classFor(seat.need, this.settings, this.hosts_.lookout.minutes)
+      const { cores, memory, minutes } = this.classFor(seat.need)
       if (seat.role !== role || cores !== its.cores || memory !== its.memory || minutes !== its.minutes) continue
       const frames = seat.clear()
       const [f = 0] = frames
       this.end({ frames, guilty: { f, row: 0 }, cause: 'start', message, stderrTail: '' })
     }
   }
-}
-
-/** The smallest host that will do. */
-function fitting(hosts: readonly SrunHost[], { role, need }: Seat): SrunHost | undefined {
-  let best: SrunHost | undefined
-  for (const host of hosts) {
-    const { its, fresh, secondsLeft } = host
-    if (host.role !== role || its.cores !== need.cores || its.memory < need.memory) continue
-    // one that has not begun has all of its time, which is as much as there can be
-    if (fresh ? (need.seconds ?? 0) > its.minutes * 60 : !hasTime(secondsLeft, need.seconds, its)) continue
-    if (!best || its.memory < best.its.memory) best = host
-  }
-  return best
 }
 
 /**

@@ -34,6 +34,8 @@ export class Follower {
   /** It had caught up before: what it misses now it need not be sent. */
   private wasLive = false
   private fullSince = Infinity
+  /** It was sent the end of its Boss, and comes to its own when it has taken that. */
+  private isLast = false
 
   constructor(
     private readonly sources: Sources,
@@ -68,6 +70,7 @@ export class Follower {
   /** @param earliest seq before which nothing is sent: of what it misses so it is told as of a gap. */
   async catchUp(earliest = 0): Promise<void> {
     if (this.state !== 'full') return
+    if (this.isLast) return this.finish()
     let stalled = this.wasLive && performance.now() - this.fullSince >= stallMs
     this.state = 'behind'
     if (earliest > this.cursor) this.skip(earliest)
@@ -95,8 +98,9 @@ export class Follower {
       }
       this.hasLooked = true
       this.cursor = Math.max(this.cursor, page.upTo)
+      this.isLast = page.over
       if (page.n > 0 && !this.send(page.lines)) return
-      if (page.over) this.finish()
+      if (this.isLast) this.finish()
     }
   }
 
@@ -114,8 +118,9 @@ export class Follower {
   private pass(telling: Telling): void {
     for (const { body, last, over } of telling.messages(this.view, this.cursor)) {
       this.cursor = last
+      this.isLast = this.boss !== undefined && over
       if (!this.send(body)) return
-      if (this.boss !== undefined && over) return this.finish()
+      if (this.isLast) return this.finish()
     }
     this.cursor = Math.max(this.cursor, telling.last)
   }

@@ -2,6 +2,7 @@ import { laneOf, manyReports, renderBriefly, withoutBegun, type Reported, type S
 import { framed, isWanted, renderEvent, renderReported, type Form, type Wanted } from '../boss/event.js'
 import type { Fact, Reports } from '../boss/fact.js'
 import { membersOf } from '../store/facts.js'
+import { joined, stretchesOf, type Stretch } from './whole.js'
 
 /** A message for a follower is not longer, unless a single event is. */
 export const messageBytes = 256 * 1024
@@ -23,6 +24,12 @@ export class View {
   ) {
     this.key = JSON.stringify([wanted, form])
     this.sieve = { ...wanted, kinds: wanted.kinds?.map((kind) => Buffer.from(kind).toString('latin1')) }
+  }
+
+  /** Whether all that becomes of a Boss is wanted, or nothing. */
+  get isWhole(): boolean {
+    const { kinds, outcomes, brief } = this.wanted
+    return this.form === 'array' && !kinds && !outcomes && !brief
   }
 
   isOf({ boss, text }: Pick<Told, 'boss' | 'text'>): boolean {
@@ -91,10 +98,22 @@ export class Telling {
       // who goes on behind a message has heard of all before its end only where each entry stands by itself
       return messages.length > 1 && joined !== told ? packed(told.map(alone), view) : messages
     }
-    if (after >= (this.news[0]?.seq ?? 0)) return mine()
-    let messages = this.shared.get(view.key)
-    if (!messages) this.shared.set(view.key, (messages = mine()))
-    return messages
+    let shared = this.shared.get(view.key)
+    if (after < (this.news[0]?.seq ?? 0)) {
+      if (!shared) this.shared.set(view.key, (shared = view.isWhole ? joined(this.stretches(view), messageBytes) : mine()))
+      return shared
+    }
+    // mostly it has taken some of the messages that all share
+    const taken = shared?.findIndex(({ last }) => last === after) ?? -1
+    return shared && taken >= 0 ? shared.slice(taken + 1) : mine()
+  }
+
+  private *stretches(view: View): Generator<Stretch, void, undefined> {
+    for (const one of this.news) {
+      if (!('text' in one)) {
+        if (view.isAbout(one.reports.boss)) yield* stretchesOf(one.reports, one.seq, messageBytes)
+      } else if (view.isAbout(one.boss)) yield { bytes: Buffer.from(one.text, 'latin1'), last: one.seq, over: one.over }
+    }
   }
 
   private get told(): readonly Told[] {

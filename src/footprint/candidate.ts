@@ -20,8 +20,8 @@ export interface Candidate {
   readonly kind: CompiledKind
   /** Attributes that came from the row. */
   readonly supplied: number
-  /** All of the kind's, in its order; null where an optional one is unset. */
-  readonly attributes: Given
+  /** All of the kind's, in its order; null where an optional one is unset. Made for this row. */
+  readonly attributes: Record<string, unknown>
   /** Base attributes whose text had tokens, as they come out. */
   readonly base?: Given
   readonly badToken: BadToken | undefined

@@ -9,10 +9,10 @@ type Given = Readonly<Record<string, unknown>>
 
 export type Resolution =
   /**
-   * `attributes`: all of the kind's, in its order; null where an optional one is unset. `base`: those of name, memory and expected_time
-   * whose text had tokens, expanded and coerced.
+   * `attributes`: all of the kind's, in its order; null where an optional one is unset; made for this row, so that others may be added. `base`:
+   * those of name, memory and expected_time whose text had tokens, expanded and coerced.
    */
-  | { readonly found: 'one'; readonly kind: string; readonly attributes: Given; readonly base?: Given }
+  | { readonly found: 'one'; readonly kind: string; readonly attributes: Record<string, unknown>; readonly base?: Given }
   /** Several kinds accept the row with equal weight. taylorism picks any of them. */
   | { readonly found: 'many'; readonly kinds: readonly string[] }
   /** The kind that would be chosen has a token that cannot be replaced. */

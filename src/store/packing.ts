@@ -1,4 +1,4 @@
-import type { Fact, Reports, Rows } from '../boss/fact.js'
+import { isUniform, type Fact, type Reports, type Rows } from '../boss/fact.js'
 
 /**
  * The values of a column, for rows that are written together: one for all of them, whole numbers that follow each other from the first on, or
@@ -43,7 +43,7 @@ export function packed(fact: Fact): PackedFact {
 
 function columnOf<Value>(values: readonly Value[]): Column<Value> {
   const [first] = values
-  if (values.every((value) => value === first)) return { all: first as Value }
+  if (isUniform(values)) return { all: first as Value }
   if (isWhole(first) && values.every((value, row) => value === first + row)) return { from: first }
   return values
 }

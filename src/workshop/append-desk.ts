@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ArrayNames } from '../boss/arrays.js'
 import { assertListening, isListening, labelOf, type Boss } from '../boss/boss.js'
 import { codeOf } from '../boss/ending.js'
@@ -53,6 +54,8 @@ export class AppendDesk implements Appends {
       async (intake, write) => {
         if (Symbol.asyncIterator in slices)
           for await (const slice of slices) {
+            // a piece of a body may have many: others get their turn between them
+            if (intake.count > 0) await setImmediate()
             intake.take(slice)
             await write()
           }

@@ -66,7 +66,9 @@ export class Intake {
     for (let row = 0; row < slice.n; row++) {
       const memory = slice.memory[row] ?? undefined
       const cores = slice.cores[row] ?? 1
-      const reason = scheduler.neverFits({ memory, cores }) ?? ledger.neverFits(cores, memory ?? scheduler.perTaskMiB, scheduler.binded)
+      const reason =
+        scheduler.neverFits({ memory, cores }) ??
+        ledger.neverFits(cores, memory ?? scheduler.perTaskMiB, scheduler.binded, slice.expectedTime[row] ?? 0)
       if (reason !== undefined) throw neverFits(this.gate, this.count + row + 1, { cores, memory: memory ?? scheduler.perTaskMiB }, reason)
       const hash = hashOf(slice.name[row] ?? null)
       if (hash === 0) continue

@@ -102,11 +102,12 @@ export function crewMail(floor: Floor, feed: Feed, site: Site): CrewListener {
     ended: (end) => {
       turn.mail(() => settle(floor, end))
     },
-    surveyed: (nodes) => {
+    surveyed: (nodes, longest) => {
       site.nodes = nodes
       site.ledger.survey(
         nodes,
         nodes.filter(({ usable }) => usable),
+        longest,
       )
       turn.wake()
     },

@@ -1,7 +1,7 @@
 import { labelOf, mayLaunch, type Boss } from '../boss/boss.js'
 import type { BossError } from '../boss/boss-document.js'
 import { Refusal } from '../boss/errors.js'
-import type { Rows } from '../boss/fact.js'
+import { isUniform, type Rows } from '../boss/fact.js'
 import type { RetryPolicy } from '../boss/terms.js'
 import { waitsForTicket } from '../boss/instruction.js'
 import type { Pending } from '../scheduler/pending.js'
@@ -226,8 +226,8 @@ export function entriesOf(rows: Omit<Rows, 'attributes' | 'terms'>, kinds: KindB
 /** The first of the entries of rows that differ by their ids only and have no names, files or terms; undefined when they are not of that sort. */
 export function runOf(rows: Rows, kinds: KindBook): Entry | undefined {
   const { kind, name, priority, memory, expectedTime, cores, fileA, fileB, terms } = rows
-  for (const column of [name, fileA, fileB, terms]) if (column.some((value) => value !== null)) return undefined
-  for (const column of [kind, priority, memory, expectedTime, cores]) if (column.some((value) => value !== column[0])) return undefined
+  for (const column of [name, fileA, fileB, terms, kind, priority, memory, expectedTime, cores]) if (!isUniform(column)) return undefined
+  if ([name, fileA, fileB, terms].some(([first = null]) => first !== null)) return undefined
   return entriesOf({ ...rows, n: Math.min(1, rows.n) }, kinds)[0]
 }
 

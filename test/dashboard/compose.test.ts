@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { BossDocument } from '../../src/boss/boss-document.js'
@@ -7,11 +7,27 @@ import { shell } from '../cli/shell.js'
 import { openIn } from '../support/browser.js'
 import { expect, findingsOf, pageTest as test } from './page.js'
 
-/** A file that is dropped. */
-const dropped = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })
+/** Chooses a file of rows. */
+const choose = (page: Page, name: string, text: string) =>
+  page.setInputFiles('input[type=file]', { name, mimeType: 'text/plain', buffer: Buffer.from(text) })
+/** Drags a file over the page, and drops it where it belongs, as a desktop does. */
+async function drop(page: Page, file: string, text: string): Promise<void> {
+  writeFileSync(file, text)
+  const field = page.locator('.drop')
+  await field.scrollIntoViewIfNeeded()
+  const { x, y } = (await field.boundingBox()) ?? { x: NaN, y: NaN }
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files: [file], dragOperationsMask: 1 }
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') => session.send('Input.dispatchDragEvent', { type, x: x + 9, y: y + 9, data })
+  await drag('dragEnter')
+  await drag('dragOver')
+  await page.locator('.drop.is-over').waitFor()
+  await drag('drop')
+  await session.detach()
+}
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
 
-test('a new Boss is composed of a form and a CSV file: tried first, which stores nothing, then given', async ({ daemon, open }) => {
+test('a new Boss is composed of a form and a CSV file: tried first, which stores nothing, then given', async ({ daemon, dir, open }) => {
   const { page, wrong } = await open('/compose')
   await page.getByLabel('Its name').fill('composed')
   await page.getByLabel('program', { exact: true }).fill('sh')
@@ -26,7 +42,7 @@ test('a new Boss is composed of a form and a CSV file: tried first, which stores
   expect((await daemon.get('/v1/bosses/composed')).status).toBe(404)
 
   const csv = 'name,args,cores\r\n"one, and ""all""","[""-c"", ""echo $GREETING; exit $EXIT""]",1\ntwo,,\n'
-  await page.setInputFiles('input[type=file]', dropped('rows.csv', csv))
+  await drop(page, join(dir, 'rows.csv'), csv)
   await page.getByText('2 rows').waitFor()
   // what was changed has to be tried again
   expect(await button(page, 'Give 2 instructions').isDisabled()).toBe(true)
@@ -45,12 +61,12 @@ test('a new Boss is composed of a form and a CSV file: tried first, which stores
   expect(wrong).toEqual([])
 })
 
-test('a Boss that is there gets more; what is wrong with a file or a row is told, and nothing is given', async ({ daemon, open }) => {
+test('a Boss that is there gets more; what is wrong with a file or a row is told, and nothing is given', async ({ daemon, dir, open }) => {
   const boss = await daemon.hire({ name: 'there', start: false })
   const { page } = await open(`/compose?boss=${boss.id}`)
   await page.getByLabel('Kind').selectOption('sleeper')
   const give = async (name: string, text: string) => {
-    await page.setInputFiles('input[type=file]', dropped(name, text))
+    await choose(page, name, text)
     return page.getByRole('alert')
   }
   await (await give('rows.ndjson', '{"sleeping_time": 1}\n{"sleeping_time": \n')).getByText('line 2 is no JSON object').waitFor()
@@ -59,7 +75,8 @@ test('a Boss that is there gets more; what is wrong with a file or a row is told
   await button(page, 'Try it out').click()
   await page.getByRole('alert').getByText('row 2').waitFor()
   expect(await button(page, 'Give 2 instructions').isDisabled()).toBe(true)
-  await give('rows.ndjson', '{"sleeping_time": 0.1}\n\n{"kind": "noop"}\n')
+  await drop(page, join(dir, 'rows.json'), '[{"sleeping_time": 0.1}, {"kind": "noop"}]')
+  await page.getByText('2 rows').waitFor()
   await button(page, 'Try it out').click()
   await button(page, 'Give 2 instructions').click()
   await page.getByRole('heading', { name: 'there' }).waitFor()
@@ -83,9 +100,9 @@ test('failures are told by cause and kind with what was written last, and a grou
   })
   await daemon.reportOnceOver(boss)
   const { page, wrong } = await open('/failures')
-  const group = page.locator('section.failed', { hasText: 'exit of command' })
-  await group.getByRole('heading', { name: 'exit of command: 2' }).waitFor()
-  await page.getByRole('heading', { name: 'exception of throwing: 1' }).waitFor()
+  const group = page.locator('section.failed', { hasText: 'exited with an error' })
+  await group.getByRole('heading', { name: '2 × command exited with an error' }).waitFor()
+  await page.getByRole('heading', { name: '1 × throwing threw an exception' }).waitFor()
   expect(await findingsOf(page)).toEqual([])
   await button(page, 'Retry all in a new Boss: command, exit').click()
   await page.getByText('2 instructions given again, to the new Boss').waitFor()
@@ -97,8 +114,11 @@ test('failures are told by cause and kind with what was written last, and a grou
       ['failed', 4],
     ]),
   )
-  await button(page, 'Retry all in a new Boss: command, exit').click()
-  await page.getByText('All of them had been given again before.').waitFor()
+  // what is told goes by itself after a while
+  await Promise.all([
+    page.getByText('All of them had been given again before.').waitFor(),
+    button(page, 'Retry all in a new Boss: command, exit').click(),
+  ])
   await group.getByRole('link', { name: 'All 2 instructions' }).click()
   await expect.poll(() => page.locator('tbody tr').count()).toBe(2)
 
@@ -156,11 +176,12 @@ test('a report as HTML opens from a file with nothing beside it, runs nothing, a
   expect(refused.stderr).toMatch(/no\/such\/dir.html cannot be written: ENOENT.*\n.*take one/)
 })
 
-test("the first token is an admin's, and the page goes on with it; who may only look is offered nothing else; once the last is revoked all may come in", async ({
+test("the first token is an admin's, and the page goes on with it; one is kept for its tab and as long as it holds; who may only look is offered nothing else", async ({
   daemon,
   open,
 }) => {
-  const { page } = await open('/system')
+  await daemon.hire({ name: 'mine' })
+  const { page } = await open('/system', {})
   await page.getByText('There is none: whoever reaches the daemon may do everything.').waitFor()
   await expect.poll(() => page.getByRole('definition').allTextContents()).toContain('0.1.0')
   const make = async (name: string, role?: string) => {
@@ -172,26 +193,52 @@ test("the first token is an admin's, and the page goes on with it; who may only 
     await button(page, `Revoke ${name}`).waitFor()
     return token
   }
-  expect(await make('me')).toMatch(/^taylord_/)
+  const admin = await make('me')
+  expect(admin).toMatch(/^taylord_/)
   expect((await daemon.get('/v1/bosses')).status).toBe(401)
   const read = await make('reader', 'read')
   expect(await findingsOf(page)).toEqual([])
 
-  const other = await open('/compose')
-  await other.page.getByLabel('Token').fill(read)
-  await other.page.getByRole('button', { name: 'Sign in' }).click()
+  const other = await open('/compose', {})
+  const field = other.page.getByLabel('Token')
+  await field.fill('taylord_wrong')
+  await button(other.page, 'Sign in').click()
+  await other.page.getByText('not known here').waitFor()
+  other.wrong.length = 0
+  await field.fill(read)
+  await other.page.keyboard.press('Enter')
   await other.page.getByText('This token may look, and give no instructions.').waitFor()
-  await other.page.getByRole('link', { name: 'System' }).click()
-  await other.page.getByRole('heading', { name: 'Kinds' }).waitFor()
-  expect(await other.page.getByRole('heading', { name: 'Tokens' }).count()).toBe(0)
-  await other.page.getByRole('link', { name: 'Failures' }).click()
-  await other.page.getByRole('heading', { name: 'exit of command' }).first().waitFor()
-  expect(await other.page.getByRole('button', { name: 'Retry' }).count()).toBe(0)
+  await other.page.getByText('read-only').waitFor()
+  const kept = '[sessionStorage.length, localStorage.length, document.cookie, location.href.includes("taylord_")]'
+  expect(await other.page.evaluate(kept)).toEqual([1, 0, '', false])
+  const look = async (view: string, heading: string | RegExp, offered: string) => {
+    await other.page.getByRole('link', { name: view, exact: true }).click()
+    await other.page.getByRole('heading', { name: heading }).first().waitFor()
+    expect(await other.page.getByRole('button', { name: offered }).count()).toBe(0)
+  }
+  await look('System', 'Kinds', 'Make a token')
+  await look('Failures', 'exited with an error', 'Retry')
+  await look('Instructions', 'Instructions of', 'Cancel')
+  await look('Now', 'Ledger', 'Stop')
+  await other.page.reload()
+  await look('Bosses', 'Bosses', 'Halt')
+  await other.page.getByRole('link', { name: 'mine' }).waitFor()
+  await other.page.locator('.link.is-live').waitFor()
+  // it asked for nothing that it may not have
+  expect(other.wrong).toEqual([])
 
-  for (const name of ['reader', 'me']) {
+  const revoke = async (name: string) => {
     await button(page, `Revoke ${name}`).click()
     await button(page, 'Revoke it').click()
     await page.getByText(`${name} may no longer come in.`).waitFor()
   }
+  await revoke('reader')
+  await other.page.getByText('This daemon asks for a token').waitFor()
+  await field.fill(admin)
+  await other.page.keyboard.press('Enter')
+  await button(other.page, 'Halt mine').waitFor()
+  await button(other.page, 'Sign out').click()
+  await field.waitFor()
+  await revoke('me')
   expect((await daemon.get('/v1/bosses')).status).toBe(200)
 })

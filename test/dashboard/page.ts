@@ -7,11 +7,14 @@ import { lineTest } from '../support/daemon.js'
 
 export { expect }
 
-/** How a page is opened: at a place of the dashboard, such as `/bosses`. */
+/**
+ * How a page is opened: at a place of the dashboard, such as `/bosses`. Without options it is the one of the file, which goes there as by a
+ * link: to load the page takes longer than most of what is tested. With options, if only `{}`, it is another one, which ends with the test.
+ */
 type Open = (place: string, options?: BrowserContextOptions & { readonly url?: string }) => Promise<OpenPage>
 
-/** A test with a browser and a daemon that those of its file share, and `open`, whose pages are closed with the test. */
-export const pageTest = lineTest.extend<{ browser: Browser; open: Open }>({
+/** A test with a browser and a daemon that those of its file share, and `open`. */
+export const pageTest = lineTest.extend<{ browser: Browser; usual: { opened?: OpenPage }; open: Open }>({
   browser: [
     // oxlint-disable-next-line no-empty-pattern -- vitest reads from it which fixtures are wanted
     async ({}, use) => {
@@ -21,14 +24,27 @@ export const pageTest = lineTest.extend<{ browser: Browser; open: Open }>({
     },
     { scope: 'file' },
   ],
-  open: async ({ browser, daemon }, use) => {
-    const opened: Page[] = []
-    await use(async (place, { url = daemon.url, ...options } = {}) => {
-      const it = await openIn(browser, `${url}/#${place}`, options)
-      opened.push(it.page)
+  // oxlint-disable-next-line no-empty-pattern -- as above
+  usual: [async ({}, use) => use({}), { scope: 'file' }],
+  open: async ({ browser, daemon, usual, task }, use) => {
+    const own: Page[] = []
+    await use(async (place, options) => {
+      if (options === undefined) {
+        usual.opened ??= await openIn(browser, daemon.url)
+        usual.opened.wrong.length = 0
+        await usual.opened.page.goto(`${daemon.url}/#${place}`)
+        return usual.opened
+      }
+      const it = await openIn(browser, `${options.url ?? daemon.url}/#${place}`, options)
+      own.push(it.page)
       return it
     })
-    for (const page of opened) await page.context().close()
+    // nobody knows what a test that failed left there
+    if (task.result?.state === 'fail' && usual.opened) {
+      own.push(usual.opened.page)
+      delete usual.opened
+    }
+    for (const page of own) await page.context().close()
   },
 })
 
@@ -41,9 +57,11 @@ interface Finding {
 
 /** What axe has against a page as it is now, by the rules of WCAG 2.2 AA: what is serious or worse. */
 export async function findingsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
+  // half a megabyte: a document is given it once
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axe)
   const found = await page.evaluate<Finding[]>(
-    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) => violations)",
+    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'], preload: false })
+      .then(({ violations }) => violations)`,
   )
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

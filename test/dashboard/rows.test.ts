@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../src/client/client.js'
 import { drawLine, Line, marksOf } from '../../src/dashboard/gantt/paint.js'
-import { mostBars, Rows } from '../../src/dashboard/gantt/rows.js'
+import { mostBars, rowName, Rows } from '../../src/dashboard/gantt/rows.js'
+import { allLeft } from '../../src/dashboard/parts/left.js'
 import { duration, memory } from '../../src/dashboard/parts/text.js'
 
 const at = (ms: number) => new Date(ms).toISOString()
@@ -20,8 +21,18 @@ test('what is bound stands in the rows of its cores, in their order, and in each
   const rows = new Rows()
   rows.setCpus([3, 1, 2])
   rows.hear([reported(1, 0, 10, { cpus: [2] }), reported(2, 0, 10, { cpus: [1, 3] })])
-  expect(rows.lanes.map((_, row) => rows.cpuOf(row))).toEqual([1, 2, 3])
+  expect(rows.lanes.map((_, row) => rows.coreOf(row))).toEqual([1, 2, 3])
   expect(firsts(rows)).toEqual([[2], [1], [2]])
+})
+
+test('a core of another machine has a row of its own', () => {
+  const rows = new Rows()
+  rows.setCpus([0])
+  rows.hear([started(1, 0, { cpus: [0], node: 'n1' }), reported(2, 0, 10, { cpus: [0] }), reported(3, 0, 10, { cpus: [0], node: 'n2' })])
+  rows.know([{ boss: 1, instruction: 4, cpus: [0], node: 'here', crew: 'local' }], 0)
+  expect(rows.lanes.map((_, row) => rowName(row, rows.coreOf(row)))).toEqual(['core 0', 'n1:0', 'n2:0'])
+  expect(firsts(rows)).toEqual([[2], [], [3]])
+  expect([rows.runningIn(0)?.instruction, rows.runningIn(1)?.instruction]).toEqual([4, 1])
 })
 
 test('what is not bound takes a free row, its own one again if it can, and none twice at a time', () => {
@@ -38,14 +49,19 @@ test('what is not bound takes a free row, its own one again if it can, and none 
   ])
   expect(rows.running.size).toBe(0)
   // the next with a ticket begins before the end of the last is told
-  rows.hear([started(6, 200), started(7, 250), reported(6, 200, 249)])
+  rows.hear([started(6, 200), started(7, 250)])
+  expect(rows.running.size).toBe(1)
+  rows.hear([reported(6, 200, 249)])
   expect([rows.lanes.length, rows.runningIn(0)?.instruction, rows.running.size]).toEqual([2, 7, 1])
 })
 
 test('what the daemon knows of runs although its start was not heard, and what it knows of no more does not', () => {
   const rows = new Rows()
-  rows.know([{ boss: 1, instruction: 7, cpus: [] }], 10_000)
-  expect(rows.runningIn(0)?.instruction).toBe(7)
+  rows.hear([started(7, 9_000)])
+  expect([rows.hasNameless(9_000), rows.hasNameless(9_001)]).toEqual([false, true])
+  rows.know([{ boss: 1, instruction: 7, name: 'seven', cpus: [] }], 10_000)
+  expect(rows.runningIn(0)).toMatchObject({ instruction: 7, name: 'seven' })
+  expect(rows.hasNameless(20_000)).toBe(false)
   rows.know([], 11_000) // it may have begun since that was asked
   expect(rows.running.size).toBe(1)
   rows.know([], 20_000)
@@ -65,11 +81,13 @@ test('an attempt that came to nothing is a failed bar, and the next one runs', (
 
 test('the oldest bars go when there are too many, so that a page that stays open stays as it is; older ones are put before', () => {
   const rows = new Rows()
-  rows.setCpus([0])
-  const many = mostBars + 10
+  // all rows share what there may be
+  const most = mostBars / 200
+  rows.setCpus(Array.from({ length: 200 }, (_, cpu) => cpu))
+  const many = most + 10
   rows.hear(Array.from({ length: many }, (_, index) => reported(index + 1, index * 10, index * 10 + 9, { cpus: [0] })))
   const [lane] = rows.lanes
-  expect(lane?.length).toBeLessThanOrEqual(mostBars)
+  expect(lane?.length).toBeLessThanOrEqual(most)
   expect(lane?.at(lane.length - 1).first).toBe(many)
   expect(rows.oldest).toBe(((lane?.at(0).first ?? 0) - 1) * 10)
 
@@ -106,4 +124,17 @@ test('a time axis has marks at round times, and numbers are written for people',
   expect([marks.length, step]).toEqual([6, 10_000])
   expect([0.012, 3.21, 75, 3_700, 200_000].map(duration)).toEqual(['12 ms', '3.2 s', '1 min 15 s', '1 h 1 min', '2 d 7 h'])
   expect([0, 3.21, 512, 2048].map(memory)).toEqual(['0 MiB', '3.2 MiB', '512 MiB', '2.0 GiB'])
+})
+
+test('all is done when the Boss is that takes longest, however fast the others are', () => {
+  const counts = { pending: 0, working: 0, succeeded: 0, failed: 0, cancelled: 0 }
+  const boss = (id: number, pending: number, more = {}) =>
+    ({ id, counts: { ...counts, pending }, halted: false, status: 'working', ...more }) as const
+  const paces: Readonly<Record<number, number>> = { 1: 10, 2: 1, 3: 0 }
+  const left = (...bosses: Parameters<typeof allLeft>[0]) => allLeft(bosses, (id) => paces[id] ?? 0)
+  expect(left(boss(1, 0), boss(2, 0))).toBe('nothing to do')
+  expect(left(boss(1, 0), boss(2, 30))).toBe('about 30 s')
+  expect(left(boss(1, 500), boss(2, 30))).toBe('about 50 s')
+  expect(left(boss(1, 500), boss(3, 1))).toBe('not known yet')
+  expect(left(boss(1, 500), boss(3, 1, { halted: true, status: 'halted' }))).toBe('halted')
 })

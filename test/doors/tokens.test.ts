@@ -102,6 +102,12 @@ test('each role may call what it says, and the refusal names what was asked and 
   ])
   expect(await statuses('GET', '/v1/debug/consistency')).toEqual([403, 403, 200])
   expect(await statuses('GET', '/v1/tokens')).toEqual([403, 403, 200])
+  for (const [token, role] of [
+    [read, 'read'],
+    [submit, 'submit'],
+    [admin, 'admin'],
+  ] as const)
+    expect((await daemon.get('/v1/whoami', bearer(token))).body).toMatchObject({ role, name: expect.stringMatching(`^${role}-`) as string })
   expect(await statuses('POST', '/v1/prune', { dry_run: true, keep: 1 })).toEqual([403, 403, 200])
   expect(await statuses('DELETE', '/v1/tokens/none')).toEqual([403, 403, 404])
   expect(await statuses('POST', '/v1/drain')).toEqual([403, 403, 202])
@@ -110,6 +116,7 @@ test('each role may call what it says, and the refusal names what was asked and 
 test('a token is told once, is in no file, and survives a restart; its name is taken', async () => {
   const data = join(tempDir(), 'data')
   const first = await startDaemon({ data })
+  expect((await first.get('/v1/whoami')).body).toEqual({ role: 'admin' })
   const { body: made } = await first.post<Token>('/v1/tokens', { name: 'me', role: 'admin', expires_in: 3600 })
   expect(made).toMatchObject({ name: 'me', role: 'admin', token: expect.stringMatching(/^taylord_[\w-]{43}$/) as string })
   const { body: list } = await first.get<{ items: Token[] }>('/v1/tokens', bearer(made.token))

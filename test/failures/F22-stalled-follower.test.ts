@@ -14,7 +14,7 @@ import type { Fact } from '../../src/boss/fact.js'
 import { startDaemon, type Daemon } from '../support/daemon.js'
 import { Listener, type Event } from '../support/listener.js'
 import { memoryOf } from '../support/processes.js'
-import { measured, scaled } from '../support/scale.js'
+import { measured, patience, scaled } from '../support/scale.js'
 import { tempDir, until } from '../support/temp.js'
 
 const two = { limit: 'threads', max_threads: 2 }
@@ -81,7 +81,8 @@ test('what waits for a follower that takes nothing is at most 1 MiB, whatever it
   await until(() => follower.events.at(-1)?.seq === n + 1, 'it hears what is new')
 })
 
-test('a follower that stalls is told of a gap, and gets what is in it when it asks again', async () => {
+// some 30 MB, four times
+test('a follower that stalls is told of a gap, and gets what is in it when it asks again', { timeout: patience(120_000) }, async () => {
   const daemon = await startDaemon()
   const n = scaled(20_000, 100_000)
   const memory = () => `${Math.round(memoryOf(daemon.pid))} MiB`

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { renderEnding } from '../../src/boss/ending.js'
+import type { Wanted } from '../../src/boss/event.js'
 import type { Fact, Reports } from '../../src/boss/fact.js'
-import { briefNewsOf, gathered, messageBytes, Telling, View } from '../../src/feed/telling.js'
+import { briefNewsOf, gathered, messageBytes, newsOf, Telling, View } from '../../src/feed/telling.js'
 
 const view = new View({ brief: true }, 'array')
 const when = { at: 0, started_at: '2026-01-01T00:00:00.000Z', finished_at: '2026-01-01T00:00:00.001Z' }
@@ -68,4 +69,25 @@ test('an attempt whose report is told with its beginning is told once; one that 
     ['instruction.started', 2],
     ['instructions.reported', 3],
   ])
+})
+
+test('what is told whole is the same, event by event, as through a filter that lets all pass, in messages of bounded length', () => {
+  const facts: Fact[] = [
+    { type: 'boss.working', boss: 1, at: 0 },
+    frame(1, 'ü', 0),
+    { ...frame(11, 'b', 1), boss: 2 },
+    frame(21, 'ü'.repeat(30_000), 0),
+    { type: 'boss.working', boss: 2, at: 0 },
+  ]
+  const news = facts.flatMap((fact, at) => newsOf(fact, 1 + at * n))
+  const telling = new Telling(news, 5 * n)
+  const eventsFor = (wanted: Wanted) => {
+    const messages = telling.messages(new View(wanted, 'array'), 0)
+    for (const { body } of messages) expect(body.length).toBeLessThanOrEqual(messageBytes + 2)
+    const told = messages.map(({ body }) => JSON.parse(Buffer.from(body).toString()) as { seq: number }[])
+    expect(messages.map(({ last }) => last)).toEqual(told.map((events) => events.at(-1)?.seq))
+    return told.flat()
+  }
+  expect(eventsFor({})).toHaveLength(2 + 3 * n)
+  for (const bosses of [undefined, [1], [2], [3]]) expect(eventsFor({ bosses })).toEqual(eventsFor({ bosses, outcomes: ['succeeded'] }))
 })

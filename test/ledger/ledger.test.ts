@@ -91,6 +91,9 @@ test('a cluster grants as many places as it may have hosts, of what its usable n
   expect(ledger.neverFits(5, 10, false)).toBe('it asks for 5 cores, and no node has more than 4; ask for fewer')
   expect(ledger.neverFits(1, 8001, false)).toBe('it asks for 8001 MiB of memory, and no node has more than 8000 MiB; ask for less')
   expect(ledger.neverFits(3, 2000, false)).toBe('it asks for 3 cores with 2000 MiB of memory, and no node has both; ask for less of one')
+  ledger.survey(nodes, nodes.slice(0, 1), 1800)
+  expect(ledger.neverFits(1, 1, false, 1800)).toBeUndefined()
+  expect(ledger.neverFits(1, 1, false, 1801)).toContain('nothing may take more than 1800 s there')
   const need = { boss: 1, cores: 1, memory: 100, boundBy: 0 }
   const first = ledger.grant(need)
   expect(first).toMatchObject({ cpus: [], cores: 1, memory: 100 })

@@ -48,7 +48,6 @@ test('who looks does not wait for the disk on account of an append of which noth
   obstacle.release()
   await until(() => obstacle.rows > 0, 'they are on disk')
   upload.destroy()
-  await until(() => obstacle.rows === 0, 'the append was broken off')
 })
 
 test('a commit that fails while a large append is on its way neither starts its rows nor doubles them', async () => {

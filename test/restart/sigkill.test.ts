@@ -42,7 +42,7 @@ test('programs, too, are each reported once however often the daemon is killed',
   const boss = await daemon.hire({
     scheduler: four,
     common_instructions: { kind: 'command', program: 'true' },
-    individual_instructions: { name: upTo(600).map((i) => `p${i}`) },
+    individual_instructions: { name: upTo(300).map((i) => `p${i}`) },
     end: true,
   })
   for (let kill = 0, seen = 0; kill < 2; kill++) {
@@ -51,7 +51,7 @@ test('programs, too, are each reported once however often the daemon is killed',
     await daemon.crash()
     daemon = await startDaemon({ data })
   }
-  expect(sorted((await daemon.reportOnceOver(boss)).workers_report)).toEqual(upTo(600).map((i) => i + 1))
+  expect(sorted((await daemon.reportOnceOver(boss)).workers_report)).toEqual(upTo(300).map((i) => i + 1))
 })
 
 test('after SIGKILL what ran is tried again with its lost attempt on record, what waited is tried for the first time', async () => {

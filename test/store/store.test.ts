@@ -240,7 +240,7 @@ test('a database of an older version is brought to this one, with all that it sa
   const lines = db
     .prepare<[], { seq: number; first: number; lines: Buffer }>('SELECT seq - last + first AS seq, first, lines FROM report')
     .all()
-  db.exec(`DROP TABLE report; CREATE TABLE attempt (boss INTEGER NOT NULL, seq INTEGER NOT NULL, instruction INTEGER NOT NULL, attempt INTEGER NOT NULL,
+  db.exec(`DROP TABLE daemon; DROP TABLE report; CREATE TABLE attempt (boss INTEGER NOT NULL, seq INTEGER NOT NULL, instruction INTEGER NOT NULL, attempt INTEGER NOT NULL,
     outcome TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (boss, seq)) STRICT, WITHOUT ROWID; PRAGMA user_version = 6`)
   const insert = db.prepare("INSERT INTO attempt VALUES (1, ?, ?, 1, '.', ?)")
   for (const row of lines) {
@@ -250,6 +250,7 @@ test('a database of an older version is brought to this one, with all that it sa
   db.close()
   const again = await aStore(file)
   expect(await queries(again)).toEqual(now)
+  expect(await again.read('daemonId')).toMatch(/^[0-9a-f]{16}$/)
   expect(now).toMatchObject({
     pending: [1, 4, 6],
     outcomes: [{ outcome: '.', n: 3 }],

@@ -80,8 +80,13 @@ export class Listener {
     this.socket.close()
   }
 
-  untilClosed(): Promise<number> {
-    return until(() => this.closed, 'the socket closes')
+  /** Waits until it is closed, however much comes before, as long as something does. */
+  async untilClosed(): Promise<number> {
+    while (this.closed === undefined) {
+      const heard = this.events.length
+      await until(() => this.closed !== undefined || this.events.length > heard, 'the socket closes')
+    }
+    return this.closed
   }
 
   /** Waits for the first event of this type. */

@@ -30,7 +30,8 @@ export interface SlurmRules extends HostRules {
 
 /** What the hosts tell their crew, and ask it. */
 export interface HostsListener {
-  surveyed(nodes: readonly NodeInfo[]): void
+  /** @param minutes that a job may take; undefined: without limit. */
+  surveyed(nodes: readonly NodeInfo[], minutes: number | undefined): void
   /** Another host may be of use, or may be asked for. */
   changed(): void
   /** It is gone for certain, and so is what it held. */
@@ -65,7 +66,7 @@ export class Hosts {
     this.cluster = new Cluster(settings.tag, settings.partition, settings.overhead)
     this.lookout = new Lookout(this.cluster, rules.log, (nodes) => {
       this.cores = nodes.reduce((sum, { cores, usable }) => sum + (usable ? cores : 0), 0)
-      crew.surveyed(nodes)
+      crew.surveyed(nodes, this.lookout.minutes)
       crew.changed()
     })
   }

@@ -7,7 +7,7 @@ import { may } from '../frame/session.js'
 import { nameOf, takesMore } from '../parts/signals.js'
 import { Empty, Shown } from '../parts/states.js'
 import { Status } from '../parts/status.js'
-import { count, plural, time } from '../parts/text.js'
+import { became, count, plural, time } from '../parts/text.js'
 import type { ViewProps } from '../views.js'
 
 type Group = components['schemas']['FailureList']['items'][number]
@@ -53,7 +53,7 @@ export function FailuresView({ place: { query } }: ViewProps) {
                   ))}
                 </select>
               </label>{' '}
-              <a href={to(['bosses', boss.id])}>{boss.status}</a>
+              <a href={to(['bosses', boss.id])}>Boss {boss.id}</a> is {boss.status}
               <Groups key={boss.id} boss={boss} />
             </>
           )
@@ -112,16 +112,16 @@ function GroupOf({ boss, group }: { readonly boss: Boss; readonly group: Group }
     <section class="failed">
       <h2>
         <span class="is-failed">
-          <span aria-hidden="true">✕</span> {cause}
+          <span aria-hidden="true">✕</span> {count(n)} × {kind} {became(cause)}
         </span>{' '}
-        of {kind}: {count(n)}
+        <small class="faint">{cause}</small>
       </h2>
       <p>
         Newest: <a href={to(['bosses', boss.id, 'instructions', newest.instruction])}>{newest.name}</a> at {time(newest.finished_at)}
         {newest.error && `: ${newest.error.message}`}
       </p>
       {lines !== '' && (
-        <pre class="text" tabIndex={0} aria-label={`What ${newest.name} wrote last`}>
+        <pre class="text" tabIndex={0} role="group" aria-label={`What ${newest.name} wrote last`}>
           {lines}
         </pre>
       )}

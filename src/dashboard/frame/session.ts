@@ -29,16 +29,14 @@ export const hasToken = computed(() => token.value !== undefined)
 const againMs = 2_000
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** Finds out who we are: no call says so, but the list of tokens is shown to an admin, and whom it refuses it tells their role. */
+/** Finds out who we are. */
 export async function enter(): Promise<void> {
   clearTimeout(timer)
   try {
-    await bodyOf(client.peek().api.GET('/v1/tokens'))
-    standing.value = { is: 'in', role: 'admin' }
+    const { role } = await bodyOf(client.peek().api.GET('/v1/whoami'))
+    standing.value = { is: 'in', role }
   } catch (error) {
-    if (error instanceof Refused && error.code === 'forbidden') {
-      standing.value = { is: 'in', role: error.facts['available'] === 'submit' ? 'submit' : 'read' }
-    } else if (error instanceof Refused && error.code === 'unauthorized') {
+    if (error instanceof Refused && error.code === 'unauthorized') {
       standing.value = { is: 'out', ...(token.peek() !== undefined && { why: error.detail }) }
     } else {
       standing.value = { is: 'away', why: sentenceOf(error) }

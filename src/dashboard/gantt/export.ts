@@ -1,6 +1,6 @@
 import { outcomes } from './lane.js'
 import type { Window } from './paint.js'
-import type { Rows } from './rows.js'
+import { rowName, type Rows } from './rows.js'
 
 /** Gives the user a file. */
 export function download(name: string, content: Blob): void {
@@ -18,8 +18,7 @@ export function download(name: string, content: Blob): void {
 export function traceOf(rows: Rows, { from, to }: Window): string {
   const events: object[] = []
   rows.lanes.forEach((lane, row) => {
-    const cpu = rows.cpuOf(row)
-    events.push({ ph: 'M', name: 'thread_name', pid: 1, tid: row, args: { name: cpu === undefined ? `row ${row}` : `core ${cpu}` } })
+    events.push({ ph: 'M', name: 'thread_name', pid: 1, tid: row, args: { name: rowName(row, rows.coreOf(row)) } })
     for (let at = lane.firstBehind(from); at < lane.length && lane.start[at]! < to; at++) {
       const { start, end, n, boss, first, last, name, kind, outcome, cause, memory } = lane.at(at)
       const args = { boss, instruction: first, ...(n > 1 && { n, last }), outcome, ...(cause !== '' && { cause }), max_rss: memory || null }

@@ -7,7 +7,7 @@ import { duration, plural } from '../parts/text.js'
 import { Chart, kindColours, type ColourBy } from './chart.js'
 import { download, traceOf } from './export.js'
 import type { Window } from './paint.js'
-import type { Rows } from './rows.js'
+import { rowName, titleOf, type Rows } from './rows.js'
 import { Tip, type Pointed } from './tip.js'
 
 const drawMs = 100
@@ -193,17 +193,17 @@ function Labels({ rows, rowPx }: { readonly rows: Rows; readonly rowPx: number; 
   return (
     <ol class={rowPx < 16 ? 'labels small' : 'labels'}>
       {rows.lanes.map((_, row) => {
-        const cpu = rows.cpuOf(row)
+        const core = rows.coreOf(row)
         const running = rows.runningIn(row)
         return (
           <li key={row} style={{ height: `${rowPx}px` }}>
             <span class="core" title={running && !running.isBound ? 'It may run on any core.' : undefined}>
-              {cpu === undefined ? `row ${row}` : `core ${cpu}`}
+              {rowName(row, core)}
               {running && !running.isBound ? '*' : ''}
             </span>
             {running ? (
-              <a href={to(['bosses', running.boss, 'instructions', running.instruction])}>
-                <span aria-hidden="true">▶</span> {running.boss}/{running.instruction}
+              <a class="clip" href={to(['bosses', running.boss, 'instructions', running.instruction])}>
+                <span aria-hidden="true">▶</span> {titleOf(running)}
               </a>
             ) : (
               <span class="idle">

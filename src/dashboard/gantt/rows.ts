@@ -6,6 +6,15 @@ export const mostBars = 200_000
 /** More rows than a machine has cores are no help to anybody. */
 const mostRows = 512
 
+/** A core: its number on the daemon's machine, or `node:number` of another that Slurm has. */
+export type Core = number | string
+interface Bound {
+  /** absent: the daemon's own */
+  readonly node?: string | null
+  readonly cpus: readonly number[]
+}
+const coresOf = ({ node, cpus }: Bound): Core[] => cpus.map((cpu) => (node == null ? cpu : `${node}:${cpu}`))
+
 /** What runs now in a row. */
 export interface Running {
   readonly boss: number
@@ -16,10 +25,25 @@ export interface Running {
   readonly rows: readonly number[]
   readonly isBound: boolean
   readonly ticket: number | null
+  /** undefined as long as nobody asked for it: events do not tell it */
+  name?: string
+}
+/** As in `core 3`, `node1:3`. */
+export const rowName = (row: number, core: Core | undefined): string =>
+  core === undefined ? `row ${row}` : typeof core === 'number' ? `core ${core}` : core
+/** As in `station-17`, or `25 of Boss 1` before its name is known. */
+export const titleOf = ({ name, boss, instruction }: Running) => name ?? `${instruction} of Boss ${boss}`
+/** What the daemon says of a worker. */
+interface Worker extends Bound {
+  readonly boss?: number
+  readonly instruction?: number
+  readonly name?: string
+  readonly crew?: string
+  readonly scheduler_ticket?: number | null
 }
 
 /** What `instructions.reported` says. */
-interface Reported {
+interface Reported extends Bound {
   readonly boss: number
   readonly n: number
   readonly first: number
@@ -30,7 +54,6 @@ interface Reported {
   readonly cancelled: number
   readonly cause?: string
   readonly scheduler_ticket: number | null
-  readonly cpus: readonly number[]
   readonly started_at: string | null
   readonly finished_at: string
   readonly usage: { readonly max_rss: number | null }
@@ -46,7 +69,7 @@ export class Rows {
   readonly running = new Map<string, Running>()
   /** Grows with all that changes. */
   version = 0
-  private readonly rowOfCpu = new Map<number, number>()
+  private readonly rowOfCore = new Map<Core, number>()
   private readonly rowOfTicket = new Map<string, number>()
   private readonly busy: (string | undefined)[] = []
 
@@ -58,19 +81,24 @@ export class Rows {
   /** Rows of the same CPUs, without bars. */
   empty(): Rows {
     const rows = new Rows()
-    rows.setCpus([...this.rowOfCpu.keys()])
+    for (const core of this.rowOfCore.keys()) rows.rowOf(core)
     return rows
   }
 
-  /** The CPU of a row; undefined for one that is there because more ran at once than there are CPUs. */
-  cpuOf(row: number): number | undefined {
-    return [...this.rowOfCpu].find(([, of]) => of === row)?.[0]
+  /** The core of a row; undefined for one that is there because more ran at once than there are cores. */
+  coreOf(row: number): Core | undefined {
+    return [...this.rowOfCore].find(([, of]) => of === row)?.[0]
   }
 
   /** What runs in a row now. */
   runningIn(row: number): Running | undefined {
     const key = this.busy[row]
     return key === undefined ? undefined : this.running.get(key)
+  }
+
+  /** Whether something runs in the row of a core. */
+  runsOn(core: Core): boolean {
+    return this.runningIn(this.rowOf(core)) !== undefined
   }
 
   hear(events: readonly Event[]): void {
@@ -98,26 +126,31 @@ export class Rows {
   }
 
   /** What runs as the daemon says it, for what began before the events did; and what it says no more is over. */
-  know(
-    workers: readonly { boss?: number; instruction?: number; cpus: readonly number[]; scheduler_ticket?: number | null }[],
-    at: number,
-  ): void {
+  know(workers: readonly Worker[], at: number): void {
     const there = new Set<string>()
-    for (const { boss, instruction, cpus, scheduler_ticket: ticket = null } of workers) {
+    for (const { boss, instruction, name, crew, node, cpus, scheduler_ticket: ticket = null } of workers) {
       if (boss === undefined || instruction === undefined) continue
       const key = `${boss}/${instruction}`
       there.add(key)
-      if (!this.running.has(key)) this.begin(key, { boss, instruction, attempt: 0, since: at, cpus, ticket })
+      if (!this.running.has(key))
+        this.begin(key, { boss, instruction, attempt: 0, since: at, cores: coresOf(crew === 'slurm' ? { node, cpus } : { cpus }), ticket })
+      const running = this.running.get(key)
+      if (running && name !== undefined) running.name = name
     }
     for (const [key, { since }] of this.running) if (!there.has(key) && since < at - 2_000) this.free(key)
     this.version++
   }
 
+  /** Whether something has run since before a time, ms, whose name is not known. */
+  hasNameless(before: number): boolean {
+    return [...this.running.values()].some(({ name, since }) => name === undefined && since < before)
+  }
+
   /** Bars that were before all that is here. */
   prepend(older: Rows): void {
     older.lanes.forEach((lane, row) => {
-      const cpu = older.cpuOf(row)
-      this.lane(cpu === undefined ? row : this.rowOf(cpu)).prepend(lane, this.mostOfLane)
+      const core = older.coreOf(row)
+      this.lane(core === undefined ? row : this.rowOf(core)).prepend(lane, this.mostOfLane)
     })
     this.version++
   }
@@ -128,28 +161,26 @@ export class Rows {
     return starts.length > 0 ? Math.min(...starts) : undefined
   }
 
-  private start(event: {
-    boss: number
-    instruction: number
-    attempt: number
-    at: string
-    cpus: readonly number[]
-    scheduler_ticket: number | null
-  }): void {
-    const { boss, instruction, attempt, at, cpus, scheduler_ticket: ticket } = event
+  private start(event: Bound & { boss: number; instruction: number; attempt: number; at: string; scheduler_ticket: number | null }): void {
+    const { boss, instruction, attempt, at, scheduler_ticket: ticket } = event
     const key = `${boss}/${instruction}`
     if (this.running.has(key)) this.free(key)
-    this.begin(key, { boss, instruction, attempt, since: Date.parse(at), cpus, ticket })
+    this.begin(key, { boss, instruction, attempt, since: Date.parse(at), cores: coresOf(event), ticket })
   }
 
   private begin(
     key: string,
-    it: { boss: number; instruction: number; attempt: number; since: number; cpus: readonly number[]; ticket: number | null },
+    it: { boss: number; instruction: number; attempt: number; since: number; cores: readonly Core[]; ticket: number | null },
   ): void {
-    const { boss, instruction, attempt, since, cpus, ticket } = it
-    const rows = cpus.length > 0 ? cpus.map((cpu) => this.rowOf(cpu)) : [this.freeRow(boss, ticket, since)]
-    for (const row of rows) this.busy[row] = key
-    this.running.set(key, { boss, instruction, attempt, since, rows, isBound: cpus.length > 0, ticket })
+    const { boss, instruction, attempt, since, cores, ticket } = it
+    const rows = cores.length > 0 ? cores.map((core) => this.rowOf(core)) : [this.freeRow(boss, ticket, since)]
+    for (const row of rows) {
+      // what ran there has ended, though that is told later
+      const before = this.busy[row]
+      if (before !== undefined) this.free(before)
+      this.busy[row] = key
+    }
+    this.running.set(key, { boss, instruction, attempt, since, rows, isBound: cores.length > 0, ticket })
   }
 
   private report(event: Reported): void {
@@ -176,7 +207,7 @@ export class Rows {
     }
     const rows =
       known?.rows ??
-      (event.cpus.length > 0 ? event.cpus.map((cpu) => this.rowOf(cpu)) : [this.freeRow(event.boss, event.scheduler_ticket, start)])
+      (event.cpus.length > 0 ? coresOf(event).map((core) => this.rowOf(core)) : [this.freeRow(event.boss, event.scheduler_ticket, start)])
     for (const row of rows) this.lane(row).add(bar, this.mostOfLane)
   }
 
@@ -224,11 +255,11 @@ export class Rows {
     return row
   }
 
-  private rowOf(cpu: number): number {
-    let row = this.rowOfCpu.get(cpu)
+  private rowOf(core: Core): number {
+    let row = this.rowOfCore.get(core)
     if (row === undefined) {
-      row = this.rowOfCpu.size
-      this.rowOfCpu.set(cpu, row)
+      row = this.rowOfCore.size
+      this.rowOfCore.set(core, row)
       this.lane(row)
     }
     return row

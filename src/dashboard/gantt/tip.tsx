@@ -1,7 +1,7 @@
 import { Status } from '../parts/status.js'
 import { count, duration, memory, time } from '../parts/text.js'
 import type { Bar } from './lane.js'
-import type { Running } from './rows.js'
+import { titleOf, type Running } from './rows.js'
 
 /** What is under the pointer, and where that is. */
 export interface Pointed {
@@ -18,9 +18,7 @@ export function Tip({ x, y, bar, running }: Pointed) {
       {bar && <OfBar {...bar} />}
       {running && (
         <>
-          <b>
-            Boss {running.boss}, instruction {running.instruction}
-          </b>
+          <b>{titleOf(running)}</b>
           <div>
             <Status is="working" /> for {duration((Date.now() - running.since) / 1000)}
           </div>

@@ -60,7 +60,7 @@ export function Log({
           {said}
         </span>
       </div>
-      <pre class="log" ref={box} tabIndex={0} aria-label={`What it wrote to ${stream}`} />
+      <pre class="log" role="group" ref={box} tabIndex={0} aria-label={`What it wrote to ${stream}`} />
     </>
   )
 }

@@ -12,10 +12,10 @@ const refreshMs = 2_000
 
 const columns = [
   ['', 32],
-  ['Id', 90],
+  ['Id', 76],
+  ['Status', 110],
   ['Name', 220],
   ['Kind', 120],
-  ['Status', 120],
   ['Why', 90],
   ['Tries', 56],
   ['Took', 90],
@@ -75,6 +75,12 @@ export function Table({
     box.current.scrollTop = natural <= height ? 0 : ((at * rowPx) / (natural - height)) * (total - height)
   }, [at])
 
+  // who goes on with the keyboard from a row that is no longer there goes on from the list
+  const held = useRef<Element>(null)
+  useEffect(() => {
+    if (held.current?.isConnected === false && document.activeElement === document.body) box.current?.focus({ preventScroll: true })
+  })
+
   const isChosen = (id: number) => chosen === 'all' || chosen.has(id)
   const toggle = (id: number) => {
     const next = new Set(chosen === 'all' ? [] : chosen)
@@ -89,6 +95,7 @@ export function Table({
       role="region"
       aria-label="Instructions"
       onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
+      onFocusIn={({ target }) => void (held.current = target as Element)}
     >
       <div class="sizer" style={{ height: `${total + rowPx}px`, minWidth: `${width}px` }}>
         <table style={{ width: `${width}px`, top: `${shift}px` }} aria-rowcount={pages.isOpen ? -1 : pages.length + 1}>
@@ -149,13 +156,13 @@ function Row({
         <input type="checkbox" checked={isChosen(id)} onChange={() => toggle(id)} aria-label={`Choose ${name}`} />
       </td>
       <td>{id}</td>
-      <th scope="row" class="clip">
-        <a href={to(['bosses', boss, 'instructions', id])}>{name}</a>
-      </th>
-      <td class="clip">{kind}</td>
       <td>
         <Status is={status} title={of.waiting_for} />
       </td>
+      <th scope="row">
+        <a href={to(['bosses', boss, 'instructions', id])}>{name}</a>
+      </th>
+      <td>{kind}</td>
       <td>{status === 'pending' ? '' : (last?.cause ?? '')}</td>
       <td>{attempts.length}</td>
       <td>{usage ? duration(usage.wall) : ''}</td>

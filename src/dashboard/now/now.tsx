@@ -5,10 +5,11 @@ import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
 import { Gantt } from '../gantt/gantt.js'
 import { know, knowCpus, liveRows, rowsVersion } from '../gantt/live-rows.js'
+import { allLeft } from '../parts/left.js'
 import { Scroll } from '../parts/scroll.js'
 import { isOver } from '../parts/signals.js'
 import { Empty, Shown } from '../parts/states.js'
-import { count, duration, memory, plural, rate } from '../parts/text.js'
+import { became, count, memory, plural, rate } from '../parts/text.js'
 import { BossTable } from '../views/bosses.js'
 import { Charts } from './charts.js'
 import { ended, hearMetrics, keptSeconds, lastFailure, use } from './series.js'
@@ -17,6 +18,8 @@ type Resources = components['schemas']['Resources']
 
 /** What many pages ask often costs the daemon what they look at. */
 const [everyMs, metricsMs, seldomMs] = [2_000, 5_000, 10_000]
+/** What is shorter is over before anybody could read its name. */
+const nameMs = 1_000
 
 /** What happens right now: who works where, what is done when, what failed last, and the machine's ledger. */
 export function NowView() {
@@ -32,8 +35,7 @@ export function NowView() {
     },
     everyMs,
   )
-  // events say who begins and ends; what had begun before them is asked for, and now and then whether it still holds
-  useAsked('workers', async ({ api }, signal) => know((await bodyOf(api.GET('/v1/workers', { signal }))).items), seldomMs)
+  useWorkers()
   const metrics = useAsked('metrics', async ({ api }, signal) => bodyOf(api.GET('/metrics', { parseAs: 'text', signal })), metricsMs)
   const text = metrics.value.value
   useEffect(() => {
@@ -59,6 +61,20 @@ export function NowView() {
   )
 }
 
+/**
+ * Events say who begins and ends; what had begun before them is asked for, and now and then whether it still holds. They tell no name: what
+ * runs for longer than a moment has to be asked for.
+ */
+function useWorkers(): void {
+  const workers = useAsked('workers', async ({ api }, signal) => know((await bodyOf(api.GET('/v1/workers', { signal }))).items), seldomMs)
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden && liveRows.hasNameless(Date.now() - nameMs)) void workers.again()
+    }, everyMs)
+    return () => clearInterval(timer)
+  }, [])
+}
+
 function take({ cores, slots, memory: { granted } }: Resources): void {
   knowCpus(cores.cpus)
   const second = Math.floor(Date.now() / 1000)
@@ -71,7 +87,7 @@ function Glance({ resources: { cores, slots }, bosses }: { readonly resources: R
   void rowsVersion.value
   void paceVersion.value
   const running = liveRows.running.size
-  const idle = liveRows.lanes.flatMap((_, row) => (liveRows.runningIn(row) ? [] : (liveRows.cpuOf(row) ?? [])))
+  const idle = cores.cpus.filter((cpu) => !liveRows.runsOn(cpu))
   const alive = bosses.filter((boss) => !isOver(boss))
   const pending = alive.reduce((sum, { counts }) => sum + counts.pending, 0)
   const pace = alive.reduce((sum, { id }) => sum + paceOf(id), 0)
@@ -88,7 +104,19 @@ function Glance({ resources: { cores, slots }, bosses }: { readonly resources: R
       </div>
       <div>
         <dt>Idle cores</dt>
-        <dd>{idle.length === 0 ? 'none' : idle.length <= 8 ? idle.join(', ') : `${idle.length} of ${cores.total}`}</dd>
+        <dd>
+          {idle.length === 0 ? (
+            'none'
+          ) : (
+            <>
+              {idle.length}{' '}
+              <span class="faint">
+                of {cores.total}
+                {idle.length <= 8 && `: core ${idle.join(', ')}`}
+              </span>
+            </>
+          )}
+        </dd>
       </div>
       <div>
         <dt>Waiting</dt>
@@ -100,9 +128,7 @@ function Glance({ resources: { cores, slots }, bosses }: { readonly resources: R
       </div>
       <div>
         <dt>All done in</dt>
-        <dd>
-          {pending + running === 0 ? 'nothing to do' : pace === 0 ? 'not known yet' : `about ${duration((pending + running) / pace)}`}
-        </dd>
+        <dd>{allLeft(alive, paceOf)}</dd>
       </div>
       <div>
         <dt>Failed in ten minutes</dt>
@@ -113,7 +139,7 @@ function Glance({ resources: { cores, slots }, bosses }: { readonly resources: R
           {failure && (
             <span class="faint">
               {' last: '}
-              <a href={to(['bosses', failure.boss, 'instructions', failure.instruction])}>{failure.name}</a>, {failure.cause}
+              <a href={to(['bosses', failure.boss, 'instructions', failure.instruction])}>{failure.name}</a> {became(failure.cause)}
             </span>
           )}
         </dd>

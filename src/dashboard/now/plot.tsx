@@ -56,7 +56,7 @@ export function Plot({
         scales: { y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.15 : 1] } },
         axes: [
           { ...axis, size: 24, space: 80, values: (_plot, at) => at.map((second) => clock.format(second * 1000)) },
-          { ...axis, size: 52, space: 28, values: (_plot, at) => at.map(write) },
+          { ...axis, size: 66, space: 28, values: (_plot, at) => at.map(write) },
         ],
       },
       dataOf(from, curves),

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 /** A dialog over the page. It closes by Escape and a click beside it; the browser keeps the focus in it and gives it back. */
 export function Dialog({
@@ -12,8 +12,11 @@ export function Dialog({
   readonly children: ComponentChildren
 }) {
   const ref = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    ref.current?.showModal()
+  useLayoutEffect(() => {
+    const it = ref.current
+    it?.showModal()
+    // the browser gives the focus back to where it was when it closes, not when it is taken away
+    return () => it?.close()
   }, [])
   return (
     <dialog

@@ -47,3 +47,15 @@ export const ago = (at: string | number, now = Date.now()) => `${duration(Math.m
 
 /** `1 instruction`, `2 instructions`. */
 export const plural = (n: number, noun: string) => `${count(n)} ${noun}${n === 1 ? '' : 's'}`
+
+const causes: Readonly<Record<string, string>> = {
+  exception: 'threw an exception',
+  exit: 'exited with an error',
+  signal: 'was ended by a signal',
+  oom: 'took too much memory',
+  timeout: 'took too long',
+  lost: 'was lost with its worker',
+  start: 'could not start',
+}
+/** Why something failed, as the end of a sentence: `took too long`. */
+export const became = (cause: string) => causes[cause] ?? cause

@@ -4,6 +4,7 @@ import { may } from '../frame/session.js'
 import { Fault, Shown } from '../parts/states.js'
 import { ago, bytes, count, duration, memory } from '../parts/text.js'
 import { boundOf, labelOf, samplesOf, type Samples } from './metrics.js'
+import { Slurm } from './slurm.js'
 import { Tokens } from './tokens.js'
 
 type Resources = components['schemas']['Resources']
@@ -35,6 +36,7 @@ export function SystemView() {
               <Fault key={reason} text={`No new work: ${reason}`} />
             ))}
             <Facts of={factsOf(state)} />
+            {state.resources.slurm && <Slurm of={state.resources.slurm} />}
             <Kinds of={state.kinds} />
           </>
         )}

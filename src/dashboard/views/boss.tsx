@@ -6,6 +6,7 @@ import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
 import { may } from '../frame/session.js'
 import { Downloads } from '../parts/downloads.js'
+import { timeLeft } from '../parts/left.js'
 import { doneOf, Progress, states, totalOf } from '../parts/progress.js'
 import { Scroll } from '../parts/scroll.js'
 import { isOver, nameOf, Signals, takesMore } from '../parts/signals.js'
@@ -13,7 +14,6 @@ import { Fault, Shown } from '../parts/states.js'
 import { Status } from '../parts/status.js'
 import { count, duration, memory, rate, time } from '../parts/text.js'
 import type { ViewProps } from '../views.js'
-import { timeLeft } from './bosses.js'
 
 const everyMs = 1_000
 const newest = 20

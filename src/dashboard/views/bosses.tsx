@@ -4,6 +4,7 @@ import { bodyOf } from '../../client/client.js'
 import { useAsked } from '../frame/asked.js'
 import { paceOf, paceVersion } from '../frame/pace.js'
 import { to } from '../frame/router.js'
+import { timeLeft } from '../parts/left.js'
 import { doneOf, Progress, totalOf } from '../parts/progress.js'
 import { Scroll } from '../parts/scroll.js'
 import { isOver, nameOf, Signals } from '../parts/signals.js'
@@ -111,10 +112,10 @@ function BossRow({ boss, told }: { readonly boss: Boss; readonly told: () => voi
       <td class="wide">
         <Progress counts={counts} />
       </td>
-      <td class="number">
+      <td class="number" data-name="done">
         {count(doneOf(counts))} <span class="faint">of {count(totalOf(counts))}</span>
       </td>
-      <td class="number">
+      <td class="number" data-name="failed">
         {counts.failed > 0 ? (
           <a class="is-failed" href={to(['bosses', id, 'instructions'], { status: 'failed' })}>
             {count(counts.failed)}
@@ -124,8 +125,8 @@ function BossRow({ boss, told }: { readonly boss: Boss; readonly told: () => voi
         )}
       </td>
       <Pace boss={boss} />
-      <td>{time(boss.created_at)}</td>
-      <td>
+      <td data-before="since">{time(boss.created_at)}</td>
+      <td class="told">
         <Signals boss={boss} told={told} />
       </td>
     </tr>
@@ -139,7 +140,9 @@ function Pace({ boss }: { readonly boss: Boss }) {
     const took = (Date.parse(boss.over_at ?? boss.created_at) - Date.parse(boss.created_at)) / 1000
     return (
       <>
-        <td class="number faint">–</td>
+        <td class="number faint" data-name="a second">
+          –
+        </td>
         <td class="faint">took {duration(took)}</td>
       </>
     )
@@ -147,17 +150,10 @@ function Pace({ boss }: { readonly boss: Boss }) {
   const pace = paceOf(boss.id)
   return (
     <>
-      <td class="number">{rate(pace)}</td>
-      <td>{timeLeft(boss, pace)}</td>
+      <td class="number" data-name="a second">
+        {rate(pace)}
+      </td>
+      <td data-before="time left:">{timeLeft(boss, pace)}</td>
     </>
   )
-}
-
-/** In words. @param pace instructions a second. */
-export function timeLeft({ counts, halted, status }: Boss, pace: number): string {
-  const left = counts.pending + counts.working
-  if (left === 0) return 'nothing to do'
-  if (halted && counts.working === 0) return 'halted'
-  if (status === 'stopping') return 'until what runs is done'
-  return pace === 0 ? 'not known yet' : `about ${duration(left / pace)}`
 }

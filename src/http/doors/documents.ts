@@ -16,8 +16,12 @@ export const NewToken = Type.Object(
   { ...known, token: Type.String({ description: 'the secret, told this once' }) },
   { $id: 'NewToken', description: 'A token that was just made' },
 )
+export const Caller = Type.Object(
+  { role: Type.Enum([...roles]), name: Type.Optional(Type.String({ description: 'of the token; absent where none is asked for' })) },
+  { $id: 'Caller', description: 'Who asks, and what that role may' },
+)
 /** Named schemas of what is at the door. */
-export const doorSchemas = [Token, TokenList, NewToken]
+export const doorSchemas = [Token, TokenList, NewToken, Caller]
 
 /** What the door refuses of a route. @param fromPages whether pages of other origins are refused. */
 export function doorCodes(least: TokenRole, fromPages: boolean): RefusalCode[] {

@@ -15,6 +15,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** whose keys of idempotency these are: `ID:`, or '' of those without a token */
     caller: string
+    /** what it was let in by; undefined where none is asked for */
+    token: Token | undefined
   }
   interface FastifyContextConfig {
     /** the least role that may call this route */
@@ -79,6 +81,7 @@ export async function openDoor(app: FastifyInstance, rules: DoorRules): Promise<
   if (rules.basePath !== '') leadUnder(app, rules.basePath)
   app.addHook('onRoute', describeRoute)
   app.decorateRequest('caller', '')
+  app.decorateRequest('token', undefined)
   /** The name that was asked for last and may be: mostly the next one asks for the same. */
   let usual: string | undefined
 
@@ -95,6 +98,7 @@ export async function openDoor(app: FastifyInstance, rules: DoorRules): Promise<
       }
       if (ownPages) checkOrigin(request.headers, allowedOrigins)
       const token = keyring.isAsked ? letIn(keyring, request, least) : undefined
+      request.token = token
       if (token) request.caller = `${token.id}:`
       rate?.count(token ?? nobody)
       holdOpen(keyring, token ?? nobody, request, reply)

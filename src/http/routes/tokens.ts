@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { bossName } from '../../boss/boss-document.js'
 import { longestSeconds, roles, type Token } from '../../store/tokens.js'
-import { NewToken, TokenList } from '../doors/documents.js'
+import { Caller, NewToken, TokenList } from '../doors/documents.js'
 import type { Keyring } from '../doors/keyring.js'
 import { answer, header, problems, ref } from '../schemas.js'
 
@@ -55,6 +55,20 @@ export const tokens: FastifyPluginAsyncTypebox<{ keyring: Keyring }> = async (ap
       },
     },
     async () => ({ items: keyring.tokens.map(documentOf) }),
+  )
+
+  app.get(
+    '/v1/whoami',
+    {
+      schema: {
+        operationId: 'whoAmI',
+        tags: ['operations'],
+        summary: 'Ask what your token may do',
+        description: 'Where no token is asked for, everybody is an admin.',
+        response: { 200: ref(Caller, 'the role, and whose it is'), ...problems() },
+      },
+    },
+    async ({ token }) => (token ? { role: token.role, name: token.name } : { role: 'admin' as const }),
   )
 
   app.delete(
