@@ -40,7 +40,7 @@ export const slurmSettings = {
   slurmOverhead: {
     flag: 'slurm-overhead',
     unit: 'MIB',
-    standard: '96',
+    standard: '200',
     check: integer(0, 1_000_000),
     help: 'memory that is asked for the worker process itself',
   },

@@ -25,6 +25,10 @@ class SlurmCrew implements Crew {
       changed: () => this.match(),
       ended: (host, end) => this.ended(host, end),
       refused: (role, its, why) => this.refused(role, its, why),
+      makeWay: () => {
+        const { busy } = this
+        if (this.waiting.length > 0) dismissOldest(this.hosts_.inState('ready').filter((host) => !busy.has(host)))
+      },
       isBusy: (host) => this.busy.has(host),
       isWanted: (host) => this.waiting.some((seat) => this.fitting([host], seat)),
     })
@@ -171,8 +175,7 @@ class SlurmCrew implements Crew {
     const { all, cores: most } = this.hosts_
     const taken = [...all.values()].reduce((sum, { its }) => sum + its.cores, 0)
     if (taken + cores <= most && all.size < this.settings.maxHosts) return
-    free.sort((a, b) => a.talk.idleSince - b.talk.idleSince)
-    free.shift()?.dismiss()
+    dismissOldest(free)
   }
 
   private kept(f: number, row: number, isAll: boolean): void {
@@ -205,6 +208,12 @@ class SlurmCrew implements Crew {
       this.end({ frames, guilty: { f, row: 0 }, cause: 'start', message, stderrTail: '' })
     }
   }
+}
+
+/** The one that has had nothing to do for longest is told to go, and is not among them any more. */
+function dismissOldest(idle: SrunHost[]): void {
+  idle.sort((a, b) => a.talk.idleSince - b.talk.idleSince)
+  idle.shift()?.dismiss()
 }
 
 /**

@@ -38,6 +38,8 @@ export interface HostsListener {
   ended(host: SrunHost, end: HostEnd): void
   /** Slurm never gives such a host. @param why for a person. */
   refused(role: Role, its: HostClass, why: string): void
+  /** Something has waited in the queue for a while: what has nothing to do may be in its way. */
+  makeWay(): void
   /** Whether it has something to do. */
   isBusy(host: SrunHost): boolean
   /** Whether somebody waits for such a one. */
@@ -228,7 +230,10 @@ export class Hosts {
     for (const host of this.inState('leaving'))
       if (now - host.leftAt > stubbornMs && host.readyAt > 0) void this.giveUp(host, 'it was asked to go, and did not')
     const waiting = this.inState('waiting').filter(({ askedAt }) => now - askedAt > pendingMs)
-    if (waiting.length > 0) void this.lookAtQueue(waiting, now)
+    if (waiting.length > 0) {
+      this.crew.makeWay()
+      void this.lookAtQueue(waiting, now)
+    }
     this.crew.changed()
     if (this.all.size > 0) return
     clearInterval(this.ticking)
