@@ -21,7 +21,7 @@ const outer = {
   SRUN_CPUS_PER_TASK: '2',
 }
 // nothing is to be lost here, however busy the machine is
-const test = lineTestWith({ args: [...slurmArgs, '--slurm-lease', '60'], env: { ...cluster.env, ...outer } })
+const test = lineTestWith({ args: [...slurmArgs, '--slurm-lease', '60', '--slurm-idle', '3'], env: { ...cluster.env, ...outer } })
 const sh = (script: string, more: object = {}) => ({ kind: 'command', program: 'sh', args: ['-c', script], ...more })
 
 test('200 instructions are carried out on both nodes, each once, in jobs of their own, on the cores and within the memory asked for', {

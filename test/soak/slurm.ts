@@ -11,7 +11,7 @@ import { Taylord } from './taylord.ts'
 
 const ofFault = 30
 /** A host that is killed takes what it carries out along, as a local one does; whatever else happens to it is tried again unasked. */
-const killed = { attempts: 3, causes: ['signal'] }
+const killed = { attempts: 4, backoff: 0.1, on: ['signal'] }
 const nodes = 6
 const threads = 4
 /** What can go wrong, each at a host or a node that works. */
