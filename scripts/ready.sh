@@ -7,7 +7,7 @@ say() { printf 'ready: %s\n' "$*"; }
 
 debian_packages() {
   missing=''
-  for need in buildah:buildah podman:podman runc:runc mmdebstrap:mmdebstrap newuidmap:uidmap curl:curl java:default-jre-headless nsenter:util-linux ps:procps zsh:zsh fish:fish chromium:chromium srun:slurm-wlm slurmctld:slurm-wlm munged:munge pgrep:procps; do
+  for need in buildah:buildah podman:podman runc:runc mmdebstrap:mmdebstrap newuidmap:uidmap curl:curl java:default-jre-headless nsenter:util-linux ps:procps zsh:zsh fish:fish chromium:chromium slurmctld:slurm-wlm munged:munge; do
     PATH="$PATH:/usr/sbin:/sbin" command -v "${need%:*}" >/dev/null || missing="$missing ${need#*:}"
   done
   # the first python3 may be one without numpy; Debian's numpy belongs to Debian's

@@ -4,7 +4,22 @@ import { expect, test } from 'vitest'
 import { tempDir } from '../support/temp.js'
 import { root } from './taylord.js'
 
-const suiteTools = ['buildah', 'podman', 'runc', 'mmdebstrap', 'newuidmap', 'curl', 'java', 'nsenter', 'ps', 'zsh', 'fish', 'chromium']
+const suiteTools = [
+  'buildah',
+  'podman',
+  'runc',
+  'mmdebstrap',
+  'newuidmap',
+  'curl',
+  'java',
+  'nsenter',
+  'ps',
+  'zsh',
+  'fish',
+  'chromium',
+  'slurmctld',
+  'munged',
+]
 
 /** A checkout of which only what scripts/ready.sh looks at is real; every command that it calls writes itself to a log. */
 function checkout() {
