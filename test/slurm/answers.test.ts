@@ -138,7 +138,9 @@ test('nodes that do not answer yet are looked at again soon', async () => {
   const survey = () => Promise.resolve({ nodes: [{ ...node, usable: answers.shift() ?? true }], minutes: undefined })
   const cluster = { jobs: () => Promise.resolve(new Map()), survey } as unknown as ConstructorParameters<typeof Lookout>[0]
   const seen: boolean[] = []
-  const lookout = new Lookout(cluster, { info: () => undefined, warn: () => undefined }, (nodes) => seen.push(nodes.some(({ usable }) => usable)))
+  const lookout = new Lookout(cluster, { info: () => undefined, warn: () => undefined }, (nodes) =>
+    seen.push(nodes.some(({ usable }) => usable)),
+  )
   lookout.begin()
   await until(() => seen.includes(true), 'a node can be used')
   lookout.end()

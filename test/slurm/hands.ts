@@ -15,5 +15,9 @@ export async function untilNoJob(cluster: Cluster): Promise<void> {
 
 export async function untilBegun(stamps: Stamps, names: readonly string[], attempt: number, withinMs = 90_000): Promise<void> {
   const missing = () => names.filter((name) => !stamps.attemptsOf(name).includes(attempt))
-  await until(() => missing().length === 0, () => `${missing().join(', ')} begin for the ${attempt}. time`, withinMs)
+  await until(
+    () => missing().length === 0,
+    () => `${missing().join(', ')} begin for the ${attempt}. time`,
+    withinMs,
+  )
 }

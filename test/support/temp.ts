@@ -12,7 +12,11 @@ export function tempDir(): string {
 }
 
 /** Waits until `holds` answers with something truthy, and returns that. */
-export async function until<T>(holds: () => T | Promise<T>, what: string | (() => string), withinMs = patience(20_000)): Promise<NonNullable<T>> {
+export async function until<T>(
+  holds: () => T | Promise<T>,
+  what: string | (() => string),
+  withinMs = patience(20_000),
+): Promise<NonNullable<T>> {
   const end = Date.now() + withinMs
   for (;;) {
     const value = await holds()
