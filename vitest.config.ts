@@ -4,22 +4,25 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** Folders of tests that start nothing and change nothing. */
 const pure = ['boss', 'feed', 'footprint', 'house', 'ledger', 'scheduler', 'topology'].map((folder) => `test/${folder}/**/*.test.ts`)
 
-/** What takes 10 s and more begins first, so that nothing is left over for one worker alone. */
+/**
+ * What takes 10 s and more begins first, so that nothing is left over for one worker alone. Those that start a Slurm wait most of the time: they
+ * lie apart, so that few do so at once.
+ */
 const long = [
   'slurm/faults',
-  'slurm/restart',
-  'slurm/work',
-  'slurm/random',
-  'slurm/host',
   'container/image',
   'docs/examples',
   'doors/tokens',
+  'slurm/work',
   'contract/python',
   'crash/crash',
+  'slurm/restart',
   'demo/demo',
   'bench/cpu',
+  'slurm/host',
   'policies/policies',
   'http/metrics',
+  'slurm/random',
   'dashboard/views',
   'dashboard/compose',
   'dashboard/live',

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { hasEnded, isRefused, minutesOf, parseJobs, parseNodes, refuses } from '../../src/crew/slurm/answers.js'
 import { srunEndOf, type Witness } from '../../src/crew/slurm/ending.js'
+import { Lookout } from '../../src/crew/slurm/lookout.js'
 import { Patience } from '../../src/crew/slurm/patience.js'
 import { classFor, hasTime, type SlurmSettings } from '../../src/crew/slurm/settings.js'
 import type { SrunHost } from '../../src/crew/slurm/srun-host.js'
+import { until } from '../support/temp.js'
 
 test.each([
   ['infinite', undefined],
@@ -128,4 +130,19 @@ test('hosts that cannot start are tried more and more seldom, and five in a row 
   expect(patience.reason).toBe('the last 5 hosts could not start: no account')
   patience.worked()
   expect([patience.reason, patience.lastFault, patience.mayTry(5e6), patience.isCareful]).toEqual([undefined, undefined, true, false])
+})
+
+test('nodes that do not answer yet are looked at again soon', async () => {
+  const answers = [false, false, true]
+  const node = { node: 'n1', cores: 2, memory: 100, state: 'idle' }
+  const survey = () => Promise.resolve({ nodes: [{ ...node, usable: answers.shift() ?? true }], minutes: undefined })
+  const cluster = { jobs: () => Promise.resolve(new Map()), survey } as unknown as ConstructorParameters<typeof Lookout>[0]
+  const seen: boolean[] = []
+  const lookout = new Lookout(cluster, { info: () => undefined, warn: () => undefined }, (nodes) =>
+    seen.push(nodes.some(({ usable }) => usable)),
+  )
+  lookout.begin()
+  await until(() => seen.includes(true), 'a node can be used')
+  lookout.end()
+  expect(seen).toEqual([false, false, true])
 })

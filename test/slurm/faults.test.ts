@@ -20,8 +20,8 @@ const patienceMs = 90_000
 test('whatever happens to a node, an instruction is carried out again elsewhere, and never twice at once', {
   timeout: 180_000,
 }, async () => {
-  const daemon = await startDaemon({ args: slurmArgs, env: cluster.env })
   const stamps = new Stamps(tempDir())
+  const daemon = await startDaemon({ args: slurmArgs, env: cluster.env })
   const names = ['node-lost', 'node-back', 'step-lost', 'srun-stopped', 'slurmd-long', 'slurmd-short', 'cancelled', 'quiet']
   const boss = await daemon.hire({ crew: 'slurm', scheduler: { limit: 'threads', max_threads: 8 } })
   await daemon.append(boss, { instructions: names.map((name) => stamps.row(name)) })
@@ -65,8 +65,8 @@ test('whatever happens to a node, an instruction is carried out again elsewhere,
 })
 
 test('while slurmctld is away, what runs goes on, and what is new waits for it', { timeout: 120_000 }, async () => {
-  const daemon = await startDaemon({ args: slurmArgs, env: cluster.env })
   const stamps = new Stamps(tempDir())
+  const daemon = await startDaemon({ args: slurmArgs, env: cluster.env })
   const boss = await daemon.hire({
     crew: 'slurm',
     end: true,

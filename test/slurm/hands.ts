@@ -14,9 +14,10 @@ export async function untilNoJob(cluster: Cluster): Promise<void> {
 }
 
 export async function untilBegun(stamps: Stamps, names: readonly string[], attempt: number, withinMs = 90_000): Promise<void> {
+  const missing = () => names.filter((name) => !stamps.attemptsOf(name).includes(attempt))
   await until(
-    () => names.every((name) => stamps.attemptsOf(name).includes(attempt)),
-    `${names.join(', ')} begin for the ${attempt}. time`,
+    () => missing().length === 0,
+    () => `${missing().join(', ')} begin for the ${attempt}. time`,
     withinMs,
   )
 }

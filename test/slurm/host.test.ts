@@ -226,7 +226,8 @@ test('what blocks the process keeps it neither from answering nor from giving ba
   await host.ended
 })
 
-test.each(['js', 'program'] as const)('a %s host that hears nothing ends what it does, its job and itself', async (role) => {
+/** Busy, and without a word from then on. */
+async function unheard(role: 'js' | 'program'): Promise<void> {
   const host = new RemoteHost({ lease, role })
   host.ping()
   const running = join(host.dir, 'running')
@@ -244,19 +245,25 @@ test.each(['js', 'program'] as const)('a %s host that hears nothing ends what it
   expect(isAlive(Number(readFileSync(running, 'utf8')))).toBe(false)
   await host.ended
   expect(host.stderr).toContain('no word from the daemon for 3 s')
-})
+}
 
-test.each(['both sruns are killed', 'srun is stopped'])('when %s, the lease ends a busy host and its job', async (what) => {
+/** Busy, and cut off by what became of its sruns. */
+async function cutOff(signal: 'SIGSTOP' | 'SIGKILL'): Promise<void> {
   const host = new RemoteHost({ lease })
   host.ping()
   const file = join(host.dir, 'runs')
   host.work(1, 'blocker', [{ file }])
   await until(() => existsSync(file), 'it runs')
-  host.signalSruns(what === 'srun is stopped' ? 'SIGSTOP' : 'SIGKILL')
+  const { job = '' } = await host.ready()
+  host.signalSruns(signal)
   await host.isGone(lostWithinMs)
   // its step daemon waits for a stopped one: the daemon kills what it has lost
   host.signalSruns('SIGKILL')
-  await until(async () => (await cluster.jobs()).length === 0, 'the job is gone')
+  await until(async () => !(await cluster.jobs()).includes(job), 'the job is gone')
+}
+
+test('a busy host that hears nothing ends what it does, its job and itself, also when both sruns are killed or stopped', async () => {
+  await Promise.all([unheard('js'), unheard('program'), cutOff('SIGKILL'), cutOff('SIGSTOP')])
 })
 
 test('a host that was stopped for longer than its lease hears first what came meanwhile', async () => {

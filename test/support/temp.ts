@@ -12,12 +12,16 @@ export function tempDir(): string {
 }
 
 /** Waits until `holds` answers with something truthy, and returns that. */
-export async function until<T>(holds: () => T | Promise<T>, what: string, withinMs = patience(20_000)): Promise<NonNullable<T>> {
+export async function until<T>(
+  holds: () => T | Promise<T>,
+  what: string | (() => string),
+  withinMs = patience(20_000),
+): Promise<NonNullable<T>> {
   const end = Date.now() + withinMs
   for (;;) {
     const value = await holds()
     if (value) return value
-    if (Date.now() > end) throw new Error(`waited ${withinMs} ms in vain: ${what}`)
+    if (Date.now() > end) throw new Error(`waited ${withinMs} ms in vain: ${typeof what === 'string' ? what : what()}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

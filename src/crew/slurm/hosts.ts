@@ -202,6 +202,8 @@ export class Hosts {
     host.state = 'lost'
     host.reason = why
     this.rules.log.warn({ host: host.id, job: host.job, node: host.node }, `a host is given up: ${why}`)
+    // nothing of it is believed any more; a frozen one would keep Slurm from ending the job
+    host.signal('SIGKILL')
     const mustEndBy = host.spokenAt + 2 * this.settings.leaseMs + lastActsMs
     for (let polls = 0; Date.now() < mustEndBy && !this.closing; polls++) {
       if (polls % cancelEach === 0) await this.cluster.cancel(host.job).catch(() => undefined)
@@ -209,7 +211,6 @@ export class Hosts {
       if (job !== 'unknown' && hasEnded(job) && job?.state !== 'NODE_FAIL') break
       await sleep(pollMs)
     }
-    host.signal('SIGKILL')
     this.crew.ended(host, srunEndOf(host, { code: null, signal: null, job: undefined, lost: why }))
     this.all.delete(host.id)
     this.crew.changed()

@@ -4,6 +4,8 @@ import { hasEnded } from './answers.js'
 import type { Cluster } from './cluster.js'
 
 const surveyMs = 60_000
+/** Until the next survey after Slurm was away, or nothing could be used: nodes come back one by one. Twice as long each time. */
+const soonMs = 1_000
 /** Until Slurm is asked again that did not answer. */
 const againMs = 5_000
 /** How long hosts of an earlier daemon are waited for. */
@@ -41,14 +43,15 @@ export class Lookout {
 
   private async run(): Promise<void> {
     await this.untilAnswered(() => this.fenceOff())
-    for (;;) {
+    for (let ms = soonMs; ; ms = Math.min(2 * ms, surveyMs)) {
       await this.untilAnswered(async () => {
         const { nodes, minutes } = await this.cluster.survey()
         this.minutes = minutes
+        if (this.fault !== undefined || !nodes.some(({ usable }) => usable)) ms = soonMs
         this.fault = undefined
         this.surveyed(nodes)
       })
-      await this.wait(surveyMs)
+      await this.wait(ms)
     }
   }
 
