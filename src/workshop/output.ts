@@ -15,7 +15,7 @@ const lookMs = { first: 50, longest: 500 }
 /**
  * What an attempt wrote to a stream: of one that runs what it wrote by now, or with `follow` whatever it writes until it ends.
  * @param dir where hosts put what programs write.
- * @param look asks for the instruction as it stands now; undefined once its Boss was removed.
+ * @param look asks for the instruction as it stands now; undefined once its Boss was removed, or is over without it.
  * @throws {Refusal} not-found when there is no such attempt.
  */
 export async function outputOf(
@@ -27,7 +27,7 @@ export async function outputOf(
 ): Promise<Output> {
   const { stream, follow, signal } = query
   const attempt = query.attempt ?? row.working ?? endedOf(row).at(-1)?.attempt
-  const waits = follow && row.outcome === null && (attempt === undefined || attempt > (endedOf(row).at(-1)?.attempt ?? 0))
+  const waits = follow && !boss.over && row.outcome === null && (attempt === undefined || attempt > (endedOf(row).at(-1)?.attempt ?? 0))
   if (!waits && !hasAttempt(row, attempt)) {
     throw new Refusal(
       'not-found',

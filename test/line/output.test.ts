@@ -53,6 +53,15 @@ test('a follower reads what a program writes when it is written, colours and all
   expect(workers_report).toMatchObject([{ report: { stdout: follower.text } }])
 })
 
+test('a follower of what never began is let go when its Boss is over', async ({ daemon }) => {
+  const boss = await daemon.hire({ instructions: [sh('echo never')], start: false })
+  const follower = await Follower.of(daemon, boss.id, 1)
+  await daemon.tell(boss, 'stop')
+  await follower.untilOver()
+  expect(follower.text).toBe('')
+  expect(await daemon.get<Problem>(path(boss.id, 1, 'follow=true'))).toMatchObject({ status: 404, body: { code: 'not-found' } })
+})
+
 test('each of two followers gets every byte of each stream, also those that are no text', async ({ daemon }) => {
   // 3 MB of all bytes, in many pieces
   const script = 'i=0; while [ $i -lt 30 ]; do head -c 100000 /dev/urandom | tee -a "$0" | tee /dev/stderr; sleep 0.01; i=$((i+1)); done'
