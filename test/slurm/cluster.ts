@@ -1,4 +1,4 @@
-import { afterAll } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import { startCluster, type Cluster } from './mini.ts'
 
 export type { Cluster }
@@ -7,5 +7,12 @@ export type { Cluster }
 export async function clusterOfFile(nodes?: number, settings?: Readonly<Record<string, string>>): Promise<Cluster> {
   const cluster = await startCluster(nodes, settings)
   afterAll(() => cluster.stop(), 60_000)
+  return cluster
+}
+
+/** A Slurm for one test, which shall not stand on what others left. */
+export async function clusterOfTest(nodes?: number, settings?: Readonly<Record<string, string>>): Promise<Cluster> {
+  const cluster = await startCluster(nodes, settings)
+  onTestFinished(() => cluster.stop(), 60_000)
   return cluster
 }

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { childrenOf } from '../../dist/processes.js'
 import { startDaemon } from '../support/daemon.js'
 import { tempDir, until } from '../support/temp.js'
-import { clusterOfFile } from './cluster.js'
-import { untilBegun, untilNoJob, workersOf } from './hands.js'
+import { clusterOfFile, clusterOfTest } from './cluster.js'
+import { killSlurmctld, untilBegun, untilNoJob, workersOf } from './hands.js'
 import { slurmArgs } from './settings.js'
 import { hostOf, parentOf } from './processes.js'
 import { Stamps } from './stamps.ts'
@@ -65,6 +65,7 @@ test('whatever happens to a node, an instruction is carried out again elsewhere,
 })
 
 test('while slurmctld is away, what runs goes on, and what is new waits for it', { timeout: 120_000 }, async () => {
+  const cluster = await clusterOfTest()
   const stamps = new Stamps(tempDir())
   const daemon = await startDaemon({ args: slurmArgs, env: cluster.env })
   const boss = await daemon.hire({
@@ -74,7 +75,7 @@ test('while slurmctld is away, what runs goes on, and what is new waits for it',
     scheduler: { limit: 'threads', max_threads: 1 },
   })
   await untilBegun(stamps, ['before'], 1, patienceMs)
-  await cluster.act('stop-ctld')
+  await killSlurmctld(cluster)
   const other = await daemon.hire({ crew: 'slurm', end: true, instructions: [{ kind: 'command', program: 'hostname' }] })
   writeFileSync(stamps.gate, '')
   await until(async () => (await daemon.boss(boss)).status === 'finished', 'it ends without slurmctld', patienceMs)

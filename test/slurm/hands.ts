@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Daemon } from '../support/daemon.js'
 import { until } from '../support/temp.js'
 import type { Cluster } from './mini.ts'
@@ -20,4 +22,15 @@ export async function untilBegun(stamps: Stamps, names: readonly string[], attem
     () => `${missing().join(', ')} begin for the ${attempt}. time`,
     withinMs,
   )
+}
+
+/** slurmctld writes down what changed 5 s later at most. */
+const savedMs = 6_000
+
+/** Kills slurmctld once it has written down the jobs that there are: one that forgets jobs gives their numbers to others. */
+export async function killSlurmctld(cluster: Cluster): Promise<void> {
+  const since = Date.now()
+  const savedAt = () => statSync(join(cluster.dir, 'state/job_state'), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  await until(() => savedAt() >= since || Date.now() > since + savedMs, 'slurmctld has written down its jobs')
+  await cluster.act('stop-ctld')
 }

@@ -6,7 +6,7 @@ import { startDaemon, type Daemon } from '../support/daemon.js'
 import { processesWith, untilGone } from '../support/processes.js'
 import { tempDir, until } from '../support/temp.js'
 import { clusterOfFile } from './cluster.js'
-import { untilBegun, untilNoJob, workersOf } from './hands.js'
+import { killSlurmctld, untilBegun, untilNoJob, workersOf } from './hands.js'
 import { mostOverlap, slurmArgs } from './settings.js'
 import { Stamps } from './stamps.ts'
 
@@ -61,7 +61,7 @@ test('hosts that did not hear of the end of their daemon are ended before the ne
   const boss = await first.hire({ crew: 'slurm', end: true, instructions: rows, scheduler: { limit: 'threads', max_threads: 2 } })
   await untilBegun(stamps, ['a', 'b'], 1, patienceMs)
   const jobs = await cluster.jobs()
-  await cluster.act('stop-ctld')
+  await killSlurmctld(cluster)
   await kill(first, true)
   // they live: nothing told them
   expect(processesWith(data).filter(({ command }) => command.includes('/worker/main.js')).length).toBeGreaterThanOrEqual(2)
