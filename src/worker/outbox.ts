@@ -85,7 +85,7 @@ export class Outbox {
   /** A remote host begins to load the module of a row: should that, or the row itself, end this process at once, it was told. */
   loads(f: number, row: number): void {
     this.say({ f, loads: row })
-    this.wire.drain()
+    this.wire.arrive() // else it would hold `started` back
     this.first = true
   }
 

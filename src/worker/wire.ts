@@ -14,6 +14,8 @@ export interface Wire {
   write(parts: readonly Buffer[]): void
   /** Blocks until what was said has gone. */
   drain(): void
+  /** Blocks until what was said is with the daemon's machine, whatever becomes of this process then. */
+  arrive(): void
 }
 
 /** The pipes themselves, for a host beside its daemon. */
@@ -27,6 +29,7 @@ export const directWire: Wire = {
     for (let left = parts; left.length > 0; ) left = behind(left, writevSync(pipes.fromHost, left))
   },
   drain: () => undefined,
+  arrive: () => undefined,
 }
 
 /** Hands over what comes from the daemon, as lines, and tells when no more comes. */
