@@ -1,11 +1,12 @@
 // The floor of work: rows of NDJSON are parsed, written anew and committed; two processes at pipes parse them, do nothing and write a report of
-// each; the reports are committed; a GET reads all of them back. The same bytes on the wire, in the pipes and on disk, nothing that decides
-// anything. `node work.ts FILE`; over IPC it sends its address.
+// each; the reports are committed; a GET reads all of them back, and who follows by WebSocket is told. The same bytes on the wire, in the pipes
+// and on disk, nothing that decides anything. `node work.ts FILE`; over IPC it sends its address.
 import { spawn } from 'node:child_process'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { FloorFollowers } from './followers.ts'
 
 /** Rows that one commit takes of an append, and rows of a frame; a process has so many frames. */
 const [turnRows, frameRows, framesAhead] = [2_000, 100, 4]
@@ -46,6 +47,7 @@ class Table {
 }
 
 const table = new Table()
+const followers = new FloorFollowers()
 /** Rows that no process has yet, as JSON, from `given` on; `reported` of them are on disk. */
 let rows: string[] = []
 let [first, given, reported] = [1, 0, 0]
@@ -62,6 +64,7 @@ const hosts = Array.from({ length: 2 }, () => {
       const lines = Uint8Array.from(rest.subarray(end + 1, end + 1 + head.bytes))
       rest = rest.subarray(end + 1 + head.bytes)
       void table.keep({ report: { first: head.first, n: head.n, lines } }).then(() => {
+        followers.tell(head.first, head.n, lines)
         reported += head.n
         if (reported === rows.length) whole()
       })
@@ -126,5 +129,6 @@ const server = createServer((request, response) => {
   else if (request.url?.endsWith('/report')) void report(response)
   else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 1, pending: rows.length }))
 })
+server.on('upgrade', (request, socket, head) => followers.take(request, socket, head))
 server.listen(0, '127.0.0.1', () => process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
 process.once('disconnect', () => process.exit())

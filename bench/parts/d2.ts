@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { startBrowser } from '../../test/support/browser.ts'
-import { before64, framesOf, heapOf, tellBars } from '../../test/support/many-bars.ts'
+import { before64, framesOf, heapOf, scriptSecondsOf, tellBars } from '../../test/support/many-bars.ts'
 import { newBoss, warmUp, withDaemon } from '../daemon.ts'
 import { quantile } from '../figures.ts'
 import type { Bench, Part, Row } from '../part.ts'
@@ -46,6 +46,7 @@ export const d2: Part = {
   notes: [
     'Headless Chromium on the same machine, without a GPU, a new session with an empty cache each time it is opened; by loopback. Data: the rows of the cores with who works there, and a Boss with its buttons; from then on it can be used.',
     'The 64 cores are not there: the page is told of 100,000 bars, which a machine of 64 makes in ten minutes, and is zoomed and panned by turns, once a frame. At 60 Hz a frame is due each 16.7 ms.',
+    'The floor: the same page, zoomed and panned alike, with nothing but its axis to draw.',
     'An hour is 288,000 reports, told as fast as the page takes them; the memory is what is left after garbage was collected.',
   ],
   async run(bench) {
@@ -53,6 +54,8 @@ export const d2: Part = {
     const data: Row = { what: 'first data painted, can be used', unit: 'ms', values: [] }
     const half: Row = { what: 'between frames, 64 rows × 100,000 bars, half', unit: 'ms', values: [], target: { most: 17 } }
     const most: Row = { what: 'between frames, 64 rows × 100,000 bars, 99 %', unit: 'ms', values: [] }
+    const script: Row = { what: "of these the page's own JavaScript, mean", unit: 'ms', values: [] }
+    const bare: Row = { what: 'the floor: between frames, 64 rows without a bar, half', unit: 'ms', values: [] }
     const held: Row = { what: 'JavaScript heap after five hours', unit: 'MiB', values: [] }
     const grown: Row = { what: 'of these grown in the fifth', unit: 'MiB', values: [], target: { most: 5 } }
     const scripts = readdirSync(assets).filter((name) => name.endsWith('.js.gz'))
@@ -67,14 +70,16 @@ export const d2: Part = {
       await before64(page)
       await page.goto(`${url}/#/?span=600`)
       await page.locator('.link.is-live').waitFor()
+      bare.values.push(quantile(await framesOf(page, bench.size(600)), 0.5))
       const now = Date.now()
       await tellBars(page, { n: bench.size(100_000), from: now - 600_000, ms: 600_000, first: 1 })
-      const frames = await framesOf(page, bench.size(600))
+      const [frames, seconds] = await scriptSecondsOf(page, () => framesOf(page, bench.size(600)))
+      script.values.push((1000 * seconds) / frames.length)
       half.values.push(quantile(frames, 0.5))
       most.values.push(quantile(frames, 0.99))
-      const [, , , before = NaN, last = NaN] = await heaps(page, bench, now)
+      const [, , , fourth = NaN, last = NaN] = await heaps(page, bench, now)
       held.values.push(last)
-      grown.values.push(last - before)
+      grown.values.push(last - fourth)
       await page.context().close()
     }
     try {
@@ -93,6 +98,6 @@ export const d2: Part = {
     } finally {
       await browser.close()
     }
-    return [paint, data, half, most, held, grown, size]
+    return [paint, data, half, most, script, bare, held, grown, size]
   },
 }

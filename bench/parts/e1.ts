@@ -1,27 +1,46 @@
 import { Client } from '../clients/child.ts'
+import { withFloor } from '../clients/floor.ts'
 import { durable, memoryMiB, noops, through, warmUp, withDaemon } from '../daemon.ts'
 import type { Bench, Part, Row } from '../part.ts'
-import { noopsOfW1 } from './w1.ts'
+import { noopsOfW1, throughFloor } from './w1.ts'
 
 const readers = 10
 const stalled = 1000
 
-/** @returns rows a second, and the most memory that the daemon held, in MiB. @throws when a reader misses something, or a stalled one is not told so. */
-function through1010(bench: Bench, n: number): Promise<{ rate: number; peak: number }> {
-  return withDaemon(bench, async (daemon) => {
+/** Has the crowd follow while `act` has n rows carried out. @returns rows a second. @throws when a reader misses something, or a stalled one is not told so. */
+async function followed(url: string, n: number, stalled: number, act: () => Promise<number>): Promise<number> {
+  const client = await Client.start('followers.ts', url, String(readers), String(stalled))
+  try {
+    const rate = await act()
+    const { complete, gap } = await client.ask<{ complete: number; gap: boolean }>(String(n))
+    if (complete !== readers) throw new Error(`${complete} of ${readers} readers were told of each report`)
+    // the little that a small run tells fits into the socket
+    if (!gap && n === noopsOfW1) throw new Error('one that had stalled was not told of a gap')
+    return rate
+  } finally {
+    client.end()
+  }
+}
+
+/** @returns rows a second, and the most memory that the daemon held, in MiB. */
+const through1010 = (bench: Bench, n: number): Promise<{ rate: number; peak: number }> =>
+  withDaemon(bench, async (daemon) => {
     await warmUp(daemon)
-    const client = await Client.start('followers.ts', daemon.url, String(readers), String(stalled))
-    try {
-      const rate = await through(daemon, n, noops(n))
-      const { complete, gap } = await client.ask<{ complete: number; gap: boolean }>(String(n))
-      if (complete !== readers) throw new Error(`${complete} of ${readers} readers were told of each report`)
-      // the little that a small run tells fits into the socket
-      if (!gap && n === noopsOfW1) throw new Error('one that had stalled was not told of a gap')
-      return { rate, peak: memoryMiB(daemon.pid, 'VmHWM') }
-    } finally {
-      client.end()
-    }
+    const rate = await followed(daemon.url, n, stalled, () => through(daemon, n, noops(n)))
+    return { rate, peak: memoryMiB(daemon.pid, 'VmHWM') }
   })
+
+/** @returns rows a second of a server that decides nothing, without followers and with those that read. */
+async function floorOf(bench: Bench, n: number): Promise<[number, number]> {
+  const alone = await withFloor(bench, 'work.ts', async (url) => {
+    await throughFloor(url, 100)
+    return throughFloor(url, n)
+  })
+  const crowd = await withFloor(bench, 'work.ts', async (url) => {
+    await throughFloor(url, 100)
+    return followed(url, n, 0, () => throughFloor(url, n))
+  })
+  return [alone, crowd]
 }
 
 export const e1: Part = {
@@ -29,12 +48,18 @@ export const e1: Part = {
   needs: [],
   notes: [
     'The followers are one process beside the daemon. Each reader must be told of all 100,000 reports; a stalled one must be told of a gap when it reads on.',
+    'The floor: bench/floor/work.ts, which decides nothing and sends as many bytes to 10 that read; there is none that stalls.',
   ],
   async run(bench) {
     const alone: Row = { what: 'without followers (W1)', unit: '/s', values: [], durability: durable }
-    const followed: Row = { what: 'with 10 readers and 1,000 that stall', unit: '/s', values: [], durability: durable }
+    const many: Row = { what: 'with 10 readers and 1,000 that stall', unit: '/s', values: [], durability: durable }
     const ratio: Row = { what: 'with ÷ without', unit: '×', values: [], target: { least: 0.8 } }
     const peak: Row = { what: 'most RSS of the daemon', unit: 'MiB', values: [], target: { most: 500 } }
+    const floors: Row[] = [
+      { what: 'the floor: with 10 readers', unit: '/s', values: [], durability: durable },
+      { what: 'the floor: without followers', unit: '/s', values: [], durability: durable },
+      { what: 'the floor: with ÷ without', unit: '×', values: [] },
+    ]
     const n = bench.size(noopsOfW1)
     for (let run = 0; run < bench.runs; run++) {
       bench.say(`run ${run + 1}`)
@@ -44,10 +69,12 @@ export const e1: Part = {
       })
       const crowd = await through1010(bench, n)
       alone.values.push(without)
-      followed.values.push(crowd.rate)
+      many.values.push(crowd.rate)
       ratio.values.push(crowd.rate / without)
       peak.values.push(crowd.peak)
+      const [floorAlone, floorCrowd] = await floorOf(bench, n)
+      ;[floorCrowd, floorAlone, floorCrowd / floorAlone].forEach((value, i) => floors[i]?.values.push(value))
     }
-    return [followed, alone, ratio, peak]
+    return [many, alone, ratio, peak, ...floors]
   },
 }

@@ -15,7 +15,7 @@ const names = {
 }
 
 /** Has the floor take, carry out and give back n rows. @returns rows a second. */
-async function throughFloor(url: string, n: number): Promise<number> {
+export async function throughFloor(url: string, n: number): Promise<number> {
   const ndjson = noops(n)
   const start = performance.now()
   await (await fetch(`${url}/v1/bosses/1/instructions`, { method: 'POST', body: ndjson })).text()

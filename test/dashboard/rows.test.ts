@@ -90,12 +90,26 @@ test('the oldest bars go when there are too many, so that a page that stays open
   expect(lane?.length).toBeLessThanOrEqual(most)
   expect(lane?.at(lane.length - 1).first).toBe(many)
   expect(rows.oldest).toBe(((lane?.at(0).first ?? 0) - 1) * 10)
+})
 
-  const [later, earlier] = [new Rows(), new Rows()]
-  later.hear([reported(2, 20, 30, { cpus: [5] })])
-  earlier.hear([reported(1, 0, 10, { cpus: [5] })])
+test('what was before is put before what came, in order of time, however many there are', () => {
+  const later = new Rows()
+  const names = { name: 'last', kind: 'late' }
+  // the third took long: it began before some that were told before it
+  later.hear([reported(3, 15, 95, { cpus: [5] }), reported(4, 40, 50, { cpus: [5], ...names })])
+  const earlier = later.empty()
+  earlier.hear([reported(1, 0, 10, { cpus: [5], kind: 'early' }), reported(2, 20, 30, { cpus: [5] })])
   later.prepend(earlier)
-  expect(firsts(later)).toEqual([[1, 2]])
+  expect(firsts(later)).toEqual([[1, 3, 2, 4]])
+  expect(later.lanes[0]?.at(0)).toMatchObject({ kind: 'early', start: 0, end: 10 })
+  expect(later.lanes[0]?.at(3)).toMatchObject({ kind: 'late', name: 'last' })
+
+  const many = later.empty()
+  many.hear(Array.from({ length: 1_000 }, (_, index) => reported(index + 1, index - 2_000, index - 1_999, { cpus: [5] })))
+  later.prepend(many)
+  expect(later.lanes[0]?.length).toBe(1_004)
+  expect(later.lanes[0]?.at(999)).toMatchObject({ first: 1_000, start: -1_001 })
+  expect(later.lanes[0]?.at(1_003)).toMatchObject({ name: 'last' })
 })
 
 test('bars that share a pixel are one, as dark as it is covered, and one that failed is seen among thousands', () => {

@@ -71,6 +71,21 @@ export const framesOf = (page: Page, n: number): Promise<number[]> =>
     requestAnimationFrame(turn)
   })`)
 
+/** @returns what `act` finds, and the seconds that the page's own JavaScript ran meanwhile. */
+export async function scriptSecondsOf<T>(page: Page, act: () => Promise<T>): Promise<[T, number]> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable')
+  const seconds = async () => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    return metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? NaN
+  }
+  const before = await seconds()
+  const found = await act()
+  const after = await seconds()
+  await session.detach()
+  return [found, after - before]
+}
+
 /** MiB that a page's JavaScript holds, once what it no longer needs is gone. */
 export async function heapOf(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page)

@@ -83,14 +83,13 @@ async function follow(signal: AbortSignal): Promise<void> {
   }
 }
 
-/**
- * Events that were before those that came by themselves.
- * @returns them in order; none when the log has none.
- */
+/** Whether there were events before those that came. */
+export const hasEarlier = () => first !== undefined && first > 1
+
+/** Events that were before those that came by themselves, in order. */
 export async function earlier(entries: number, signal: AbortSignal): Promise<Event[]> {
   const events: Event[] = []
-  const to = first
-  if (to === undefined || to <= 1) return events
+  const to = first ?? 1
   const since = Math.max(0, to - 1 - entries)
   for await (const event of client.peek().follow(undefined, { since, brief: true, signal })) {
     if ((event.seq ?? 0) >= to) break

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useShortcuts } from '../frame/keys.js'
-import { earlier } from '../frame/live.js'
+import { earlier, hasEarlier } from '../frame/live.js'
 import { amend, go, place, to } from '../frame/router.js'
 import { isDark } from '../frame/theme.js'
 import { duration, plural } from '../parts/text.js'
@@ -79,7 +79,7 @@ export function Gantt({ rows, version }: { readonly rows: Rows; readonly version
     amend({ span: Number(kept.toPrecision(4)), until: ends === undefined || ends > Date.now() ? undefined : Math.round(ends) })
     soon()
     const { from } = windowNow()
-    if (from < (rows.oldest ?? Infinity)) void load()
+    if (from < (rows.oldest ?? Infinity) && hasEarlier()) void load()
   }
   /** @param around 0…1 of the width, which stays where it is. */
   const zoom = (factor: number, around = 1) => {

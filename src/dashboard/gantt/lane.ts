@@ -49,9 +49,9 @@ export class Lane {
   add(bar: Bar, most: number): void {
     if (this.length >= most) this.drop(Math.ceil(most / 4))
     if (this.length === this.start.length) this.grow()
-    let at = this.length++
-    for (; at > 0 && this.start[at - 1]! > bar.start; at--) this.move(at - 1, at)
+    const at = this.length++
     this.set(at, bar)
+    this.sink(at)
   }
 
   at(index: number): Bar {
@@ -84,13 +84,31 @@ export class Lane {
     return low
   }
 
-  /** Bars of another row before these. */
+  /** Bars of a row of the same kinds before these. @param most bars that there may be then: the oldest of the others are left out. */
   prepend(older: Lane, most: number): void {
-    const rest = this.length
-    const merged = new Lane(this.kinds)
-    for (let at = Math.max(0, older.length + rest - most); at < older.length; at++) merged.add(older.at(at), most)
-    for (let at = 0; at < rest; at++) merged.add(this.at(at), most)
-    Object.assign(this, merged)
+    const [rest, kept] = [this.length, Math.min(older.length, most - this.length)]
+    if (kept <= 0) return
+    while (this.start.length < kept + rest) this.grow()
+    const from = older.length - kept
+    const columns = Object.values(older.columns)
+    Object.values(this.columns).forEach((column, at) => {
+      column.copyWithin(kept, 0, rest)
+      column.set(columns[at]!.subarray(from, older.length))
+    })
+    this.name = [...older.name.slice(from), ...this.name]
+    this.cause = [...older.cause.slice(from), ...this.cause]
+    this.length = kept + rest
+    for (let at = kept; at < this.length && this.sink(at); at++);
+  }
+
+  /** Brings a bar to its place among those before it, which are in order. @returns whether it was not there. */
+  private sink(at: number): boolean {
+    const start = this.start[at]!
+    if (at === 0 || this.start[at - 1]! <= start) return false
+    const bar = this.at(at)
+    for (; at > 0 && this.start[at - 1]! > start; at--) this.move(at - 1, at)
+    this.set(at, bar)
+    return true
   }
 
   private set(at: number, bar: Bar): void {

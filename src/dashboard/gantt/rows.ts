@@ -64,7 +64,6 @@ interface Reported extends Bound {
  * free, the one that its ticket had last if it can be.
  */
 export class Rows {
-  readonly kinds = new Names()
   readonly lanes: Lane[] = []
   readonly running = new Map<string, Running>()
   /** Grows with all that changes. */
@@ -73,14 +72,16 @@ export class Rows {
   private readonly rowOfTicket = new Map<string, number>()
   private readonly busy: (string | undefined)[] = []
 
+  constructor(readonly kinds = new Names()) {}
+
   /** @param cpus of the machine, each of which has a row, also while nothing ran there. */
   setCpus(cpus: readonly number[]): void {
     for (const cpu of [...cpus].sort((one, other) => one - other)) this.rowOf(cpu)
   }
 
-  /** Rows of the same CPUs, without bars. */
+  /** Rows of the same CPUs and kinds, without bars. */
   empty(): Rows {
-    const rows = new Rows()
+    const rows = new Rows(this.kinds)
     for (const core of this.rowOfCore.keys()) rows.rowOf(core)
     return rows
   }
@@ -146,7 +147,7 @@ export class Rows {
     return [...this.running.values()].some(({ name, since }) => name === undefined && since < before)
   }
 
-  /** Bars that were before all that is here. */
+  /** Bars that were before all that is here. @param older rows that were `empty`. */
   prepend(older: Rows): void {
     older.lanes.forEach((lane, row) => {
       const core = older.coreOf(row)
