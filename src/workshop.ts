@@ -221,9 +221,7 @@ class Desk implements OpenWorkshop {
   }
 
   async tryOut(asked: NewBoss) {
-    const { intake } = this.intakeOf(asked)
-    for await (const slice of inSlices(asked.rows)) intake.take(slice)
-    return this.appends.resolved(asked.rows, arraysOf(asked))
+    return this.appends.resolved(asked.rows, this.intakeOf(asked).intake, arraysOf(asked))
   }
 
   /** @throws {Refusal} draining, invalid, name-taken. */

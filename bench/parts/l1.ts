@@ -91,11 +91,16 @@ export const l1: Part = {
     ] as const
     const theirs = new Map<string, Row>()
     const add = (who: string, { starts, ends }: { starts: number[]; ends: number[] }, about: Partial<Row>) => {
-      for (const [what, values] of Object.entries({ 'first line, p50': starts, 'report, p50': ends })) {
+      for (const [what, value] of Object.entries({
+        'first line, p50': median(starts),
+        'first line, p99': quantile(starts, 0.99),
+        'report, p50': median(ends),
+        'report, p99': quantile(ends, 0.99),
+      })) {
         const name = `${who}: ${what}`
         const own = theirs.get(name) ?? row(name, about)
         theirs.set(name, own)
-        own.values.push(median(values))
+        own.values.push(value)
       }
     }
     for (let run = 0; run < bench.runs; run++) {

@@ -4,12 +4,11 @@ import { assertListening, isListening, labelOf, type Boss } from '../boss/boss.j
 import { codeOf } from '../boss/ending.js'
 import { invalid, Refusal } from '../boss/errors.js'
 import type { Rows } from '../boss/fact.js'
-import { Ignored } from '../boss/ignored.js'
 import { resolveRow, textOfTerms, type Row } from '../boss/instruction.js'
 import { failures, type Terms } from '../boss/terms.js'
 import type { Trace } from '../boss/trace.js'
 import type { Kinds } from '../footprint/kinds.js'
-import { Intake, Upload } from './appends.js'
+import { inSlices, Intake, Upload } from './appends.js'
 import type { Appends, DryRun, Stored } from './contract.js'
 import { findLive, type Finding, type Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
@@ -70,23 +69,18 @@ export class AppendDesk implements Appends {
   }
 
   async dryRun(ref: string, rows: readonly Row[]) {
-    const arrays = await this.house.on(
-      ref,
-      ({ boss }) => boss.arrays,
-      (boss) => boss.arrays,
-    )
-    return this.resolved(rows, arrays)
+    const live = await this.listening(ref)
+    return this.resolved(rows, this.intakeOf(live), live.boss.arrays)
   }
 
-  /** @param arrays shared ones of the Boss, by name. @throws {Refusal} what is wrong with a row. */
-  resolved(rows: readonly Row[], arrays: ArrayNames): DryRun {
-    const ignored = new Ignored(this.house.kinds)
+  /** @param intake takes the rows, and is left. @param arrays shared ones of the Boss, by name. @throws {Refusal} what is wrong with a row. */
+  async resolved(rows: readonly Row[], intake: Intake, arrays: ArrayNames): Promise<DryRun> {
+    for await (const slice of inSlices(rows)) intake.take(slice)
     const instructions = rows.map((row, at) => {
       const { name, kind, attributes } = resolveRow(this.house.kinds, row, at + 1, arrays)
-      ignored.note(kind, row, at + 1)
       return { ...(name !== null && { name }), kind, attributes }
     })
-    return { instructions, ...ignored.field }
+    return { instructions, ...intake.ignored.field }
   }
 
   async retry(ref: string, { causes, kinds, ids, into, trace }: Parameters<Appends['retry']>[1]) {
@@ -150,9 +144,8 @@ export class AppendDesk implements Appends {
     undone?: () => Promise<unknown>,
   ): Promise<Stored> {
     const { house, floor, turns } = this
-    const { label, scheduler, names: taken } = live
-    const intake = new Intake({ kinds: house.kinds, label, scheduler, ledger: live.site.ledger, taken, arrays: live.boss.arrays, trace })
-    const upload = new Upload(floor, live.id, live, intake, scheduler, house.maxRows)
+    const intake = this.intakeOf(live, trace)
+    const upload = new Upload(floor, live.id, live, intake, live.scheduler, house.maxRows)
     try {
       let writing: Promise<void> | undefined
       await fill(intake, async () => {
@@ -173,6 +166,10 @@ export class AppendDesk implements Appends {
       await undone?.()
       throw error
     }
+  }
+
+  private intakeOf({ label, scheduler, names: taken, site, boss: { arrays } }: LiveBoss, trace?: Trace): Intake {
+    return new Intake({ kinds: this.house.kinds, label, scheduler, ledger: site.ledger, taken, arrays, trace })
   }
 
   /** @throws {Refusal} boss-not-listening. */

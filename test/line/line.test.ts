@@ -69,9 +69,14 @@ test('a dry run says what rows would become and stores nothing', async ({ daemon
   expect(body).toMatchObject({
     instructions: [{ kind: 'sleeper', attributes: { sleeping_time: 1 } }, { attributes: { sleeping_time: 2.5 } }],
   })
+  const tryOut = async (...instructions: object[]) =>
+    (await daemon.post<Problem>(`/v1/bosses/${boss.id}/instructions?dry_run=true`, { instructions })).body.code
+  expect(await tryOut({ kind: 'noop' }, { kind: 'noop', cores: 4096 })).toBe('never-fits')
+  expect(await tryOut({ kind: 'noop', name: 'twice' }, { kind: 'noop', name: 'twice' })).toBe('name-taken')
   const { body: list } = await daemon.get<Page<unknown>>(`/v1/bosses/${boss.id}/instructions`)
   expect(list.items).toEqual([])
   await daemon.tell(boss, 'end')
+  expect(await tryOut({ kind: 'noop' })).toBe('boss-not-listening')
 })
 
 test('a dry run of a Boss says what its rows would become, or what making it refuses, and makes nothing', async ({ daemon }) => {
