@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../src/client/client.js'
-import { drawLine, Line, marksOf } from '../../src/dashboard/gantt/paint.js'
-import { mostBars, rowName, Rows } from '../../src/dashboard/gantt/rows.js'
+import { drawLine, Line, marksOf, Palette } from '../../src/dashboard/gantt/paint.js'
+import { mostBars, rowName, Rows, titleOf } from '../../src/dashboard/gantt/rows.js'
 import { allLeft } from '../../src/dashboard/parts/left.js'
 import { Paces } from '../../src/dashboard/parts/paces.js'
 import { duration, memory, rate } from '../../src/dashboard/parts/text.js'
@@ -60,6 +60,7 @@ test('what the daemon knows of runs although its start was not heard, and what i
   const rows = new Rows()
   rows.hear([started(7, 9_000)])
   expect([rows.hasNameless(9_000), rows.hasNameless(9_001)]).toEqual([false, true])
+  expect(rows.runningIn(0) && titleOf(rows.runningIn(0)!)).toBe('instruction 7')
   rows.know([{ boss: 1, instruction: 7, name: 'seven', cpus: [] }], 10_000)
   expect(rows.runningIn(0)).toMatchObject({ instruction: 7, name: 'seven' })
   expect(rows.hasNameless(20_000)).toBe(false)
@@ -118,6 +119,20 @@ test('bars that share a pixel are one, as dark as it is covered, and one that fa
   expect(line.cover[50]).toBe(0)
   expect([...line.colour].flatMap((colour, x) => (colour === 2 ? [x] : []))).toEqual([25])
   expect(drawLine(line, lane, { from: 9_990, to: 9_995 }, () => 1)).toBe(5)
+})
+
+test('a failure that is shorter than a pixel is not lost in the edge of the bar behind it', () => {
+  const line = new Line(10)
+  for (const [from, to, colour] of [
+    [0, 4.1, 1],
+    [4.1, 4.7, 2],
+    [4.7, 10, 1],
+  ] as const)
+    line.fill(from, to, colour)
+  const black = [0, 0, 0]
+  const pixels = new Uint32Array(10)
+  new Palette(black, [black, [0, 0, 255], [255, 0, 0]]).write(line, pixels, 0)
+  expect(pixels[4]! & 255, 'how red it is').toBeGreaterThan(200)
 })
 
 test('a time axis has marks at round times, and numbers are written for people', () => {
