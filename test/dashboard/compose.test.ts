@@ -219,6 +219,7 @@ test("the first token is an admin's, and the page goes on with it; one is kept f
   await look('System', 'Kinds', 'Make a token')
   await look('Failures', 'exited with an error', 'Retry')
   await look('Instructions', 'Instructions of', 'Cancel')
+  await look('Instructions', 'Instructions of', 'Choose')
   await look('Now', 'Ledger', 'Stop')
   await other.page.reload()
   await look('Bosses', 'Bosses', 'Halt')

@@ -44,7 +44,11 @@ export const pageTest = lineTest.extend<{ browser: Browser; usual: { opened?: Op
       own.push(usual.opened.page)
       delete usual.opened
     }
-    for (const page of own) await page.context().close()
+    for (const page of own) {
+      // what a page asks again and again is under way when its test ends
+      await page.unrouteAll({ behavior: 'ignoreErrors' })
+      await page.context().close()
+    }
   },
 })
 

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../src/client/client.js'
-import { drawLine, Line, marksOf } from '../../src/dashboard/gantt/paint.js'
-import { mostBars, rowName, Rows } from '../../src/dashboard/gantt/rows.js'
+import { drawLine, Line, marksOf, Palette } from '../../src/dashboard/gantt/paint.js'
+import { mostBars, rowName, Rows, titleOf } from '../../src/dashboard/gantt/rows.js'
 import { allLeft } from '../../src/dashboard/parts/left.js'
-import { duration, memory } from '../../src/dashboard/parts/text.js'
+import { Paces } from '../../src/dashboard/parts/paces.js'
+import { duration, memory, rate } from '../../src/dashboard/parts/text.js'
 
 const at = (ms: number) => new Date(ms).toISOString()
 const base = { boss: 1, n: 1, kind: 'noop', succeeded: 1, failed: 0, cancelled: 0, attempt: 1, scheduler_ticket: 0, cpus: [] as number[] }
@@ -59,6 +60,7 @@ test('what the daemon knows of runs although its start was not heard, and what i
   const rows = new Rows()
   rows.hear([started(7, 9_000)])
   expect([rows.hasNameless(9_000), rows.hasNameless(9_001)]).toEqual([false, true])
+  expect(rows.runningIn(0) && titleOf(rows.runningIn(0)!)).toBe('instruction 7')
   rows.know([{ boss: 1, instruction: 7, name: 'seven', cpus: [] }], 10_000)
   expect(rows.runningIn(0)).toMatchObject({ instruction: 7, name: 'seven' })
   expect(rows.hasNameless(20_000)).toBe(false)
@@ -133,10 +135,25 @@ test('bars that share a pixel are one, as dark as it is covered, and one that fa
   expect(drawLine(line, lane, { from: 9_990, to: 9_995 }, () => 1)).toBe(5)
 })
 
+test('a failure that is shorter than a pixel is not lost in the edge of the bar behind it', () => {
+  const line = new Line(10)
+  for (const [from, to, colour] of [
+    [0, 4.1, 1],
+    [4.1, 4.7, 2],
+    [4.7, 10, 1],
+  ] as const)
+    line.fill(from, to, colour)
+  const black = [0, 0, 0]
+  const pixels = new Uint32Array(10)
+  new Palette(black, [black, [0, 0, 255], [255, 0, 0]]).write(line, pixels, 0)
+  expect(pixels[4]! & 255, 'how red it is').toBeGreaterThan(200)
+})
+
 test('a time axis has marks at round times, and numbers are written for people', () => {
   const { at: marks, step } = marksOf({ from: 0, to: 60_000 }, 900, 90)
   expect([marks.length, step]).toEqual([6, 10_000])
   expect([0.012, 3.21, 75, 3_700, 200_000].map(duration)).toEqual(['12 ms', '3.2 s', '1 min 15 s', '1 h 1 min', '2 d 7 h'])
+  expect([0, 0.0017, 0.2, 3.21, 3_400].map(rate)).toEqual(['0', '0.002', '0.2', '3.2', '3,400'])
   expect([0, 3.21, 512, 2048].map(memory)).toEqual(['0 MiB', '3.2 MiB', '512 MiB', '2.0 GiB'])
 })
 
@@ -145,10 +162,30 @@ test('all is done when the Boss is that takes longest, however fast the others a
   const boss = (id: number, pending: number, more = {}) =>
     ({ id, counts: { ...counts, pending }, halted: false, status: 'working', ...more }) as const
   const paces: Readonly<Record<number, number>> = { 1: 10, 2: 1, 3: 0 }
-  const left = (...bosses: Parameters<typeof allLeft>[0]) => allLeft(bosses, (id) => paces[id] ?? 0)
+  const left = (...bosses: Parameters<typeof allLeft>[0]) => allLeft(bosses, ({ id }) => paces[id] ?? 0)
   expect(left(boss(1, 0), boss(2, 0))).toBe('nothing to do')
   expect(left(boss(1, 0), boss(2, 30))).toBe('about 30 s')
   expect(left(boss(1, 500), boss(2, 30))).toBe('about 50 s')
+  expect([1174, 3_605].map((n) => left(boss(2, n)))).toEqual(['about 20 min', 'about 1 h'])
   expect(left(boss(1, 500), boss(3, 1))).toBe('not known yet')
   expect(left(boss(1, 500), boss(3, 1, { halted: true, status: 'halted' }))).toBe('halted')
+})
+
+test('what is short is counted to know its pace; what is long goes as fast as those at work take', () => {
+  const paces = new Paces()
+  const boss = (id: number, working: number, more = {}) => ({ id, counts: { working }, halted: false, ...more })
+  const hour = 3_600_000
+  // two a second, as they ended, a minute before; two at a time, of twenty minutes each; many that were told together, of four seconds each
+  paces.hear(Array.from({ length: 120 }, (_, index) => reported(index, hour + index * 500, hour + index * 500 + 400)))
+  paces.hear([1, 2].map((id) => reported(id, hour - 1_170_000, hour + 30_000, { boss: 2 })))
+  paces.hear([reported(1, hour, hour + 40_000, { boss: 3, n: 10 })])
+  const now = hour + 60_000
+  expect(paces.of(boss(1, 1), now)).toBeCloseTo(2, 0)
+  expect(paces.of(boss(2, 2), now)).toBeCloseTo(2 / 1200)
+  expect(paces.of(boss(3, 1), now)).toBeCloseTo(1 / 4)
+  expect(paces.of(boss(4, 1), now), 'nothing of it has ended').toBe(0)
+  expect(paces.of(boss(2, 0), now), 'the next one is about to begin').toBeCloseTo(1 / 1200)
+  expect(paces.of(boss(2, 0, { halted: true }), now)).toBe(0)
+  paces.hear([{ type: 'boss.over', at: at(now), seq: 1, boss: 2 }])
+  expect(paces.of(boss(2, 2), now), 'nobody asks for it any more').toBe(0)
 })

@@ -59,8 +59,14 @@ test.for([
         width,
       )
       if (place !== '/' && place !== '/bosses') continue
-      const stop = await page.getByRole('button', { name: `Stop Boss ${boss.id}…`, exact: true }).boundingBox()
-      expect((stop?.x ?? NaN) + (stop?.width ?? NaN), 'how it is stopped is seen at once').toBeLessThanOrEqual(width)
+      const stop = page.getByRole('button', { name: `Stop Boss ${boss.id}…`, exact: true })
+      const box = await stop.boundingBox()
+      expect((box?.x ?? NaN) + (box?.width ?? NaN), 'how it is stopped is seen at once').toBeLessThanOrEqual(width)
+      await stop.click()
+      const dialog = page.locator('.dialog-body')
+      await dialog.waitFor()
+      expect(await dialog.evaluate((it) => it.scrollWidth - it.clientWidth), 'what that does is not cut off').toBe(0)
+      await page.keyboard.press('Escape')
     }
     expect(wrong).toEqual([])
     go()
@@ -145,6 +151,7 @@ test('the log of an instruction comes live, in its colours, and nothing in it is
   const log = page.locator('pre.log')
   await log.getByText('<b>plain</b>').waitFor()
   expect(await log.locator('.ansi-red-fg').innerText()).toBe('red')
+  expect(await page.locator('tr', { hasText: 'working' }).innerText(), 'it is on a core, of which nothing is told yet').not.toContain('any')
   go()
   await log.getByText('the end').waitFor()
   await page.locator('h1 .status').filter({ hasText: 'succeeded' }).waitFor()

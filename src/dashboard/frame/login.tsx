@@ -28,7 +28,7 @@ export function Login() {
       <p id="token-said" role={why === undefined ? undefined : 'alert'}>
         {why ?? (
           <>
-            <code>taylord token create me --role read</code> makes one. It is kept until this tab is closed.
+            <code>taylord token create me --role read</code> makes one. What you give is kept until this tab is closed.
           </>
         )}
       </p>

@@ -7,7 +7,7 @@ import { duration, plural } from '../parts/text.js'
 import { Chart, kindColours, type ColourBy } from './chart.js'
 import { download, traceOf } from './export.js'
 import type { Window } from './paint.js'
-import { rowName, titleOf, type Rows } from './rows.js'
+import { retried, rowName, titleOf, type Rows } from './rows.js'
 import { Tip, type Pointed } from './tip.js'
 
 const drawMs = 100
@@ -220,7 +220,10 @@ function Labels({ rows, rowPx }: { readonly rows: Rows; readonly rowPx: number; 
 /** What the colours stand for. */
 function Key({ by, kinds }: { readonly by: ColourBy; readonly kinds: readonly string[] }) {
   const shown = kinds.slice(0, kindColours - 1)
-  const entries = by === 'outcome' ? [['succeeded', 'bg-succeeded']] : shown.map((kind, at) => [kind, `bg-kind-${at}`])
+  const entries =
+    by === 'outcome'
+      ? [['succeeded', 'bg-succeeded']]
+      : shown.map((kind, at) => [kind, `bg-kind-${at}`]).filter(([kind]) => kind !== retried)
   if (by === 'kind' && kinds.length > shown.length) entries.push(['others', `bg-kind-${kindColours - 1}`])
   return (
     <ul class="key" aria-label="Colours">

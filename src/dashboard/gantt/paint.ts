@@ -38,7 +38,8 @@ export class Line {
       this.colour[x] = colour
     }
     this.mix(last, right - last, colour)
-    if (to - from >= 4 && from >= 0) this.edges.push(first)
+    // a failure in that pixel is seen, also without an edge behind it
+    if (to - from >= 4 && from >= 0 && this.colour[first] === colour) this.edges.push(first)
   }
 
   private mix(x: number, part: number, colour: number): void {

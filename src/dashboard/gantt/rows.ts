@@ -3,6 +3,8 @@ import { Lane, Names, type Bar, type Outcome } from './lane.js'
 
 /** Bars of all rows together; beyond, the oldest go, so that a page that is open for days stays as it is. */
 export const mostBars = 200_000
+/** Stands for the kind of an attempt that came to nothing, which no event tells; such a bar has the colour of a failure. */
+export const retried = 'retried'
 /** More rows than a machine has cores are no help to anybody. */
 const mostRows = 512
 
@@ -31,8 +33,8 @@ export interface Running {
 /** As in `core 3`, `node1:3`. */
 export const rowName = (row: number, core: Core | undefined): string =>
   core === undefined ? `row ${row}` : typeof core === 'number' ? `core ${core}` : core
-/** As in `station-17`, or `25 of Boss 1` before its name is known. */
-export const titleOf = ({ name, boss, instruction }: Running) => name ?? `${instruction} of Boss ${boss}`
+/** As in `station-17`, or `instruction 25` before its name is known. */
+export const titleOf = ({ name, instruction }: Running) => name ?? `instruction ${instruction}`
 /** What the daemon says of a worker. */
 interface Worker extends Bound {
   readonly boss?: number
@@ -225,7 +227,7 @@ export class Rows {
       first: instruction,
       last: instruction,
       name: `instruction ${instruction}`,
-      kind: 'retried',
+      kind: retried,
       memory: 0,
     }
     const bar: Bar = { ...one, start: known.since, end: Date.parse(at), outcome: 'failed', cause }

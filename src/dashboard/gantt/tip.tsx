@@ -22,6 +22,9 @@ export function Tip({ x, y, bar, running }: Pointed) {
           <div>
             <Status is="working" /> for {duration((Date.now() - running.since) / 1000)}
           </div>
+          <div class="faint">
+            Boss {running.boss}, {running.instruction}
+          </div>
         </>
       )}
     </div>

@@ -236,7 +236,7 @@ function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }) {
               <td>{one.usage ? duration(one.usage.wall) : ''}</td>
               <td>{one.usage?.cpu == null ? '' : duration(one.usage.cpu)}</td>
               <td>{one.usage?.max_rss == null ? '' : memory(one.usage.max_rss)}</td>
-              <td>{one.cpus && one.cpus.length > 0 ? one.cpus.join(', ') : 'any'}</td>
+              <td>{one.cpus && (one.cpus.join(', ') || 'any')}</td>
               <td>{one.scheduler_ticket ?? ''}</td>
             </tr>
           ))}

@@ -3,6 +3,7 @@ import { bodyOf, type Boss } from '../../client/client.js'
 import { useAsked } from '../frame/asked.js'
 import { useShortcuts } from '../frame/keys.js'
 import { amend, go, to } from '../frame/router.js'
+import { may } from '../frame/session.js'
 import { states, totalOf } from '../parts/progress.js'
 import { nameOf } from '../parts/signals.js'
 import { Empty, Fault, Shown } from '../parts/states.js'
@@ -71,9 +72,11 @@ function OfBoss({ boss, filter }: { readonly boss: Boss; readonly filter: Filter
         <Filters filter={filter} />
         <span class="end buttons">
           {!isNarrow(filter) && <GoTo go={(id) => setAt(id - 1)} />}
-          <button type="button" aria-pressed={chosen === 'all'} onClick={() => choose(chosen === 'all' ? none : 'all')}>
-            Choose all that match
-          </button>
+          {may('submit') && (
+            <button type="button" aria-pressed={chosen === 'all'} onClick={() => choose(chosen === 'all' ? none : 'all')}>
+              Choose all that match
+            </button>
+          )}
           <Orders
             boss={boss}
             filter={filter}

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Instruction } from '../../client/client.js'
 import { to } from '../frame/router.js'
+import { may } from '../frame/session.js'
 import { Status } from '../parts/status.js'
 import { count, duration, memory, time } from '../parts/text.js'
 import type { Pages } from './pages.js'
@@ -152,9 +153,7 @@ function Row({
   const usage = last?.usage
   return (
     <tr aria-rowindex={index + 2}>
-      <td>
-        <input type="checkbox" checked={isChosen(id)} onChange={() => toggle(id)} aria-label={`Choose ${name}`} />
-      </td>
+      <td>{may('submit') && <input type="checkbox" checked={isChosen(id)} onChange={() => toggle(id)} aria-label={`Choose ${name}`} />}</td>
       <td>{id}</td>
       <td>
         <Status is={status} title={of.waiting_for} />

@@ -37,7 +37,7 @@ export function Charts({ slots, memoryMiB }: { readonly slots: number; readonly 
       />
       <Plot
         title="Wait before the start"
-        last={lastWait == null ? 'nothing started of late' : `half waited less than ${duration(lastWait)}`}
+        last={lastWait == null ? 'none seen yet' : `half waited less than ${duration(lastWait)}`}
         from={from}
         write={duration}
         curves={[

@@ -90,7 +90,7 @@ function Glance({ resources: { cores, slots }, bosses }: { readonly resources: R
   const idle = cores.cpus.filter((cpu) => !liveRows.runsOn(cpu))
   const alive = bosses.filter((boss) => !isOver(boss))
   const pending = alive.reduce((sum, { counts }) => sum + counts.pending, 0)
-  const pace = alive.reduce((sum, { id }) => sum + paceOf(id), 0)
+  const pace = alive.reduce((sum, boss) => sum + paceOf(boss), 0)
   const second = Math.floor(Date.now() / 1000)
   const failed = ended.failed.over(second - keptSeconds, second + 1, 0).reduce<number>((sum, n) => sum + (n ?? 0), 0)
   const failure = lastFailure.value

@@ -4,7 +4,7 @@ import { bodyOf } from '../../client/client.js'
 import { act } from '../frame/notices.js'
 import { may } from '../frame/session.js'
 import { Dialog } from './dialog.js'
-import { plural } from './text.js'
+import { count, plural } from './text.js'
 
 export const isOver = ({ status }: Boss) => status === 'finished' || status === 'stopped' || status === 'failed'
 /** Whether it takes more instructions. */
@@ -59,8 +59,8 @@ export function Signals({ boss, told }: { readonly boss: Boss; readonly told: ()
       {stopping && (
         <Dialog title={`Stop ${name}?`} onClose={() => setStopping(false)}>
           <p>
-            {plural(boss.counts.pending, 'instruction')} would be left pending. {plural(boss.counts.working, 'instruction')} run now: let
-            them finish, or end them too, which reports them as cancelled.
+            {plural(boss.counts.pending, 'instruction')} would not start any more. What runs now, {count(boss.counts.working)}, may finish,
+            or is ended too and reported as cancelled.
           </p>
           <p class="buttons">
             <button type="button" class="danger" onClick={() => void stop(false)}>

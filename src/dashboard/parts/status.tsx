@@ -18,7 +18,10 @@ export const colourOfStatus = (status: string) => colours[status] ?? status
 /** A status: shape, colour and word. */
 export function Status({ is, title }: { readonly is: string; readonly title?: string | undefined }) {
   return (
-    <span class={`status is-${colourOfStatus(is)}`} title={title}>
+    <span
+      class={`status is-${colourOfStatus(is)}`}
+      title={title ?? (is === 'ending' ? 'It takes no more, and is over when all is done' : undefined)}
+    >
       <span aria-hidden="true">{shapes[is] ?? '·'}</span> {is}
     </span>
   )

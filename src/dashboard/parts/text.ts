@@ -7,8 +7,8 @@ const day = new Intl.DateTimeFormat('sv', { dateStyle: 'short' })
 /** `1,234,567` */
 export const count = (n: number) => grouped.format(n)
 
-/** `0.4`, `12`, `3,400` a second, or whatever. */
-export const rate = (n: number) => (n === 0 ? '0' : n < 10 ? n.toFixed(1) : grouped.format(n))
+/** `0.002`, `0.4`, `12`, `3,400` a second, or whatever. */
+export const rate = (n: number) => (n === 0 ? '0' : n < 0.1 ? String(Number(n.toPrecision(1))) : n < 10 ? n.toFixed(1) : grouped.format(n))
 
 /** s as `12 ms`, `3.2 s`, `4 min 5 s`, `2 h 3 min`, `5 d 4 h`. */
 export function duration(seconds: number): string {

@@ -77,7 +77,7 @@ function Legend({ boss: { id, counts } }: { readonly boss: Boss }) {
 
 function Facts({ boss }: { readonly boss: Boss }) {
   void paceVersion.value
-  const pace = paceOf(boss.id)
+  const pace = paceOf(boss)
   const facts: readonly (readonly [string, string])[] = [
     ['Id', String(boss.id)],
     ['Scheduler', wordsOf(boss.scheduler)],

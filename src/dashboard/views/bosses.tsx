@@ -147,7 +147,7 @@ function Pace({ boss }: { readonly boss: Boss }) {
       </>
     )
   }
-  const pace = paceOf(boss.id)
+  const pace = paceOf(boss)
   return (
     <>
       <td class="number" data-name="a second">
