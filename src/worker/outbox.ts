@@ -15,7 +15,7 @@ export interface Done {
 /** Between two writes; rows that take longer are each written before the next begins. */
 const restMs = 0.5
 /** The same for rows that do not block the process for long. */
-const briefRestMs = 5
+const briefRestMs = 15
 const mostRows = 200
 const mostBytes = 64 * 1024
 
