@@ -60,7 +60,7 @@ export function tell(socket: WebSocket, connection: Socket, feed: Feed, { view, 
 const setsockopt = koffi.load('libc.so.6').func('int setsockopt(int fd, int level, int option, const int *value, unsigned int size)')
 const [tcp, notSentLowat, intBytes] = [6, 25, 4]
 /** What the kernel takes of what is not on its way yet, for one reader. */
-const kernelBytes = 64 * 1024
+const kernelBytes = 16 * 1024
 
 /**
  * Has the kernel take little for one that does not read: it would copy and hold 1.6 MB for each. What is on its way is not bounded by it, so a
