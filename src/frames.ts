@@ -52,6 +52,8 @@ export interface Hello {
     run?: string
     /** A remote host that has heard nothing for so many seconds ends what it does, its job and itself; absent: it waits for ever. */
     lease?: { seconds: number }
+    /** MiB that instructions have of the job that a remote host is. */
+    memory?: number
     /** For the role `program`; absent: any program, no secrets. */
     commands?: CommandRules
     /**

@@ -20,7 +20,7 @@ import { Bench } from './bench.js'
 import { allowedCpus } from './binding.js'
 import { keepTogether } from './company.js'
 import { startGuard } from './guard.js'
-import { fenceOf } from './fence.js'
+import { fenceOf, jobGroupOf } from './fence.js'
 import { fcntl, prctl } from './libc.js'
 import { Line } from './line.js'
 import { Outbox } from './outbox.js'
@@ -122,13 +122,15 @@ class Host {
     keepTogether(guard)
     // behind the guard, which has to outlive the group
     const fence = fenceOf(hello.cgroup)
+    const { job } = own?.ready ?? {}
+    const jobGroup = job === undefined || hello.memory === undefined ? undefined : jobGroupOf(job, hello.memory)
     const spools = new Spools(hello.outputs, hello.output_bytes)
     const cpus = own?.cpus ?? allowedCpus()
     const topology = hello.topology ?? surveyTopology(cpus)
     this.crafts =
       hello.role === 'js'
         ? new Tasks(hello.kinds, this.outbox, spools, page, fence, hello.recycle, () => this.busy || this.leave(leaveCode))
-        : new Programs(spools, topology, new Scratch(`${run}.d`), fence, this.outbox, page, hello.commands)
+        : new Programs(spools, topology, new Scratch(`${run}.d`), fence ?? jobGroup, this.outbox, page, hello.commands)
     this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus, ...own?.ready } })
   }
 

@@ -7,7 +7,7 @@ import type { Row } from './bench.js'
 import { Captured } from './captured.js'
 import { timeText } from './clock.js'
 import { environment, inherited } from './environment.js'
-import { watched, type Fence, type Hold } from './fence.js'
+import { Fence, JobGroup, watched, type Hold } from './fence.js'
 import { CannotStart, findProgram, standardPath } from './find-program.js'
 import { objectionUnder } from './kinds/command.js'
 import { launch, type Launched } from './launch.js'
@@ -49,7 +49,7 @@ const anything: CommandRules = { variables: [], secrets: {} }
 
 /** Carries out rows of the kind `command`, one program at a time. Runs no code of users. */
 export class Programs {
-  readonly spoilt = undefined
+  spoilt: 'process' | undefined
   readonly sliceMs = 4
   /** Each program is a process of its own. */
   readonly avoids = () => false
@@ -61,7 +61,7 @@ export class Programs {
     private readonly spools: Spools,
     private readonly topology: Topology,
     private readonly scratch: Scratch,
-    private readonly fence: Fence | undefined,
+    private readonly fence: Fence | JobGroup | undefined,
     private readonly outbox: Outbox,
     private readonly page: RunPage,
     private readonly rules: CommandRules = anything,
@@ -70,7 +70,7 @@ export class Programs {
   /** Carries a row out and reports it. @returns a promise only if that is not done by now: most programs end soon. */
   carryOut(at: Row): void | Promise<void> {
     const { frame, row, stopped } = at
-    this.page.begins(frame.f, row, limitOf(frame.a[row]), 0, this.fence ? 1 : 0)
+    this.page.begins(frame.f, row, limitOf(frame.a[row]), 0, this.fence instanceof Fence ? 1 : 0)
     const start = this.outbox.beginsBriefly(frame.f, row, performance.now(), frame.prompt)
     const startedAt = Date.now()
     const ran = stopped ? { ended: { ...endedAs(stopped, 0), report: null }, cpu: 0, maxRss: null } : this.run(frame, row, start)
@@ -142,6 +142,8 @@ export class Programs {
         this.page.program(0)
         if (command.cwd === undefined) this.scratch.clear()
         const stopped = stopAs && endedAs(stopAs, seconds(performance.now() - start))
+        // of a job in which the kernel ended something Slurm says for ever that it is out of memory
+        if (exit.oom && this.fence instanceof JobGroup && this.fence.kills > 0) this.spoilt = 'process'
         const ended = endedOf(exit, streams, command.ok_codes, stopped)
         spool.close()
         return { ended, cpu: exit.cpu, maxRss: exit.maxRss, ...(own && { cpus: own.cpus }) }
@@ -168,6 +170,7 @@ export class Programs {
   /** Starts a program within the memory that its row has declared. */
   private within(frame: WorkFrame, row: number, start: () => Launched): { launched: Launched; hold: Hold | undefined } {
     const limit = limitOf(frame.a[row])
+    if (this.fence instanceof JobGroup) return { hold: this.fence.hold(limit), launched: start() }
     if (limit === 0) return { launched: start(), hold: undefined }
     // shared arrays belong to all of a Boss and would be counted where they are touched first
     if (!this.fence || frame.arrays) return { launched: start(), hold: watched(limit) }

@@ -157,9 +157,9 @@ export class SrunHost {
   }
 
   private attach(child: ChildProcess): void {
-    const { settings, rules, role } = this
+    const { settings, rules, role, its } = this
     if (!child.stdin || !child.stdout) return
-    const hello = helloOf(rules, role, { lease: { seconds: settings.leaseMs / 1000 } })
+    const hello = helloOf(rules, role, { lease: { seconds: settings.leaseMs / 1000 }, memory: its.memory })
     const piped = this.talk.begin(child.stdin, child.stdout, hello)
     child.stderr?.on('data', (chunk: Buffer) => {
       this.tail = Buffer.concat([this.tail, chunk]).subarray(-tailBytes)
