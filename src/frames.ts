@@ -121,8 +121,9 @@ export interface Ready {
     /** Of a remote host, where it has them: Slurm's job and node. */
     job?: string
     node?: string
-    /** Of a remote host: the directory that it was started in. */
+    /** Of a remote host: the directory that it was started in, and whether there is one for long outputs. */
     cwd?: string
+    outputs?: boolean
   }
 }
 /** Host → daemon: row `started` of frame f begins now. */

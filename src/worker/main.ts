@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { OutcomeCode, StopOrder } from '../boss/ending.js'
 import {
@@ -131,7 +131,9 @@ class Host {
       hello.role === 'js'
         ? new Tasks(hello.kinds, this.outbox, spools, page, fence, hello.recycle, () => this.busy || this.leave(leaveCode))
         : new Programs(spools, topology, new Scratch(`${run}.d`), fence ?? jobGroup, this.outbox, page, hello.commands)
-    this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus, ...own?.ready } })
+    this.outbox.say({
+      ready: { version: frameVersion, pid: process.pid, cpus, ...own?.ready, ...(own && { outputs: existsSync(hello.outputs) }) },
+    })
   }
 
   /** The pipe is gone by a fault of a task, and nobody can tell which: no row is to blame that runs when it shows. */
