@@ -49,7 +49,7 @@ const anything: CommandRules = { variables: [], secrets: {} }
 
 /** Carries out rows of the kind `command`, one program at a time. Runs no code of users. */
 export class Programs {
-  spoilt: 'process' | undefined
+  readonly spoilt = undefined
   readonly sliceMs = 4
   /** Each program is a process of its own. */
   readonly avoids = () => false
@@ -142,8 +142,6 @@ export class Programs {
         this.page.program(0)
         if (command.cwd === undefined) this.scratch.clear()
         const stopped = stopAs && endedAs(stopAs, seconds(performance.now() - start))
-        // of a job in which the kernel ended something Slurm says for ever that it is out of memory
-        if (exit.oom && this.fence instanceof JobGroup && this.fence.kills > 0) this.spoilt = 'process'
         const ended = endedOf(exit, streams, command.ok_codes, stopped)
         spool.close()
         return { ended, cpu: exit.cpu, maxRss: exit.maxRss, ...(own && { cpus: own.cpus }) }

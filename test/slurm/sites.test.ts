@@ -35,8 +35,10 @@ let late: BossDocument
 test('a job may take no longer than its partition allows, whatever is usual', async ({ daemon }) => {
   const rows = [sh('sleep 300', { name: 'long' }), sh('true', { name: 'behind it' })]
   late = await daemon.hire({ crew: 'slurm', end: true, scheduler: { limit: 'threads', max_threads: 1 }, instructions: rows })
-  await until(async () => (await workersOf(daemon)).some(({ name }) => name === 'long'), 'it runs', patienceMs)
-  expect(await cluster.run('squeue', '-h', '-o', '%P %l')).toBe('short 1:00\n')
+  const { job } = await until(async () => (await workersOf(daemon)).find(({ name }) => name === 'long'), 'it runs', patienceMs)
+  expect(await cluster.run('squeue', '-h', '-j', job, '-o', '%P %l')).toBe('short 1:00\n')
+  // Slurm looks each half minute whose time is over
+  await cluster.run('scontrol', 'update', `JobId=${job}`, 'EndTime=now+5')
 })
 
 test.runIf(hasGroups)(
