@@ -9,6 +9,7 @@ const pure = ['boss', 'feed', 'footprint', 'house', 'ledger', 'scheduler', 'topo
  * lie apart, so that few do so at once.
  */
 const long = [
+  'slurm/sites',
   'slurm/faults',
   'container/image',
   'docs/examples',

@@ -29,6 +29,11 @@ export class Cgroup {
     readonly version: Version,
   ) {}
 
+  /** Whether there is such a group, with a memory controller. */
+  get isThere(): boolean {
+    return this.read(names[this.version].kills) !== ''
+  }
+
   make(): void {
     mkdirSync(this.dir)
     // what does not fit shall end, and not go on in swap; and all of it, where the kernel knows how

@@ -52,6 +52,8 @@ export interface Hello {
     run?: string
     /** A remote host that has heard nothing for so many seconds ends what it does, its job and itself; absent: it waits for ever. */
     lease?: { seconds: number }
+    /** MiB that instructions have of the job that a remote host is. */
+    memory?: number
     /** For the role `program`; absent: any program, no secrets. */
     commands?: CommandRules
     /**
@@ -119,8 +121,9 @@ export interface Ready {
     /** Of a remote host, where it has them: Slurm's job and node. */
     job?: string
     node?: string
-    /** Of a remote host: the directory that it was started in. */
+    /** Of a remote host: the directory that it was started in, and whether there is one for long outputs. */
     cwd?: string
+    outputs?: boolean
   }
 }
 /** Host → daemon: row `started` of frame f begins now. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { OutcomeCode, StopOrder } from '../boss/ending.js'
 import {
@@ -20,7 +20,7 @@ import { Bench } from './bench.js'
 import { allowedCpus } from './binding.js'
 import { keepTogether } from './company.js'
 import { startGuard } from './guard.js'
-import { fenceOf } from './fence.js'
+import { fenceOf, jobGroupOf, type JobGroup } from './fence.js'
 import { fcntl, prctl } from './libc.js'
 import { Line } from './line.js'
 import { Outbox } from './outbox.js'
@@ -40,6 +40,7 @@ const closeOnExec = 1
 /** A worker host: one process that carries out one instruction at a time until the daemon is gone or closes the pipe. */
 class Host {
   private readonly outbox: Outbox
+  private jobGroup: JobGroup | undefined
   private page: RunPage | undefined
   private readonly bench = new Bench()
   private crafts: Tasks | Programs | undefined
@@ -122,14 +123,18 @@ class Host {
     keepTogether(guard)
     // behind the guard, which has to outlive the group
     const fence = fenceOf(hello.cgroup)
+    const { job } = own?.ready ?? {}
+    if (job !== undefined && hello.memory !== undefined) this.jobGroup = jobGroupOf(job, hello.memory)
     const spools = new Spools(hello.outputs, hello.output_bytes)
     const cpus = own?.cpus ?? allowedCpus()
     const topology = hello.topology ?? surveyTopology(cpus)
     this.crafts =
       hello.role === 'js'
         ? new Tasks(hello.kinds, this.outbox, spools, page, fence, hello.recycle, () => this.busy || this.leave(leaveCode))
-        : new Programs(spools, topology, new Scratch(`${run}.d`), fence, this.outbox, page, hello.commands)
-    this.outbox.say({ ready: { version: frameVersion, pid: process.pid, cpus, ...own?.ready } })
+        : new Programs(spools, topology, new Scratch(`${run}.d`), fence ?? this.jobGroup, this.outbox, page, hello.commands)
+    this.outbox.say({
+      ready: { version: frameVersion, pid: process.pid, cpus, ...own?.ready, ...(own && { outputs: existsSync(hello.outputs) }) },
+    })
   }
 
   /** The pipe is gone by a fault of a task, and nobody can tell which: no row is to blame that runs when it shows. */
@@ -161,6 +166,8 @@ class Host {
         this.leave(leaveCode)
       }
       if (crafts.endedAt - since < crafts.sliceMs) continue
+      // Slurm says from now on that its job is out of memory, whatever becomes of the rows that follow
+      if (this.jobGroup && this.jobGroup.kills > 0) this.leave(leaveCode)
       // twice: where a frame began this the first comes before the pipe is looked at again, and what it says may be to begin no more
       await setImmediate()
       await setImmediate()

@@ -1,6 +1,9 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { processesWith, untilGone } from '../support/processes.js'
+import { tempDir, until } from '../support/temp.js'
 
 const main = fileURLToPath(new URL('../../bench/main.ts', import.meta.url))
 const bench = (...args: string[]) =>
@@ -29,4 +32,17 @@ test('a small run shows the median, the least and the most, and whether the targ
   expect(code, stderr).toBe(0)
   expect(stdout).toMatch(/^W1 {2}100,000 no-op/m)
   expect(stdout).toMatch(/^ {2}taylord +[\d,.]+ \/s +[\d,.]+ … [\d,.]+ +≥ 60,000 (NOT MET|met)$/m)
+})
+
+test('who ends it ends the cluster that it has started, too, and nothing is left of either', async () => {
+  const TMPDIR = tempDir()
+  const child = spawn(process.execPath, [main, 'n1', '--runs', '1', '--small', '--ours'], {
+    stdio: 'ignore',
+    env: { ...process.env, TMPDIR },
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await until(() => processesWith(TMPDIR).some(({ command }) => command.startsWith('srun ')), 'its cluster is at work')
+  child.kill('SIGTERM')
+  await untilGone(TMPDIR)
+  await until(() => readdirSync(TMPDIR).length === 0, 'no file is left')
 })

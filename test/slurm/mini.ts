@@ -1,17 +1,17 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 const miniCluster = fileURLToPath(new URL('./mini-cluster', import.meta.url))
-/** Stops the cluster when whoever started it goes, however it goes. */
-const keeper = `"$0" start "$1" "$2" || { "$0" stop "$1"; exit 1; }
-echo started
-read -r _
-exec "$0" stop "$1"`
+/** Stops the cluster when whoever started it goes, however it goes. It may have gone before there is a cluster, and hears nothing then. */
+const keeper = `if "$0" start "$1" "$2" 3<&-; then (echo started); read -r _ <&3; fi
+"$0" stop "$1"
+rm -rf "$1"`
 
 /** A Slurm of its own. */
 export interface Cluster {
@@ -36,14 +36,14 @@ export async function startCluster(nodes = 2, settings: Readonly<Record<string, 
   // a test may itself run in a job
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:SLURM|SBATCH|SALLOC|SRUN)_/.test(name)))
   const env = { ...own, PATH: `${own['PATH']}:/usr/sbin:/sbin` }
-  const kept = spawn('sh', ['-c', keeper, miniCluster, dir, String(nodes)], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
+  // no child of this process: who ends all of those when it goes would end the one that stops the cluster
+  const kept = spawn('setsid', ['--fork', 'sh', '-c', keeper, miniCluster, dir, String(nodes)], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...env, ...settings },
   })
   const ended = new Promise<number | null>((resolve) => kept.once('close', resolve))
   let said = ''
-  for (const stream of [kept.stdout, kept.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  for (const stream of kept.stdio.slice(1, 3) as Readable[]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
   let over = false
   void ended.then(() => (over = true))
   while (!over && !said.includes('started\n')) await sleep(20)
@@ -58,9 +58,8 @@ export async function startCluster(nodes = 2, settings: Readonly<Record<string, 
     run: (command, ...args) => run(command, args),
     jobs: async () => (await run('squeue', ['-h', '-o', '%i'])).split('\n').filter(Boolean),
     async stop() {
-      kept.stdin.end()
+      ;(kept.stdio[3] as Writable).end()
       await ended
-      rmSync(dir, { recursive: true, force: true })
     },
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { lineTestWith, type Problem } from '../support/daemon.js'
 import { tempDir, until } from '../support/temp.js'
 import { clusterOfFile } from './cluster.js'
@@ -107,18 +107,23 @@ test('output is kept with the daemon and can be followed', { timeout: 60_000 }, 
   await daemon.tell(boss, 'end')
 })
 
-test('what no node can hold is refused, and what waits for a full queue says so and is done', { timeout: 120_000 }, async ({
-  daemon,
-  dir,
-}) => {
+test('what no node can hold is refused, and what waits while others have all nodes says so by the word of Slurm, and is done', {
+  timeout: 120_000,
+}, async ({ daemon, dir }) => {
   const stamps = new Stamps(dir)
   const boss = await daemon.hire({ crew: 'slurm', scheduler: { limit: 'threads', max_threads: 8 } })
   for (const row of [sh('true', { cores: 3 }), sh('true', { memory: 1_450 })]) {
     const { status, body } = await daemon.post<Problem>(`/v1/bosses/${boss.id}/instructions`, { instructions: [row] })
     expect([status, body.code]).toEqual([422, 'never-fits'])
   }
+  const endOthers = () => cluster.run('scancel', '-n', 'others')
+  onTestFinished(async () => void (await endOthers()))
+  await cluster.run('salloc', '--no-shell', '--exclusive', '-N2', '-J', 'others')
   const names = ['a', 'b', 'c', 'd', 'e']
   await daemon.append(boss, { instructions: names.map((name) => stamps.row(name)) })
+  const byWord = /^Slurm, which has not started its host yet \(job \d+\): (?:Resources|Priority)$/
+  await until(async () => byWord.test((await daemon.instruction(boss, 1)).waiting_for ?? ''), 'Slurm says why', patienceMs)
+  await endOthers()
   await until(() => names.filter((name) => stamps.attemptsOf(name).length > 0).length === 4, 'four run', patienceMs)
   await cluster.run('touch', stamps.gate)
   await daemon.tell(boss, 'end')

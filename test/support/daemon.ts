@@ -224,6 +224,8 @@ export interface Start {
   readonly plugins?: string
   /** Further arguments. */
   readonly args?: readonly string[]
+  /** Command that starts it, as in `srun`. */
+  readonly under?: readonly string[]
   /** Arguments of Node itself. */
   readonly node?: readonly string[]
   /** Further variables. */
@@ -237,11 +239,13 @@ interface Launched {
   end(): Promise<void>
 }
 
-function launch({ data, plugins = testKinds, args = [], node = [], env }: Start & { readonly data: string }): Launched {
+function launch({ data, plugins = testKinds, args = [], under = [], node = [], env }: Start & { readonly data: string }): Launched {
   // hosts and programs inherit TMPDIR: by it a test finds whatever a daemon left behind
   const scratch = join(data, 'tmp')
   mkdirSync(scratch, { recursive: true })
-  const child = spawn(process.execPath, [...node, main, 'serve', '--port', '0', '--data', data, '--plugins', plugins, ...args], {
+  const serve = [...node, main, 'serve', '--port', '0', '--data', data, '--plugins', plugins, ...args]
+  const [command = '', ...words] = [...under, process.execPath, ...serve]
+  const child = spawn(command, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TMPDIR: scratch, ...env },
   })

@@ -157,9 +157,9 @@ export class SrunHost {
   }
 
   private attach(child: ChildProcess): void {
-    const { settings, rules, role } = this
+    const { settings, rules, role, its } = this
     if (!child.stdin || !child.stdout) return
-    const hello = helloOf(rules, role, { lease: { seconds: settings.leaseMs / 1000 } })
+    const hello = helloOf(rules, role, { lease: { seconds: settings.leaseMs / 1000 }, memory: its.memory })
     const piped = this.talk.begin(child.stdin, child.stdout, hello)
     child.stderr?.on('data', (chunk: Buffer) => {
       this.tail = Buffer.concat([this.tail, chunk]).subarray(-tailBytes)
@@ -189,16 +189,16 @@ export class SrunHost {
     }
   }
 
-  private welcome({ version, job, node, cpus, cwd }: Ready['ready']): void {
+  private welcome({ version, job, node, cpus, cwd, outputs }: Ready['ready']): void {
     const { dir } = this.settings
     this.job = job
     this.node = node
     this.cpus = cpus
     if (version !== frameVersion) return this.listener.unfit(`it speaks version ${version} of the frames, this daemon ${frameVersion}`)
-    // where the directory is missing, Slurm starts it in another one
-    if (cwd !== undefined && cwd !== dir)
+    // where the directory is missing, Slurm starts it in another one; a node may also have one of its own there
+    if ((cwd !== undefined && cwd !== dir) || outputs === false)
       return this.listener.unfit(
-        `${node ?? 'a node'} has no directory ${dir}: the daemon's data must be on a file system that all nodes see, under the same path`,
+        `${node ?? 'a node'} does not see the daemon's data in ${dir}: it must be on a file system that all nodes see, under the same path`,
       )
     this.readyAt = this.heardAt = this.spokenAt = Date.now()
     if (this.state !== 'waiting') return
