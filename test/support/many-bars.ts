@@ -57,9 +57,10 @@ export async function tellBars(page: Page, bars: Bars): Promise<void> {
 }
 
 /** Zooms and pans by turns, once a frame. @returns ms between two frames. */
-export const framesOf = (page: Page, n: number): Promise<number[]> =>
-  page.evaluate<number[]>(`new Promise((resolve) => {
-    const canvas = document.querySelector('canvas')
+export async function framesOf(page: Page, n: number): Promise<number[]> {
+  await page.locator('.gantt canvas').waitFor()
+  return page.evaluate<number[]>(`new Promise((resolve) => {
+    const canvas = document.querySelector('.gantt canvas')
     const times = []
     const turn = (before) => requestAnimationFrame((now) => {
       times.push(now - before)
@@ -70,6 +71,7 @@ export const framesOf = (page: Page, n: number): Promise<number[]> =>
     })
     requestAnimationFrame(turn)
   })`)
+}
 
 /** @returns what `act` finds, and the seconds that the page's own JavaScript ran meanwhile. */
 export async function scriptSecondsOf<T>(page: Page, act: () => Promise<T>): Promise<[T, number]> {
