@@ -182,15 +182,28 @@ export class FileQueue extends Pending {
     }
   }
 
-  /** The first entry parked under a file takes the line and is the file's claimant; those behind it stay. */
+  /**
+   * The first entry parked under a file that no other file keeps aside takes the line and is the file's claimant; those before it are parked
+   * under what keeps them aside now, those behind it stay.
+   */
   private callUp(file: string): void {
-    const entry = this.parked.get(file)?.first()
-    const party = entry && this.partyOf.get(entry.id)
-    if (!party) return
-    this.unpark(party, entry)
-    super.add(entry)
-    const standing = standingOf(entry)
-    for (const own of distinct(entry)) if (own === file || !this.claimants.has(own)) this.claimants.set(own, standing)
+    for (;;) {
+      const entry = this.parked.get(file)?.first()
+      const party = entry && this.partyOf.get(entry.id)
+      if (!party) return
+      const files = distinct(entry)
+      const other = files.find((own) => own !== file && this.held.has(own))
+      if (other === undefined) {
+        this.unpark(party, entry)
+        super.add(entry)
+        const standing = standingOf(entry)
+        for (const own of files) if (own === file || !this.claimants.has(own)) this.claimants.set(own, standing)
+        return
+      }
+      this.hideHead(party)
+      party.under = other
+      this.showHead(party)
+    }
   }
 }
 
