@@ -109,7 +109,7 @@ test('50 followers hear all of thousands of instructions, and others are answere
   measured('F20', `beside 50 followers: ${beside}; ${gaps} gaps, each asked for again`)
 })
 
-/** Gives a Boss one no-op after the other, on a thread of its own, until it is told to stop; tells when it gave each, in ms since 1970. */
+/** Gives a Boss one instruction after the other, on a thread of its own, until it is told to stop; tells when it gave each, in ms of the machine's clock. */
 const giver = `
 const { parentPort, workerData } = require('node:worker_threads')
 const given = []
@@ -117,8 +117,8 @@ let stopped = false
 parentPort.once('message', () => (stopped = true))
 const give = async () => {
   do {
-    given.push(Date.now())
-    await fetch(workerData + '/instructions', { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: '{"kind":"noop"}' })
+    given.push(Number(process.hrtime.bigint()) / 1e6)
+    await fetch(workerData + '/instructions', { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: '{"kind":"clock"}' })
     await new Promise((resolve) => setTimeout(resolve, 15))
   } while (!stopped)
   parentPort.postMessage(given)
@@ -166,7 +166,7 @@ test('what is given beside a million that wait starts as promptly with 50 dashbo
     common_instructions: { kind: 'sleeper', sleeping_time: 0.02 },
     individual_instructions: { value: Array<number>(scaled(10_000, 1_000_000)).fill(1) },
   })
-  /** Gives no-ops until something else is done. @returns ms from the POST of each until it began. */
+  /** Gives instructions that say when they begin, until something else is done. @returns ms from the POST of each until it began. */
   const giveUntil = async (done: Promise<unknown>): Promise<number[]> => {
     const prompt = await daemon.hire({ scheduler: { limit: 'threads', max_threads: 1 } })
     const thread = new Worker(giver, { eval: true, workerData: `${daemon.url}/v1/bosses/${prompt.id}` })
@@ -178,7 +178,7 @@ test('what is given beside a million that wait starts as promptly with 50 dashbo
     const { body } = await daemon.get<{ workers_report: ReportEntry[] }>(`/v1/bosses/${prompt.id}/report?interim=false&limit=10000`, {
       prefer: 'wait=20',
     })
-    return body.workers_report.map(({ instruction, started_at }) => Date.parse(started_at ?? '') - (times[instruction - 1] ?? NaN))
+    return body.workers_report.map(({ instruction, report }) => Number(report) - (times[instruction - 1] ?? NaN))
   }
   const giveFor = (ms: number) => giveUntil(new Promise((resolve) => setTimeout(resolve, ms)))
   const alone: number[] = []

@@ -4,6 +4,8 @@ const optional = { optional: true }
 
 export default [
   kind('noop', { value: { type: 'int', optional: true } }, ({ value }) => value ?? null),
+  // when it runs, in ms of the clock that all processes of a machine share
+  kind('clock', {}, () => Number(process.hrtime.bigint()) / 1e6),
   kind('throwing', { message: optional }, ({ message }) => {
     throw new RangeError(message ?? 'boom')
   }),
