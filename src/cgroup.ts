@@ -30,7 +30,7 @@ export class Cgroup {
   ) {}
 
   /** Whether there is such a group, with a memory controller. */
-  get isThere(): boolean {
+  get exists(): boolean {
     return this.read(names[this.version].kills) !== ''
   }
 

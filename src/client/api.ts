@@ -2141,7 +2141,7 @@ export interface operations {
     appendInstructions: {
         parameters: {
             query?: {
-                /** @description say what each row would become and store nothing */
+                /** @description say what each row would become, or what is refused, and store nothing */
                 dry_run?: boolean;
             };
             header?: {

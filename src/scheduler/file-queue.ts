@@ -71,11 +71,10 @@ export class FileQueue extends Pending {
 
   /** Entries of files that are no longer open may take the line again. @param open all files that are open now. */
   wake(open: ReadonlySet<string>): void {
-    for (const file of this.held) {
-      if (open.has(file)) continue
-      this.held.delete(file)
-      this.callUp(file)
-    }
+    const freed = [...this.held].filter((file) => !open.has(file))
+    // all of them first, so that what one calls up is not set aside for another
+    for (const file of freed) this.held.delete(file)
+    for (const file of freed) this.callUp(file)
   }
 
   /** An entry is about to start: what waits for its files need not be called up when it leaves. */

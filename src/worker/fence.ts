@@ -136,7 +136,7 @@ export function jobGroupOf(job: string, memory: number): JobGroup | undefined {
   for (const version of [2, 1] as const) {
     const [dir = ''] = groupsOf(version, 'memory')
     const group = new Cgroup(dir, version)
-    if (dir.includes(`/job_${job}/`) && group.isThere) return new JobGroup(group, memory)
+    if (dir.includes(`/job_${job}/`) && group.exists) return new JobGroup(group, memory)
   }
   return undefined
 }

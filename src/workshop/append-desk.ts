@@ -69,6 +69,7 @@ export class AppendDesk implements Appends {
   }
 
   async dryRun(ref: string, rows: readonly Row[]) {
+    this.house.assertOpen()
     const live = await this.listening(ref)
     return this.resolved(rows, this.intakeOf(live), live.boss.arrays)
   }

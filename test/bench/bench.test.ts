@@ -34,14 +34,14 @@ test('a small run shows the median, the least and the most, and whether the targ
   expect(stdout).toMatch(/^ {2}taylord +[\d,.]+ \/s +[\d,.]+ … [\d,.]+ +≥ 60,000 (NOT MET|met)$/m)
 })
 
-test('who ends it ends the cluster that it has started, too, and nothing is left of either', async () => {
+test('who ends it ends the cluster that it has started, too, and nothing is left of either', { timeout: 120_000 }, async () => {
   const TMPDIR = tempDir()
   const child = spawn(process.execPath, [main, 'n1', '--runs', '1', '--small', '--ours'], {
     stdio: 'ignore',
     env: { ...process.env, TMPDIR },
   })
   onTestFinished(() => void child.kill('SIGKILL'))
-  await until(() => processesWith(TMPDIR).some(({ command }) => command.startsWith('srun ')), 'its cluster is at work')
+  await until(() => processesWith(TMPDIR).some(({ command }) => command.startsWith('srun ')), 'its cluster is at work', 60_000)
   child.kill('SIGTERM')
   await untilGone(TMPDIR)
   await until(() => readdirSync(TMPDIR).length === 0, 'no file is left')

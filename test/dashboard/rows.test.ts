@@ -114,6 +114,23 @@ test('what was before is put before what came, in order of time, however many th
   expect(later.lanes[0]?.at(1_003)).toMatchObject({ name: 'last' })
 })
 
+test('of what was before only as much is put there as there may be', () => {
+  const most = mostBars / 200
+  const later = new Rows()
+  later.setCpus(Array.from({ length: 200 }, (_, cpu) => cpu))
+  later.hear([reported(5_000, 0, 1, { cpus: [0], name: 'kept' })])
+  const many = later.empty()
+  many.hear(
+    Array.from({ length: most }, (_, index) => reported(index + 1, index - 2_000, index - 1_999, { cpus: [0], name: `old-${index + 1}` })),
+  )
+  later.prepend(many)
+  const [lane] = later.lanes
+  expect(lane?.length).toBe(most)
+  expect([0, most - 2, most - 1].map((at) => lane?.at(at).name)).toEqual(['old-2', `old-${most}`, 'kept'])
+  later.prepend(many)
+  expect(lane?.at(0).name).toBe('old-2')
+})
+
 test('bars that share a pixel are one, as dark as it is covered, and one that failed is seen among thousands', () => {
   const rows = new Rows()
   rows.setCpus([0])
@@ -173,18 +190,19 @@ test('all is done when the Boss is that takes longest, however fast the others a
 
 test('what is short is counted to know its pace; what is long goes as fast as those at work take', () => {
   const paces = new Paces()
-  const boss = (id: number, working: number, more = {}) => ({ id, counts: { working }, halted: false, ...more })
+  const boss = (id: number, working: number, { pending = 10, halted = false } = {}) => ({ id, counts: { pending, working }, halted })
   const hour = 3_600_000
   // two a second, as they ended, a minute before; two at a time, of twenty minutes each; many that were told together, of four seconds each
   paces.hear(Array.from({ length: 120 }, (_, index) => reported(index, hour + index * 500, hour + index * 500 + 400)))
   paces.hear([1, 2].map((id) => reported(id, hour - 1_170_000, hour + 30_000, { boss: 2 })))
   paces.hear([reported(1, hour, hour + 40_000, { boss: 3, n: 10 })])
   const now = hour + 60_000
-  expect(paces.of(boss(1, 1), now)).toBeCloseTo(2, 0)
-  expect(paces.of(boss(2, 2), now)).toBeCloseTo(2 / 1200)
+  expect(paces.of(boss(1, 1), now)).toBeCloseTo(2, 1)
+  expect(1 / paces.of(boss(2, 2), now)).toBeCloseTo(600)
   expect(paces.of(boss(3, 1), now)).toBeCloseTo(1 / 4)
   expect(paces.of(boss(4, 1), now), 'nothing of it has ended').toBe(0)
-  expect(paces.of(boss(2, 0), now), 'the next one is about to begin').toBeCloseTo(1 / 1200)
+  expect(1 / paces.of(boss(2, 0), now), 'the next one is about to begin').toBeCloseTo(1200)
+  expect(paces.of(boss(2, 0, { pending: 0 }), now), 'there is no next one').toBe(0)
   expect(paces.of(boss(2, 0, { halted: true }), now)).toBe(0)
   paces.hear([{ type: 'boss.over', at: at(now), seq: 1, boss: 2 }])
   expect(paces.of(boss(2, 2), now), 'nobody asks for it any more').toBe(0)

@@ -59,16 +59,19 @@ test.runIf(hasGroups)(
   },
 )
 
-test.runIf(hasGroups)(
-  'what runs behind a program that took too much is judged by what becomes of itself',
+test.runIf(hasGroups).for([
+  { as: 'a program', row: sh(hog), told: ['failed', 'oom'] },
+  { as: 'what a task started', row: { kind: 'shell', script: hog }, told: ['succeeded', undefined] },
+])(
+  'what runs behind $as that took too much is judged by what becomes of itself',
   { timeout: 120_000 },
-  async ({ daemon }) => {
+  async ({ row, told }, { daemon }) => {
     const stamps = new Stamps(tempDir())
     const boss = await daemon.hire({
       crew: 'slurm',
       end: true,
       scheduler: { limit: 'threads', max_threads: 1 },
-      instructions: [sh(hog, { name: 'hog' }), stamps.row('next')],
+      instructions: [{ ...row, name: 'hog' }, stamps.row('next')],
     })
     await untilBegun(stamps, ['next'], 1, patienceMs)
     const { job = '' } = (await workersOf(daemon)).find(({ name }) => name === 'next') ?? {}
@@ -77,7 +80,7 @@ test.runIf(hasGroups)(
     await cluster.run('touch', stamps.gate)
     const { workers_report: entries } = await daemon.reportOnceOver(boss)
     expect(entries.map(({ name, outcome, cause, attempt }) => [name, outcome, cause, attempt])).toEqual([
-      ['hog', 'failed', 'oom', 1],
+      ['hog', ...told, 1],
       ['next', 'succeeded', undefined, 2],
     ])
   },

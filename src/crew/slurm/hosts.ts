@@ -157,8 +157,12 @@ export class Hosts {
   private async endOf(host: SrunHost, code: number | null, signal: string | null): Promise<HostEnd> {
     const end = (more: Partial<Witness>) => srunEndOf(host, { code, signal, job: undefined, lost: undefined, ...more })
     if (this.closing) return end({ lost: 'the daemon goes down' })
-    if (code === leaveCode && !host.running) return { ...end({}), guilty: undefined, left: true }
-    return end({ job: await this.outcomeOf(host, code) })
+    const hasLeft = (more: Partial<Witness>): HostEnd => ({ ...end(more), guilty: undefined, left: true })
+    if (host.running) return end({ job: await this.outcomeOf(host, code) })
+    if (code === leaveCode) return hasLeft({})
+    const job = await this.outcomeOf(host, code)
+    // of one that left since the kernel had ended something in its job Slurm tells that in place of its code
+    return job?.state === 'OUT_OF_MEMORY' ? hasLeft({ job }) : end({ job })
   }
 
   private failedToStart(host: SrunHost, code: number | null, signal: string | null): void {

@@ -37,13 +37,16 @@ export class Paces {
   }
 
   /** Instructions a second that a Boss ends; 0 as long as nobody knows. @param at ms since 1970. */
-  of({ id, counts, halted }: Pick<Boss, 'id' | 'halted'> & { readonly counts: Pick<Boss['counts'], 'working'> }, at: number): number {
+  of(
+    { id, counts, halted }: Pick<Boss, 'id' | 'halted'> & { readonly counts: Pick<Boss['counts'], 'pending' | 'working'> },
+    at: number,
+  ): number {
     const pace = this.paces.get(id)
     if (!pace) return 0
     const now = at / 1000
     forget(pace, now)
     // between two there is a moment in which none works
-    if (pace.took / pace.n > longS) return ((counts.working || (halted ? 0 : 1)) * pace.n) / pace.took
+    if (pace.took / pace.n > longS) return ((counts.working || (halted || counts.pending === 0 ? 0 : 1)) * pace.n) / pace.took
     const n = [...pace.seconds.values()].reduce((sum, one) => sum + one, 0)
     // what has just begun is measured over what there is of it
     return n === 0 ? 0 : n / Math.max(2, Math.min(windowS, now - Math.min(...pace.seconds.keys())))

@@ -56,7 +56,11 @@ export const instructions: FastifyPluginAsyncTypebox<{
           'All or nothing, and durable before it is answered. A refusal names the row, or the line of NDJSON that is no JSON object.',
         params: bossParams,
         querystring: Type.Object(
-          { dry_run: Type.Optional(Type.Boolean({ default: false, description: 'say what each row would become and store nothing' })) },
+          {
+            dry_run: Type.Optional(
+              Type.Boolean({ default: false, description: 'say what each row would become, or what is refused, and store nothing' }),
+            ),
+          },
           { additionalProperties: false },
         ),
         headers: Type.Object({ ...preferHeaders.properties, ...traceHeaders.properties }),

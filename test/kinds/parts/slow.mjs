@@ -1,4 +1,5 @@
 // Kinds that tests use and that last: a test opens their gate, a file, when it has seen what it wants to see.
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -31,6 +32,8 @@ export default [
       log(file, `- ${name}`)
     },
   ),
+  // lasts as long as what it starts, and does not mind how that ends
+  kind('shell', { script: {} }, ({ script }) => spawnSync('sh', ['-c', script]).signal),
   // never gives its process back
   kind('busy', { log: { optional: true } }, ({ name, log: file }) => {
     log(file, `+ ${name}`)
