@@ -21,6 +21,10 @@ export class FloorStore {
     if (this.waiting.length === 1) setImmediate(() => this.commit())
   }
 
+  async close(): Promise<void> {
+    await this.thread.terminate()
+  }
+
   private commit(): void {
     if (this.committing.length > 0 || this.waiting.length === 0) return
     const batch = this.waiting

@@ -1,9 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { totalmem } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { Random } from '../../test/soak/random.ts'
 import type { Taylord } from '../../test/soak/taylord.ts'
+import { FloorStore } from '../floor/store.ts'
 import { allReports, durable, newBoss, withDaemon } from '../daemon.ts'
 import type { Part, Row } from '../part.ts'
 
@@ -68,14 +69,23 @@ function boundOf(naps: readonly { readonly seconds: number; readonly memory: num
   return Math.max(work / slots, longest, scheduler['max_memory'] === undefined ? 0 : memory / ceilingMiB)
 }
 
-/** Has a bare process of Node for each slot nap the list, dealt out beforehand. @returns the share of their time in which they did not nap, in %. */
-async function bareIdleShare(naps: readonly Nap[], slots: number): Promise<number> {
+/**
+ * Has a bare process of Node for each slot nap the list, dealt out beforehand.
+ * @param store makes each line that they write durable as it comes; undefined: nobody does.
+ * @returns the share of their time in which they did not nap, in %.
+ */
+async function bareIdleShare(naps: readonly Nap[], slots: number, store?: FloorStore): Promise<number> {
   const loop = fileURLToPath(new URL('../floor/naps.mjs', import.meta.url))
   const shares = await Promise.all(
     Array.from({ length: slots }, async (_, slot) => {
       const times = naps.filter((_nap, i) => i % slots === slot).map(({ expected_time }) => String(1000 * expected_time))
-      const { stdout } = await promisify(execFile)(process.execPath, [loop, ...times])
-      const spans = stdout
+      const child = spawn(process.execPath, [loop, ...times], { stdio: ['ignore', 'pipe', 'inherit'] })
+      let said = ''
+      for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
+        said += chunk
+        store?.keep(chunk, () => undefined)
+      }
+      const spans = said
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line) as [number, number])
@@ -132,7 +142,7 @@ export const m1: Part = {
     `The times are scaled so that ${idealSeconds} s is the least that all slots need; the memory reaches from ${Math.round(largestMiB / spread)} to ${Math.round(largestMiB)} MiB, of ${ceilingMiB} MiB for all. The workers are up.`,
     'Bound: max(work ÷ slots, longest, memory·time ÷ memory), the last where the policy holds to a memory, from the times that the tasks themselves measured in that run. Makespan: from `work` to the end of the last task.',
     "taylorism: its own schedulers from PyPI over the same list by a clock that costs nothing, since its loop starts 76 tasks a second at most. Max memory and laxist know no slots there, so it has no figure. Longer first has a target where taylorism's rule reaches it.",
-    'Bare loops: one process of Node.js a slot that does nothing between two tasks but write when each began and ended and look for input; what it stands idle nobody can go below who keeps a process and tells at once.',
+    'Bare loops: one process of Node.js a slot that does nothing between two tasks but write when each began and ended and look for input; what it stands idle nobody can go below who keeps a process and tells at once. Then the same, while a thread makes what they tell durable, as nobody can leave out who forgets nothing.',
     'Idle: time in which a slot had no task while something was pending, of all slots; not for policies that may have to wait for memory.',
   ],
   async run(bench) {
@@ -159,8 +169,13 @@ export const m1: Part = {
           idle.set(policy, { what: `${slots} slots, ${policy}: idle that we cause`, unit: '%', values: [], target: { most: mostIdle } })
       }
       const bare: Row = { what: `${slots} slots, bare loops of Node.js, work dealt out beforehand: idle`, unit: '%', values: [] }
+      const kept: Row = { ...bare, what: `${slots} slots, bare loops, and a commit for all that they have told: idle`, values: [], durability: durable }
       for (let run = 0; run < bench.runs; run++) {
-        bare.values.push(await bareIdleShare(naps, Math.min(slots, naps.length)))
+        const loops = Math.min(slots, naps.length)
+        bare.values.push(await bareIdleShare(naps, loops))
+        const store = new FloorStore(join(bench.dir, `floor${slots}-${run}.db`))
+        kept.values.push(await bareIdleShare(naps, loops, store))
+        await store.close()
         await withDaemon(
           bench,
           async (daemon) => {
@@ -177,7 +192,7 @@ export const m1: Part = {
           ['--slots', String(slots)],
         )
       }
-      rows.push(...[...found.keys()].flatMap((policy) => [found, theirs, idle].flatMap((map) => map.get(policy) ?? [])), bare)
+      rows.push(...[...found.keys()].flatMap((policy) => [found, theirs, idle].flatMap((map) => map.get(policy) ?? [])), bare, kept)
     }
     return rows
   },
