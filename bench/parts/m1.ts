@@ -169,7 +169,12 @@ export const m1: Part = {
           idle.set(policy, { what: `${slots} slots, ${policy}: idle that we cause`, unit: '%', values: [], target: { most: mostIdle } })
       }
       const bare: Row = { what: `${slots} slots, bare loops of Node.js, work dealt out beforehand: idle`, unit: '%', values: [] }
-      const kept: Row = { ...bare, what: `${slots} slots, bare loops, and a commit for all that they have told: idle`, values: [], durability: durable }
+      const kept: Row = {
+        ...bare,
+        what: `${slots} slots, bare loops, and a commit for all that they have told: idle`,
+        values: [],
+        durability: durable,
+      }
       for (let run = 0; run < bench.runs; run++) {
         const loops = Math.min(slots, naps.length)
         bare.values.push(await bareIdleShare(naps, loops))

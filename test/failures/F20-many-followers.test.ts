@@ -128,7 +128,8 @@ give()
 
 /**
  * Stands for 50 open pages of the dashboard (src/dashboard), on a thread of its own: the first instructions, then what happens, briefly, and each
- * second the counts of the Boss. Browsers are on other machines; so that they do not take the daemon's cores from it here, the thread gives way.
+ * second the counts of the Boss, each at a time of its own: they are opened within one second. Browsers are on other machines; so that they do not
+ * take the daemon's cores from it here, the thread gives way.
  */
 const pages = `
 const { once } = require('node:events')
@@ -150,8 +151,12 @@ const open = () => {
   }
   return { told, close }
 }
-const all = Array.from({ length: 50 }, open)
-Promise.all(all.map(({ told }) => told)).then(() => parentPort.postMessage('each is told what happens'))
+const all = []
+const opening = setInterval(() => {
+  if (all.push(open()) < 50) return
+  clearInterval(opening)
+  Promise.all(all.map(({ told }) => told)).then(() => parentPort.postMessage('each is told what happens'))
+}, 20)
 parentPort.once('message', () => Promise.all(all.map(({ close }) => close())).then(() => process.exit()))
 `
 
