@@ -6,7 +6,7 @@ import { tempDir, until } from '../support/temp.js'
 import { clusterOfFile, clusterOfTest } from './cluster.js'
 import { killSlurmctld, untilBegun, untilNoJob, workersOf } from './hands.js'
 import { slurmArgs } from './settings.js'
-import { hostOf, parentOf } from './processes.js'
+import { stepDaemonOf } from './processes.js'
 import { Stamps } from './stamps.ts'
 
 /** Slurm takes a dead node for lost after some 10 s. */
@@ -36,7 +36,7 @@ test('whatever happens to a node, an instruction is carried out again elsewhere,
 
   const { pid } = workerOf('srun-stopped')
   for (const srun of [pid, ...childrenOf(pid)]) process.kill(srun, 'SIGSTOP')
-  process.kill(parentOf(hostOf(workerOf('step-lost').job)), 'SIGKILL')
+  process.kill(stepDaemonOf(cluster, workerOf('step-lost').job), 'SIGKILL')
   await cluster.run('scancel', workerOf('cancelled').job)
   for (const [action, name] of [
     ['stop-slurmd', 'slurmd-short'],

@@ -17,8 +17,8 @@ const threads = 4
 /** What can go wrong, each at a host or a node that works. */
 const faults = {
   'a job is cancelled': ({ cluster, job }: Site) => cluster.run('scancel', job),
-  'a host is killed': async ({ job }: Site) => signal([hostOf(job)], 'SIGKILL'),
-  'a step daemon is killed': async ({ job }: Site) => signal([stepDaemonOf(job)], 'SIGKILL'),
+  'a host is killed': async ({ cluster, job }: Site) => signal([hostOf(cluster, job)], 'SIGKILL'),
+  'a step daemon is killed': async ({ cluster, job }: Site) => signal([stepDaemonOf(cluster, job)], 'SIGKILL'),
   'both sruns are killed': async ({ pid }: Site) => signal([pid, ...childrenOf(pid)], 'SIGKILL'),
   'srun is stopped': async ({ pid }: Site) => signal([pid, ...childrenOf(pid)], 'SIGSTOP'),
   'slurmd is away for a second': async ({ cluster, node }: Site) => {
