@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { BossDocument } from '../../src/boss/boss-document.js'
 import type { Daemon } from '../support/daemon.js'
 import { until } from '../support/temp.js'
 import type { Cluster } from './mini.ts'
@@ -22,6 +23,11 @@ export async function untilBegun(stamps: Stamps, names: readonly string[], attem
     () => `${missing().join(', ')} begin for the ${attempt}. time`,
     withinMs,
   )
+}
+
+/** Holds that a daemon was told that all of a Boss have begun: of what began untold, the next one does not know. */
+export async function untilTold(daemon: Daemon, boss: BossDocument, n: number): Promise<void> {
+  await until(async () => (await daemon.boss(boss)).counts.working === n, 'the daemon knows that they have begun')
 }
 
 /** slurmctld writes down what changed 5 s later at most. */

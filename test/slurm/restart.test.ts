@@ -6,7 +6,7 @@ import { startDaemon, type Daemon } from '../support/daemon.js'
 import { processesWith, untilGone } from '../support/processes.js'
 import { tempDir, until } from '../support/temp.js'
 import { clusterOfFile } from './cluster.js'
-import { killSlurmctld, untilBegun, untilNoJob, workersOf } from './hands.js'
+import { killSlurmctld, untilBegun, untilNoJob, untilTold, workersOf } from './hands.js'
 import { mostOverlap, slurmArgs } from './settings.js'
 import { Stamps } from './stamps.ts'
 
@@ -34,6 +34,7 @@ test('a daemon that is killed takes its hosts along, idle or busy, and the next 
     scheduler: { limit: 'threads', max_threads: 2 },
   })
   await untilBegun(stamps, ['a', 'b'], 1, patienceMs)
+  await untilTold(daemon, busy, 2)
   await kill(daemon, false)
   await untilGone(data)
   await untilNoJob(cluster)
@@ -60,6 +61,7 @@ test('hosts that did not hear of the end of their daemon are ended before the ne
   const rows = ['a', 'b'].map((name) => stamps.row(name))
   const boss = await first.hire({ crew: 'slurm', end: true, instructions: rows, scheduler: { limit: 'threads', max_threads: 2 } })
   await untilBegun(stamps, ['a', 'b'], 1, patienceMs)
+  await untilTold(first, boss, 2)
   const jobs = await cluster.jobs()
   await killSlurmctld(cluster)
   await kill(first, true)

@@ -5,7 +5,7 @@ import type { BossDocument } from '../../src/boss/boss-document.js'
 import { lineTestWith, startDaemon } from '../support/daemon.js'
 import { tempDir, until } from '../support/temp.js'
 import { clusterOfFile, clusterOfTest } from './cluster.js'
-import { untilBegun, workersOf } from './hands.js'
+import { untilBegun, untilTold, workersOf } from './hands.js'
 import { slurmArgs } from './settings.js'
 import { Stamps } from './stamps.ts'
 
@@ -106,6 +106,7 @@ test('a daemon that is itself a job asks for jobs of its own, which end with it,
     instructions: ['a', 'b'].map((name) => stamps.row(name)),
   })
   await untilBegun(stamps, ['a', 'b'], 1, patienceMs)
+  await untilTold(inside, boss, 2)
   const jobs = (await workersOf(inside)).map(({ job }) => job)
   expect(new Set([...jobs, own]).size).toBe(3)
   await cluster.run('scancel', own)
