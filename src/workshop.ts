@@ -313,8 +313,11 @@ class Desk implements OpenWorkshop {
 
   async output(ref: string, id: number, query: Parameters<Workshop['output']>[2]) {
     const boss = await this.bossNow(ref)
-    const look = (isOver = !this.floor.bosses.has(boss.id)) =>
-      this.house.store.read('instruction', boss.id, id).then((row) => (isOver && row?.outcome === null ? undefined : row))
+    const look = async () => {
+      const isOver = !this.floor.bosses.has(boss.id) // before it is read: what has not begun by then never will
+      const row = await this.house.store.read('instruction', boss.id, id)
+      return isOver && row?.outcome === null ? undefined : row
+    }
     return outputOf(this.house.outputs, boss, await this.row(boss, id), query, look)
   }
 

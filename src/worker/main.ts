@@ -20,7 +20,8 @@ import { Bench } from './bench.js'
 import { allowedCpus } from './binding.js'
 import { keepTogether } from './company.js'
 import { startGuard } from './guard.js'
-import { fenceOf, jobGroupOf, type JobGroup } from './fence.js'
+import { fenceOf } from './fence.js'
+import { jobGroupOf, type JobGroup } from './job-group.js'
 import { fcntl, prctl } from './libc.js'
 import { Line } from './line.js'
 import { Outbox } from './outbox.js'
@@ -131,7 +132,7 @@ class Host {
     this.crafts =
       hello.role === 'js'
         ? new Tasks(hello.kinds, this.outbox, spools, page, fence, hello.recycle, () => this.busy || this.leave(leaveCode))
-        : new Programs(spools, topology, new Scratch(`${run}.d`), fence ?? this.jobGroup, this.outbox, page, hello.commands)
+        : new Programs(spools, topology, new Scratch(`${run}.d`), fence, this.jobGroup, this.outbox, page, hello.commands)
     this.outbox.say({
       ready: { version: frameVersion, pid: process.pid, cpus, ...own?.ready, ...(own && { outputs: existsSync(hello.outputs) }) },
     })

@@ -7,9 +7,10 @@ import type { Row } from './bench.js'
 import { Captured } from './captured.js'
 import { timeText } from './clock.js'
 import { environment, inherited } from './environment.js'
-import { Fence, JobGroup, watched, type Hold } from './fence.js'
+import { watched, type Fence, type Hold } from './fence.js'
 import { CannotStart, findProgram, standardPath } from './find-program.js'
 import { objectionUnder } from './kinds/command.js'
+import type { JobGroup } from './job-group.js'
 import { launch, type Launched } from './launch.js'
 import { limitOf } from './memory.js'
 import type { Done, Outbox } from './outbox.js'
@@ -61,7 +62,8 @@ export class Programs {
     private readonly spools: Spools,
     private readonly topology: Topology,
     private readonly scratch: Scratch,
-    private readonly fence: Fence | JobGroup | undefined,
+    private readonly fence: Fence | undefined,
+    private readonly jobGroup: JobGroup | undefined,
     private readonly outbox: Outbox,
     private readonly page: RunPage,
     private readonly rules: CommandRules = anything,
@@ -70,7 +72,7 @@ export class Programs {
   /** Carries a row out and reports it. @returns a promise only if that is not done by now: most programs end soon. */
   carryOut(at: Row): void | Promise<void> {
     const { frame, row, stopped } = at
-    this.page.begins(frame.f, row, limitOf(frame.a[row]), 0, this.fence instanceof Fence ? 1 : 0)
+    this.page.begins(frame.f, row, limitOf(frame.a[row]), 0, this.fence ? 1 : 0)
     const start = this.outbox.beginsBriefly(frame.f, row, performance.now(), frame.prompt)
     const startedAt = Date.now()
     const ran = stopped ? { ended: { ...endedAs(stopped, 0), report: null }, cpu: 0, maxRss: null } : this.run(frame, row, start)
@@ -168,7 +170,10 @@ export class Programs {
   /** Starts a program within the memory that its row has declared. */
   private within(frame: WorkFrame, row: number, start: () => Launched): { launched: Launched; hold: Hold | undefined } {
     const limit = limitOf(frame.a[row])
-    if (this.fence instanceof JobGroup) return { hold: this.fence.hold(limit), launched: start() }
+    if (this.jobGroup) {
+      const hold = this.jobGroup.hold(limit) // before it starts: it counts from here
+      return { launched: start(), hold }
+    }
     if (limit === 0) return { launched: start(), hold: undefined }
     // shared arrays belong to all of a Boss and would be counted where they are touched first
     if (!this.fence || frame.arrays) return { launched: start(), hold: watched(limit) }

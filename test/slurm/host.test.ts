@@ -11,6 +11,7 @@ import { childrenOf, descendantsOf } from '../../dist/processes.js'
 import { isAlive, processesWith } from '../support/processes.js'
 import { tempDir, until } from '../support/temp.js'
 import { clusterOfFile } from './cluster.js'
+import { parentOf } from './processes.js'
 
 const hostMain = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url))
 const kinds = new URL('../crew/kinds.mjs', import.meta.url).href
@@ -366,5 +367,3 @@ test('what hosts that were killed with all of theirs left on the node is removed
   await until(() => next.exitCode === 0, 'the next one leaves')
   expect(readdirSync(host.tmp)).toEqual(['other'])
 })
-
-const parentOf = (pid: number) => Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
