@@ -1,12 +1,14 @@
 // Stands for open dashboards, as the page asks and follows: `node dashboards.ts URL COUNT`; 'ready' when all follow. Told anything it answers how
 // many reports the first was told of, how many calls were answered, and how many ms of CPU this process took since it was ready.
 //
-// A browser is on another machine, this is on the daemon's own cores: each page has one connection for its calls, as a browser has, and asks over
-// it by node:http, since fetch would take twice as much here as the daemon takes to answer.
+// A browser is on another machine, this is on the daemon's own cores: so it has the least priority, and each page has one connection for its calls,
+// as a browser has, and asks over it by node:http, since fetch would take twice as much here as the daemon takes to answer.
 import { Agent, get } from 'node:http'
+import { setPriority } from 'node:os'
 import { WebSocket } from 'ws'
 
 const [, , url = '', count] = process.argv
+setPriority(19)
 /** What Now, the view with the most to ask, asks for, and each after how many ms. */
 const asked = [
   ['/v1/resources', 2_000],
