@@ -11,8 +11,11 @@ import { runPeer } from '../peers/run.ts'
 import type { Part, Row } from '../part.ts'
 
 const samplesOfRun = 500
-const warmUp = 50
-const ofPeer = 100
+/** How many go before what is measured, of all. */
+const warmUp = 1000
+/** How many go before what is measured of a daemon that has just been started. */
+const firstOnes = 50
+const ofPeer = 200
 const peers = {
   bullmq: 'BullMQ, sandboxed processors',
   'graphile-worker': 'graphile-worker',
@@ -23,8 +26,21 @@ const peers = {
 
 const clock = () => Number(process.hrtime.bigint()) / 1e6
 
-/** Posts one row after the other. @returns ms from each POST to the task's first line, and to its report on the WebSocket. */
-async function latencies(daemon: Pick<Taylord, 'url'>, boss: number, samples: number): Promise<{ starts: number[]; ends: number[] }> {
+interface Latencies {
+  /** ms from each POST to the task's first line */
+  readonly starts: number[]
+  /** ms from each POST to its report */
+  readonly ends: number[]
+}
+
+/** Those of `samples` posts behind the first `skipped`. */
+const behind = ({ starts, ends }: Latencies, skipped: number, samples: number): Latencies => ({
+  starts: starts.slice(skipped, skipped + samples),
+  ends: ends.slice(skipped, skipped + samples),
+})
+
+/** Posts one row after the other, and follows their Boss on a WebSocket. */
+async function latencies(daemon: Pick<Taylord, 'url'>, boss: number, samples: number): Promise<Latencies> {
   let told: (event: { report: number }) => void = () => {}
   const socket = follow(daemon, 0, (event) => {
     if (event.type === 'instruction.reported') told(event as unknown as { report: number })
@@ -40,13 +56,12 @@ async function latencies(daemon: Pick<Taylord, 'url'>, boss: number, samples: nu
   }
   const starts: number[] = []
   const ends: number[] = []
-  for (let i = 0; i < warmUp + samples; i++) {
+  for (let i = 0; i < samples; i++) {
     await sleep(5)
     const reported = new Promise<{ report: number }>((resolve) => (told = resolve))
     const given = clock()
     post()
     const { report } = await reported
-    if (i < warmUp) continue
     ends.push(clock() - given)
     starts.push(report - given)
   }
@@ -75,7 +90,8 @@ export const l1: Part = {
   help: 'An idle system: POST of one instruction → first line of its task → its report on a WebSocket.',
   needs: ['redis', 'postgres'],
   notes: [
-    `${samplesOfRun} instructions a run, 5 ms after the end of the last one; ${ofPeer} of each peer. All clocks are CLOCK_MONOTONIC.`,
+    `${samplesOfRun} instructions a run, each 5 ms after the end of the last one, behind ${warmUp} that are not counted; ${ofPeer} of each peer, behind as many. All clocks are CLOCK_MONOTONIC.`,
+    `Of a daemon that has just been started: ${samplesOfRun} behind the first ${firstOnes}; V8 compiles what it runs meanwhile.`,
     'The report of a peer: its event or completion as the one who handed in the job hears of it; pg-boss and plainjob are asked for it without a pause.',
     'The floor: node:http, a thread that commits, a process at a pipe and ws, with nothing that decides: two commits and the same wake-ups.',
     'The target of the report is 2 × the fsync of the same runs + 2 ms; fsync is write of 16 KiB and fdatasync.',
@@ -90,30 +106,31 @@ export const l1: Part = {
       row('taylord: report, p99', { durability: durable, target: { most: 10 } }),
     ] as const
     const theirs = new Map<string, Row>()
-    const add = (who: string, { starts, ends }: { starts: number[]; ends: number[] }, about: Partial<Row>) => {
-      for (const [what, value] of Object.entries({
-        'first line, p50': median(starts),
-        'first line, p99': quantile(starts, 0.99),
-        'report, p50': median(ends),
-        'report, p99': quantile(ends, 0.99),
-      })) {
+    const figures = ({ starts, ends }: Latencies) => [median(starts), quantile(starts, 0.99), median(ends), quantile(ends, 0.99)]
+    const add = (who: string, measured: Latencies, about: Partial<Row>) => {
+      const values = figures(measured)
+      for (const [at, what] of ['first line, p50', 'first line, p99', 'report, p50', 'report, p99'].entries()) {
         const name = `${who}: ${what}`
         const own = theirs.get(name) ?? row(name, about)
         theirs.set(name, own)
-        own.values.push(value)
+        own.values.push(values[at] ?? Number.NaN)
       }
     }
+    const [n, skipped, first] = [bench.size(samplesOfRun), bench.size(warmUp), bench.size(firstOnes)]
     for (let run = 0; run < bench.runs; run++) {
       bench.say(`run ${run + 1}: taylord`)
-      const { starts, ends } = await withDaemon(bench, async (daemon) => latencies(daemon, await newBoss(daemon), bench.size(samplesOfRun)))
-      ;[median(starts), quantile(starts, 0.99), median(ends), quantile(ends, 0.99)].forEach((value, i) => ours[i]?.values.push(value))
-      fsync.values.push(fsyncMs(bench.dir, bench.size(samplesOfRun)))
-      add('the floor', await withFloor(bench, 'line.ts', (url) => latencies({ url }, 1, bench.size(samplesOfRun))), { durability: durable })
+      const all = await withDaemon(bench, async (daemon) => latencies(daemon, await newBoss(daemon), skipped + n))
+      for (const [at, value] of figures(behind(all, skipped, n)).entries()) ours[at]?.values.push(value)
+      add('taylord, just started', behind(all, first, n), { durability: durable })
+      fsync.values.push(fsyncMs(bench.dir, n))
+      const floor = await withFloor(bench, 'line.ts', (url) => latencies({ url }, 1, skipped + n))
+      add('the floor', behind(floor, skipped, n), { durability: durable })
       if (bench.ours) continue
       for (const [peer, name] of Object.entries(peers)) {
         bench.say(`run ${run + 1}: ${peer}`)
-        const { version, durability, ...times } = await runPeer(bench, peer, 'l1', bench.size(ofPeer))
-        add(name, times, { version, durability })
+        const some = bench.size(ofPeer)
+        const { version, durability, ...all } = await runPeer(bench, peer, 'l1', skipped + some)
+        add(name, behind(all, skipped, some), { version, durability })
       }
     }
     const [start, start99, end, end99] = ours
