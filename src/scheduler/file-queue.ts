@@ -1,24 +1,18 @@
-import type { Rule } from './leaf.js'
+import { ARRIVAL, Behind, isBefore } from './behind.js'
 import { Pending } from './pending.js'
 import type { Entry } from './scheduler.js'
 
 type Standing = Pick<Entry, 'id' | 'priority'>
 type Found = Pick<Entry, 'id' | 'priority' | 'cores' | 'expectedTime'>
 
-/** Arrival, as under max threads. */
-const RULE: Rule = { longestFirst: false, perTaskMiB: 0 }
-
 const standingOf = ({ id, priority }: Entry): Standing => ({ id, priority })
-
-/** Whether `a` stands before `b`. */
-const isBefore = (a: Standing, b: Standing) => (a.priority === b.priority ? a.id < b.id : a.priority > b.priority)
 
 /** Entries that name the same files and stand aside together. */
 interface Party {
   readonly key: string
   head: Entry
   /** Those behind the head; most parties have none. */
-  rest: Pending | undefined
+  rest: Behind | undefined
   /** The file under which they are parked. */
   under: string
 }
@@ -42,7 +36,7 @@ export class FileQueue extends Pending {
   private held = new Set<string>()
 
   constructor() {
-    super(RULE)
+    super(ARRIVAL)
   }
 
   override get size(): number {
@@ -71,7 +65,8 @@ export class FileQueue extends Pending {
 
   /** Entries of files that are no longer open may take the line again. @param open all files that are open now. */
   wake(open: ReadonlySet<string>): void {
-    const freed = [...this.held].filter((file) => !open.has(file))
+    const freed: string[] = []
+    for (const file of this.held) if (!open.has(file)) freed.push(file)
     // all of them first, so that what one calls up is not set aside for another
     for (const file of freed) this.held.delete(file)
     for (const file of freed) this.callUp(file)
@@ -131,7 +126,7 @@ export class FileQueue extends Pending {
       return
     }
     this.partyOf.set(entry.id, party)
-    party.rest ??= new Pending(RULE)
+    party.rest ??= new Behind()
     if (!isBefore(entry, party.head)) return party.rest.add(entry)
     // what keeps the new head aside keeps all behind it aside
     this.hideHead(party)
@@ -148,9 +143,8 @@ export class FileQueue extends Pending {
     this.partyOf.delete(entry.id)
     if (!isHead) return true
     this.hideHead(party)
-    const next = party.rest?.first()
+    const next = party.rest?.shift()
     if (next) {
-      party.rest?.remove(next)
       party.head = next
       this.showHead(party)
     } else this.parties.delete(party.key)
@@ -160,10 +154,11 @@ export class FileQueue extends Pending {
   private showHead({ head, under }: Party): void {
     let heads = this.parked.get(under)
     if (!heads) {
-      heads = new Pending(RULE)
+      heads = new Pending(ARRIVAL)
       this.parked.set(under, heads)
     }
-    heads.add(head)
+    // the party knows the files
+    heads.add({ ...head, fileA: undefined, fileB: undefined })
   }
 
   private hideHead({ head, under }: Party): void {
@@ -187,9 +182,10 @@ export class FileQueue extends Pending {
    */
   private callUp(file: string): void {
     for (;;) {
-      const entry = this.parked.get(file)?.first()
-      const party = entry && this.partyOf.get(entry.id)
+      const first = this.parked.get(file)?.first()
+      const party = first && this.partyOf.get(first.id)
       if (!party) return
+      const entry = party.head
       const files = distinct(entry)
       const other = files.find((own) => own !== file && this.held.has(own))
       if (other === undefined) {

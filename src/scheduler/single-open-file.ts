@@ -6,15 +6,21 @@ import { freeTickets } from './tickets.js'
 /** The names of the files that something has for itself. */
 type Files = Pick<Entry, 'fileA' | 'fileB'>
 
-/** Files that are open: those of all of them. */
-function filesOf(all: readonly Files[]): Set<string> {
-  const files = new Set<string>()
-  for (const { fileA, fileB } of all) for (const file of [fileA, fileB]) if (file !== undefined) files.add(file)
-  return files
+/** Files that are open: those of all of them, and `open`. */
+function filesOf(all: readonly Files[], open = new Set<string>()): Set<string> {
+  for (const { fileA, fileB } of all) {
+    if (fileA !== undefined) open.add(fileA)
+    if (fileB !== undefined) open.add(fileB)
+  }
+  return open
 }
 
 /** Files that nobody else may open: those of what runs and of what was sent ahead to follow it. */
-const openBy = (working: readonly Working[]) => filesOf(working.flatMap((worker) => [worker, ...(worker.ahead ?? [])]))
+function openBy(working: readonly Working[]): Set<string> {
+  const open = filesOf(working)
+  for (const { ahead } of working) if (ahead) filesOf(ahead, open)
+  return open
+}
 
 /**
  * Starts instructions in order of arrival while fewer than `maxThreads` workers run, and never two that name one file, as fileA or
@@ -46,7 +52,7 @@ export function singleOpenFile(maxThreads: number, binded: boolean): Scheduler {
         if (cores < 0 || memory < 0) break
         last = { entry, ticket: nextTicket() }
         launches.push(last)
-        for (const file of filesOf([entry])) open.add(file)
+        filesOf([entry], open)
         pending.hold(entry)
       }
       return launches
