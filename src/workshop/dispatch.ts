@@ -16,8 +16,12 @@ const aheadMs = 40
 const mostCharsAhead = 8 * 1024 * 1024
 /** Rows of one frame. */
 const frameRows = 100
-/** Of a kind whose instructions take longer the last few stay with the daemon, for whichever place is free first. */
+/**
+ * Of a kind whose instructions take longer the last few for each worker stay with the daemon, for whichever place is free first: what follows
+ * one that blocks its process cannot come back before that has ended.
+ */
 const shortMs = 2
+const lastOfWorker = 4
 /** How long a worker goes on for its Boss while a poorer one waits. */
 const quantumMs = 5
 
@@ -128,7 +132,7 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   if (ahead > target / 2 || batches.some((batch) => batch.askedBack !== undefined)) return
   if (contested && now - worker.hiredAt > quantumMs) return
   const share = live.queue.size / live.workers.size
-  const most = Math.min(target - ahead, mean < shortMs ? Math.ceil(share) : Math.floor(share))
+  const most = Math.min(target - ahead, mean < shortMs ? Math.ceil(share) : Math.floor(share / lastOfWorker))
   if (most < 1) return
   const { grant } = worker
   const { crew, ledger } = live.site
