@@ -1,16 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { totalmem } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Random } from '../../test/soak/random.ts'
 import type { Taylord } from '../../test/soak/taylord.ts'
-import { FloorStore } from '../floor/store.ts'
 import { allReports, durable, newBoss, withDaemon } from '../daemon.ts'
 import type { Part, Row } from '../part.ts'
 
 const instructions = 2000
-/** s that the work takes on all slots, if none is ever idle. */
+/** s that the work takes on all slots, if none is ever idle, where makespans are measured. */
 const idealSeconds = 10
+/** s that an instruction takes on the mean where idle slots are measured; it is the same list for any number of slots. */
+const meanSeconds = 0.2
 /** The largest time and memory ÷ the least. */
 const spread = 1000
 const slotCounts = [2, 8, 64]
@@ -38,11 +38,11 @@ function lognormal(random: Random, n: number): number[] {
   return Array.from({ length: n }, () => spread ** (Math.max(-3, Math.min(3, gauss())) / 6))
 }
 
-/** The list for so many slots: the same but for the scale of its times. */
-function listFor(slots: number, n: number): Nap[] {
+/** The list, the same but for the scale of its times. @param total s that they take together. */
+function listOf(n: number, total: number): Nap[] {
   const random = new Random(1)
   const times = lognormal(random, n)
-  const scale = (slots * idealSeconds * (n / instructions)) / times.reduce((sum, time) => sum + time, 0)
+  const scale = total / times.reduce((sum, time) => sum + time, 0)
   return lognormal(random, n).map((memory, i) => ({
     memory: (memory * largestMiB) / Math.sqrt(spread),
     expected_time: scale * (times[i] ?? 0),
@@ -69,35 +69,6 @@ function boundOf(naps: readonly { readonly seconds: number; readonly memory: num
   return Math.max(work / slots, longest, scheduler['max_memory'] === undefined ? 0 : memory / ceilingMiB)
 }
 
-/**
- * Has a bare process of Node for each slot nap the list, dealt out beforehand.
- * @param store makes each line that they write durable as it comes; undefined: nobody does.
- * @returns the share of their time in which they did not nap, in %.
- */
-async function bareIdleShare(naps: readonly Nap[], slots: number, store?: FloorStore): Promise<number> {
-  const loop = fileURLToPath(new URL('../floor/naps.mjs', import.meta.url))
-  const shares = await Promise.all(
-    Array.from({ length: slots }, async (_, slot) => {
-      const times = naps.filter((_nap, i) => i % slots === slot).map(({ expected_time }) => String(1000 * expected_time))
-      const child = spawn(process.execPath, [loop, ...times], { stdio: ['ignore', 'pipe', 'inherit'] })
-      let said = ''
-      for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
-        said += chunk
-        store?.keep(chunk, () => undefined)
-      }
-      const spans = said
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as [number, number])
-      return idleShare(
-        spans.map(([began, ended]) => ({ began, ended, memory: 0 })),
-        1,
-      )
-    }),
-  )
-  return shares.reduce((sum, share) => sum + share, 0) / slots
-}
-
 /** s by taylorism's own scheduler. @throws when it fails. */
 function taylorismSeconds(scheduler: Settings, naps: readonly Nap[]): number {
   const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -110,12 +81,13 @@ function taylorismSeconds(scheduler: Settings, naps: readonly Nap[]): number {
   return Number(stdout)
 }
 
-/** Share of the slots' time, in %, in which a slot had nothing to do while something was pending. */
-function idleShare(spans: readonly Span[], slots: number): number {
+/** The slots' time in which one had nothing to do while something was pending: ms of each instruction, and the share of all in %. */
+function idleOf(spans: readonly Span[], slots: number): { each: number; share: number } {
   const first = Math.min(...spans.map(({ began }) => began))
   const lastBegin = Math.max(...spans.map(({ began }) => began))
   const busy = spans.reduce((sum, { began, ended }) => sum + Math.min(ended, lastBegin) - began, 0)
-  return lastBegin === first ? 0 : 100 * (1 - busy / (slots * (lastBegin - first)))
+  const all = slots * (lastBegin - first)
+  return { each: (all - busy) / spans.length, share: all === 0 ? 0 : 100 * (1 - busy / all) }
 }
 
 /** Has a Boss carry out the list. @returns s from its start to the last end of a task, and when each ran, in ms. */
@@ -139,20 +111,22 @@ export const m1: Part = {
   help: 'Makespan of 2,000 sleepers with lognormal times and memory (1000 : 1 each) in 2, 8 and 64 slots, by each policy.',
   needs: [],
   notes: [
-    `The times are scaled so that ${idealSeconds} s is the least that all slots need; the memory reaches from ${Math.round(largestMiB / spread)} to ${Math.round(largestMiB)} MiB, of ${ceilingMiB} MiB for all. The workers are up.`,
+    `Makespans: the times are scaled so that ${idealSeconds} s is the least that all slots need; the memory reaches from ${Math.round(largestMiB / spread)} to ${Math.round(largestMiB)} MiB, of ${ceilingMiB} MiB for all. The workers are up.`,
     'Bound: max(work ÷ slots, longest, memory·time ÷ memory), the last where the policy holds to a memory, from the times that the tasks themselves measured in that run. Makespan: from `work` to the end of the last task.',
     "taylorism: its own schedulers from PyPI over the same list by a clock that costs nothing, since its loop starts 76 tasks a second at most. Max memory and laxist know no slots there, so it has no figure. Longer first has a target where taylorism's rule reaches it.",
-    'Bare loops: one process of Node.js a slot that does nothing between two tasks but write when each began and ended and look for input; what it stands idle nobody can go below who keeps a process and tells at once. Then the same, while a thread makes what they tell durable, as nobody can leave out who forgets nothing.',
-    'Idle: time in which a slot had no task while something was pending, of all slots; not for policies that may have to wait for memory.',
+    `Idle: time in which a slot had no task while something was pending, of all slots, with max threads; of a list of tasks that take ${1000 * meanSeconds} ms on the mean. Of the list of the makespans, whose tasks are shorter in few slots, it is told in ms for each instruction.`,
   ],
   async run(bench) {
     const rows: Row[] = []
+    const n = bench.size(instructions)
+    const long = listOf(n, meanSeconds * n)
     for (const slots of slotCounts) {
-      const naps = listFor(slots, bench.size(instructions))
+      const naps = listOf(n, (slots * idealSeconds * n) / instructions)
       const nominal = naps.map(({ expected_time, memory }) => ({ seconds: expected_time, memory }))
       const found = new Map<string, Row>()
       const theirs = new Map<string, Row>()
-      const idle = new Map<string, Row>()
+      const share: Row = { what: `${slots} slots: idle that we cause`, unit: '%', values: [], target: { most: mostIdle } }
+      const each: Row = { what: `${slots} slots: idle for each instruction of the list of the makespans`, unit: 'ms', values: [] }
       for (const [policy, scheduler] of Object.entries(policiesFor(slots))) {
         const row: Row = { what: `${slots} slots, ${policy}: makespan ÷ bound`, unit: '×', values: [], durability: durable }
         const ideal =
@@ -165,39 +139,28 @@ export const m1: Part = {
           const version = 'taylorism 1.1.0, simulated'
           theirs.set(policy, { what: `${slots} slots, ${policy}: taylorism's own ÷ bound`, unit: '×', values: [ideal], version })
         }
-        if (policy === 'max threads' || (policy === 'longer first' && slots < 64))
-          idle.set(policy, { what: `${slots} slots, ${policy}: idle that we cause`, unit: '%', values: [], target: { most: mostIdle } })
-      }
-      const bare: Row = { what: `${slots} slots, bare loops of Node.js, work dealt out beforehand: idle`, unit: '%', values: [] }
-      const kept: Row = {
-        ...bare,
-        what: `${slots} slots, bare loops, and a commit for all that they have told: idle`,
-        values: [],
-        durability: durable,
       }
       for (let run = 0; run < bench.runs; run++) {
-        const loops = Math.min(slots, naps.length)
-        bare.values.push(await bareIdleShare(naps, loops))
-        const store = new FloorStore(join(bench.dir, `floor${slots}-${run}.db`))
-        kept.values.push(await bareIdleShare(naps, loops, store))
-        await store.close()
         await withDaemon(
           bench,
           async (daemon) => {
             const brief = Array.from({ length: slots }, () => ({ memory: largestMiB / spread, expected_time: 0.2 }))
-            await carryOut(daemon, { limit: 'threads', max_threads: slots }, brief)
+            const threads = { limit: 'threads', max_threads: slots }
+            await carryOut(daemon, threads, brief)
             for (const [policy, scheduler] of Object.entries(policiesFor(slots))) {
               bench.say(`${slots} slots, run ${run + 1}: ${policy}`)
               const { seconds, spans } = await carryOut(daemon, scheduler, naps)
               const measured = spans.map(({ began, ended, memory }) => ({ seconds: (ended - began) / 1000, memory }))
               found.get(policy)?.values.push(seconds / boundOf(measured, slots, scheduler))
-              idle.get(policy)?.values.push(idleShare(spans, slots))
+              if (policy === 'max threads') each.values.push(idleOf(spans, slots).each)
             }
+            bench.say(`${slots} slots, run ${run + 1}: idle slots`)
+            share.values.push(idleOf((await carryOut(daemon, threads, long)).spans, slots).share)
           },
           ['--slots', String(slots)],
         )
       }
-      rows.push(...[...found.keys()].flatMap((policy) => [found, theirs, idle].flatMap((map) => map.get(policy) ?? [])), bare, kept)
+      rows.push(...[...found.keys()].flatMap((policy) => [found, theirs].flatMap((map) => map.get(policy) ?? [])), share, each)
     }
     return rows
   },
