@@ -17,8 +17,8 @@ const mostCharsAhead = 8 * 1024 * 1024
 /** Rows of one frame. */
 const frameRows = 100
 /**
- * Of a kind whose instructions take longer the last few for each worker stay with the daemon, for whichever place is free first: what follows
- * one that blocks its process cannot come back before that has ended.
+ * Of a kind whose instructions take longer the last few for each worker stay with the daemon, for whichever place is free first: to send one
+ * then takes less time than to ask it back from where it went ahead.
  */
 const shortMs = 2
 const lastOfWorker = 4
