@@ -16,12 +16,8 @@ const aheadMs = 40
 const mostCharsAhead = 8 * 1024 * 1024
 /** Rows of one frame. */
 const frameRows = 100
-/**
- * Of a kind whose instructions take longer the last few for each worker stay with the daemon, for whichever place is free first: to send one
- * then takes less time than to ask it back from where it went ahead.
- */
+/** Of a kind whose instructions take longer the last few stay with the daemon, for whichever place is free first. */
 const shortMs = 2
-const lastOfWorker = 4
 /** How long a worker goes on for its Boss while a poorer one waits. */
 const quantumMs = 5
 
@@ -132,7 +128,7 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   if (ahead > target / 2 || batches.some((batch) => batch.askedBack !== undefined)) return
   if (contested && now - worker.hiredAt > quantumMs) return
   const share = live.queue.size / live.workers.size
-  const most = Math.min(target - ahead, mean < shortMs ? Math.ceil(share) : Math.floor(share / lastOfWorker))
+  const most = Math.min(target - ahead, mean < shortMs ? Math.ceil(share) : Math.floor(share))
   if (most < 1) return
   const { grant } = worker
   const { crew, ledger } = live.site
@@ -195,22 +191,25 @@ function somebodyPoorer(floor: Floor, live: LiveBoss): boolean {
 }
 
 /**
- * A place would stand idle while another holds more than it needs for the next moment: half of that comes back. When something waits, it may
- * be for memory that is kept for followers: those of a worker whose running instruction needs less come back, and those that could start
- * themselves.
+ * Places would stand idle while others hold more than they need for the next moment: half of that comes back, from as many as it takes. When
+ * something waits, it may be for memory that is kept for followers: those of a worker whose running instruction needs less come back, and
+ * those that could start themselves.
  */
 function shareOut(floor: Floor, live: LiveBoss): void {
-  if (live.workers.size >= (live.scheduler.maxWorkers ?? Infinity) || live.site.ledger.room.cores < 1) return
-  for (const worker of live.workers) {
+  const { scheduler, workers, queue, site } = live
+  let idle = Math.min((scheduler.maxWorkers ?? Infinity) - workers.size, site.ledger.room.cores)
+  for (const worker of workers) {
+    if (idle < 1) return
     const held = heldBy(worker)
-    if (live.queue.size > 0) {
+    if (queue.size > 0) {
       if (held > 1 && (keepsMemory(worker) || couldStart(worker))) askBack(floor, worker, 1)
       continue
     }
     const mean = worker.batches[0]?.kind.meanMs ?? Infinity
     if (held < 2 || held * mean < 2) continue
-    askBack(floor, worker, Math.ceil(held / 2))
-    return
+    const kept = Math.ceil(held / 2)
+    askBack(floor, worker, kept)
+    idle -= held - kept
   }
 }
 

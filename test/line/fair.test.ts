@@ -135,3 +135,24 @@ test('work that was sent ahead comes back for a place that would stand idle', as
   await daemon.tell(boss, 'end')
   expect((await daemon.reportOnceOver(boss)).workers_report).toHaveLength(21)
 })
+
+test('several idle places get what was sent ahead elsewhere, also while one host does not answer', async ({ daemon, log }) => {
+  const boss = await daemon.hire({
+    scheduler: four,
+    instructions: [
+      ...['a', 'b', 'c', 'd'].map((name) => log.program(name, name)),
+      ...Array.from({ length: 8 }, (_, i) => log.program(`short${i}`, 'short')),
+    ],
+  })
+  const workers = async () => (await daemon.get<{ items: { pid: number; name?: string; ahead: number }[] }>('/v1/workers')).body.items
+  const ahead = async () => (await workers()).filter((worker) => worker.ahead === 1).length
+  await until(async () => log.begun.length === 4 && (await ahead()) === 4, 'each place has a long one, and one ahead')
+  const { pid = 0 } = (await workers()).find(({ name }) => name === 'a') ?? {}
+  process.kill(pid, 'SIGSTOP')
+  for (const gate of ['short', 'c', 'd']) log.open(gate)
+  await until(async () => (await daemon.boss(boss)).counts.succeeded === 9, 'what was ahead of b is done by another')
+  process.kill(pid, 'SIGCONT')
+  for (const gate of ['a', 'b']) log.open(gate)
+  await daemon.tell(boss, 'end')
+  expect((await daemon.reportOnceOver(boss)).workers_report).toHaveLength(12)
+})
