@@ -25,14 +25,30 @@ import { w2 } from './parts/w2.ts'
 import { startServers } from './peers/servers.ts'
 import { figure, keep, met, targetText } from './results.ts'
 
-const parts: Readonly<Record<string, Part>> = { w1, w2, l1, i1, s1, s2, s3, e1, d1, d2, m1, c1, n1 }
+const parts: Readonly<Record<string, Part>> = {
+  w1,
+  w2,
+  l1,
+  i1,
+  s1,
+  s2,
+  s3,
+  e1,
+  d1,
+  d2,
+  'm1-2': m1(2),
+  'm1-8': m1(8),
+  'm1-64': m1(64),
+  c1,
+  n1,
+}
 const ids = Object.keys(parts)
 
 const help = `Usage: npm run bench -- [PART…] [options]
 
 Measures these parts one after the other, all of them when none is named:
 ${Object.entries(parts)
-  .map(([id, part]) => `  ${id}  ${part.help}`)
+  .map(([id, part]) => `  ${id.padEnd(5)}  ${part.help}`)
   .join('\n')}
 
 Options:
@@ -110,7 +126,6 @@ async function measure(id: string, part: Part, { runs, ours, small }: How): Prom
   console.log(`${id.toUpperCase()}  ${part.help}`)
   const machine = thisMachine()
   const date = new Date().toISOString()
-  const began = performance.now()
   try {
     const servers = await startServers(ours ? [] : part.needs, dir)
     let rows: Row[]
@@ -121,9 +136,7 @@ async function measure(id: string, part: Part, { runs, ours, small }: How): Prom
     }
     say('')
     for (const row of rows) console.log(lineOf(row))
-    const seconds = (performance.now() - began) / 1000
-    console.log(`  ${runs} run${runs === 1 ? '' : 's'} in ${Math.round(seconds)} s`)
-    if (!ours && !small) keep({ id, help: part.help, notes: part.notes, date, commit: commit(), machine, runs, seconds, rows }, ids)
+    if (!ours && !small) keep({ id, help: part.help, notes: part.notes, date, commit: commit(), machine, runs, rows }, ids)
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }

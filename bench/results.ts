@@ -13,8 +13,6 @@ export interface Result {
   readonly commit: string
   readonly machine: Machine
   readonly runs: number
-  /** How long all of it took, in s. */
-  readonly seconds: number
   readonly rows: readonly Row[]
 }
 
@@ -57,7 +55,7 @@ the runs, with the least and the most; those of the peers are from the same runs
 ${results.map(sectionOf).join('\n')}`
 }
 
-function sectionOf({ id, help, notes, date, commit, machine, runs, seconds, rows }: Result): string {
+function sectionOf({ id, help, notes, date, commit, machine, runs, rows }: Result): string {
   const { cpu, cores, memoryGiB, kernel, node, filesystem } = machine
   const lines = rows.map((row) => {
     const { what, unit, values, version = '', durability = '', target } = row
@@ -69,7 +67,7 @@ function sectionOf({ id, help, notes, date, commit, machine, runs, seconds, rows
 
 ${help}
 
-${date.slice(0, 16).replace('T', ' ')} UTC, commit ${commit}, ${runs} run${runs === 1 ? '' : 's'} in ${Math.round(seconds)} s · ${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, ${filesystem}, Node.js ${node}
+${date.slice(0, 16).replace('T', ' ')} UTC, commit ${commit}, ${runs} run${runs === 1 ? '' : 's'} · ${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, ${filesystem}, Node.js ${node}
 
 | what | version | durability | median | least … most | target | met |
 |---|---|---|--:|--:|--:|---|
