@@ -15,7 +15,7 @@ import { d2 } from './parts/d2.ts'
 import { e1 } from './parts/e1.ts'
 import { i1 } from './parts/i1.ts'
 import { l1 } from './parts/l1.ts'
-import { m1 } from './parts/m1.ts'
+import { m1, m1Idle } from './parts/m1.ts'
 import { n1 } from './parts/n1.ts'
 import { s1 } from './parts/s1.ts'
 import { s2 } from './parts/s2.ts'
@@ -39,6 +39,7 @@ const parts: Readonly<Record<string, Part>> = {
   'm1-2': m1(2),
   'm1-8': m1(8),
   'm1-64': m1(64),
+  'm1-idle': m1Idle,
   c1,
   n1,
 }
@@ -48,7 +49,7 @@ const help = `Usage: npm run bench -- [PART…] [options]
 
 Measures these parts one after the other, all of them when none is named:
 ${Object.entries(parts)
-  .map(([id, part]) => `  ${id.padEnd(5)}  ${part.help}`)
+  .map(([id, part]) => `  ${id.padEnd(7)}  ${part.help}`)
   .join('\n')}
 
 Options:

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { Random } from '../../test/soak/random.ts'
 import type { Taylord } from '../../test/soak/taylord.ts'
 import { allReports, durable, newBoss, withDaemon } from '../daemon.ts'
-import type { Part, Row } from '../part.ts'
+import type { Bench, Part, Row } from '../part.ts'
 
 const instructions = 2000
 /** s that the work takes on all slots, if none is ever idle, where makespans are measured; at least as much as makes an instruction 20 ms on the mean. */
 const idealSeconds = 10
 const leastMeanSeconds = 0.02
-/** s that an instruction takes on the mean where idle slots are measured; it is the same list for any number of slots. */
+/** s that an instruction takes on the mean where idle slots are measured. */
 const meanSeconds = 0.2
 /** The largest time and memory ÷ the least. */
 const spread = 1000
@@ -110,7 +110,21 @@ async function carryOut(daemon: Taylord, scheduler: object, naps: readonly Nap[]
 /** s that all slots need for the list of the makespans. */
 const idealOf = (slots: number) => Math.max(idealSeconds, (instructions * leastMeanSeconds) / slots)
 
-/** @param slots workers at once. */
+const threads = (slots: number) => ({ limit: 'threads', max_threads: slots })
+
+/** Has `act` talk to a daemon of so many slots, all workers of which are up. */
+const withSlots = (bench: Bench, slots: number, act: (daemon: Taylord) => Promise<void>): Promise<void> =>
+  withDaemon(
+    bench,
+    async (daemon) => {
+      const brief = Array.from({ length: slots }, () => ({ memory: largestMiB / spread, expected_time: 0.2 }))
+      await carryOut(daemon, threads(slots), brief)
+      await act(daemon)
+    },
+    ['--slots', String(slots)],
+  )
+
+/** Makespans. @param slots workers at once. */
 export const m1 = (slots: number): Part => ({
   help: `Makespan of 2,000 sleepers with lognormal times and memory (1000 : 1 each) in ${slots} slots, by each policy.`,
   needs: [],
@@ -118,17 +132,15 @@ export const m1 = (slots: number): Part => ({
     `Makespans: the times are scaled so that ${idealOf(slots)} s is the least that all slots need; the memory reaches from ${Math.round(largestMiB / spread)} to ${Math.round(largestMiB)} MiB, of ${ceilingMiB} MiB for all. The workers are up.`,
     'Bound: max(work ÷ slots, longest, memory·time ÷ memory), the last where the policy holds to a memory, from the times that the tasks themselves measured in that run. Makespan: from `work` to the end of the last task.',
     "taylorism: its own schedulers from PyPI over the same list by a clock that costs nothing, since its loop starts 76 tasks a second at most. Max memory and laxist know no slots there, so it has no figure. Longer first has a target where taylorism's rule reaches it.",
-    `Idle: time in which a slot had no task while something was pending, of all slots, with max threads; of a list of tasks that take ${1000 * meanSeconds} ms on the mean. Of the list of the makespans, whose tasks are shorter in few slots, it is told in ms for each instruction.`,
+    'Idle for each instruction: time in which a slot had no task while something was pending, under max threads.',
   ],
   async run(bench) {
     const n = bench.size(instructions)
-    const long = listOf(n, meanSeconds * n)
     const naps = listOf(n, (slots * idealOf(slots) * n) / instructions)
     const nominal = naps.map(({ expected_time, memory }) => ({ seconds: expected_time, memory }))
     const found = new Map<string, Row>()
     const theirs = new Map<string, Row>()
-    const share: Row = { what: `${slots} slots: idle that we cause`, unit: '%', values: [], target: { most: mostIdle } }
-    const each: Row = { what: `${slots} slots: idle for each instruction of the list of the makespans`, unit: 'ms', values: [] }
+    const each: Row = { what: `${slots} slots: idle for each instruction`, unit: 'ms', values: [] }
     for (const [policy, scheduler] of Object.entries(policiesFor(slots))) {
       const row: Row = { what: `${slots} slots, ${policy}: makespan ÷ bound`, unit: '×', values: [], durability: durable }
       const ideal =
@@ -143,25 +155,49 @@ export const m1 = (slots: number): Part => ({
       }
     }
     for (let run = 0; run < bench.runs; run++) {
-      await withDaemon(
-        bench,
-        async (daemon) => {
-          const brief = Array.from({ length: slots }, () => ({ memory: largestMiB / spread, expected_time: 0.2 }))
-          const threads = { limit: 'threads', max_threads: slots }
-          await carryOut(daemon, threads, brief)
-          for (const [policy, scheduler] of Object.entries(policiesFor(slots))) {
-            bench.say(`${slots} slots, run ${run + 1}: ${policy}`)
-            const { seconds, spans } = await carryOut(daemon, scheduler, naps)
-            const measured = spans.map(({ began, ended, memory }) => ({ seconds: (ended - began) / 1000, memory }))
-            found.get(policy)?.values.push(seconds / boundOf(measured, slots, scheduler))
-            if (policy === 'max threads') each.values.push(idleOf(spans, slots).each)
-          }
-          bench.say(`${slots} slots, run ${run + 1}: idle slots`)
-          share.values.push(idleOf((await carryOut(daemon, threads, long)).spans, slots).share)
-        },
-        ['--slots', String(slots)],
-      )
+      await withSlots(bench, slots, async (daemon) => {
+        for (const [policy, scheduler] of Object.entries(policiesFor(slots))) {
+          bench.say(`${slots} slots, run ${run + 1}: ${policy}`)
+          const { seconds, spans } = await carryOut(daemon, scheduler, naps)
+          const measured = spans.map(({ began, ended, memory }) => ({ seconds: (ended - began) / 1000, memory }))
+          found.get(policy)?.values.push(seconds / boundOf(measured, slots, scheduler))
+          if (policy === 'max threads') each.values.push(idleOf(spans, slots).each)
+        }
+      })
     }
-    return [...[...found.keys()].flatMap((policy) => [found, theirs].flatMap((map) => map.get(policy) ?? [])), share, each]
+    return [...[...found.keys()].flatMap((policy) => [found, theirs].flatMap((map) => map.get(policy) ?? [])), each]
   },
 })
+
+const slotCounts = [2, 8, 64]
+
+export const m1Idle: Part = {
+  help: `Time in which slots have no task while something is pending, of 2,000 sleepers that take ${1000 * meanSeconds} ms on the mean.`,
+  needs: [],
+  notes: [
+    'One list of lognormal times (1000 : 1), under max threads, in 2, 8 and 64 slots. The share of the time of all slots until the last task begins. The workers are up.',
+  ],
+  async run(bench) {
+    const n = bench.size(instructions)
+    const naps = listOf(n, meanSeconds * n)
+    const rows: Row[] = []
+    for (const slots of slotCounts) {
+      const row: Row = {
+        what: `${slots} slots: idle that we cause`,
+        unit: '%',
+        values: [],
+        durability: durable,
+        target: { most: mostIdle },
+      }
+      rows.push(row)
+      for (let run = 0; run < bench.runs; run++) {
+        bench.say(`${slots} slots, run ${run + 1}`)
+        await withSlots(bench, slots, async (daemon) => {
+          const { spans } = await carryOut(daemon, threads(slots), naps)
+          row.values.push(idleOf(spans, slots).share)
+        })
+      }
+    }
+    return rows
+  },
+}
