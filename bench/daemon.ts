@@ -42,6 +42,13 @@ export async function newBoss(daemon: Taylord, scheduler: object = twoThreads, m
 /** Starts the two workers, as those of the peers are. */
 export const warmUp = (daemon: Taylord): Promise<number> => through(daemon, 100, noops(100))
 
+/** Has a daemon of its own carry out n no-ops. @returns rows a second. */
+export const throughNew = (bench: Pick<Bench, 'dir'>, n: number): Promise<number> =>
+  withDaemon(bench, async (daemon) => {
+    await warmUp(daemon)
+    return through(daemon, n, noops(n))
+  })
+
 /** Gives a Boss rows and reads all reports back. @returns rows a second, from the append to the last report. */
 export async function through(daemon: Taylord, n: number, ndjson: string, scheduler?: object): Promise<number> {
   const boss = await newBoss(daemon, scheduler)

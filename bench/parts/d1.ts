@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from '../clients/child.ts'
-import { durable, noops, through, warmUp, withDaemon } from '../daemon.ts'
+import { durable, noops, through, throughNew, warmUp, withDaemon } from '../daemon.ts'
 import type { Bench, Part, Row } from '../part.ts'
 
 const dashboards = 50
@@ -40,16 +40,11 @@ export const d1: Part = {
     const seen: Row = { what: 'with 50', unit: '/s', values: [], durability: durable }
     const ratio: Row = { what: 'with ÷ without', unit: '×', values: [], target: { least: 0.95 } }
     const n = bench.size(1_000_000)
-    const unseen = () =>
-      withDaemon(bench, async (daemon) => {
-        await warmUp(daemon)
-        return through(daemon, n, noops(n))
-      })
-    let before = await unseen()
+    let before = await throughNew(bench, n)
     for (let run = 0; run < bench.runs; run++) {
       bench.say(`run ${run + 1}`)
       const looked = await through50(bench, n)
-      const after = await unseen()
+      const after = await throughNew(bench, n)
       alone.values.push((before + after) / 2)
       seen.values.push(looked)
       ratio.values.push((2 * looked) / (before + after))

@@ -1,6 +1,6 @@
 import { Client } from '../clients/child.ts'
 import { withFloor } from '../clients/floor.ts'
-import { durable, memoryMiB, noops, through, warmUp, withDaemon } from '../daemon.ts'
+import { durable, memoryMiB, noops, through, throughNew, warmUp, withDaemon } from '../daemon.ts'
 import type { Bench, Part, Row } from '../part.ts'
 import { noopsOfW1, throughFloor } from './w1.ts'
 
@@ -63,16 +63,11 @@ export const e1: Part = {
       { what: 'the floor: with ÷ without', unit: '×', values: [] },
       { what: 'if a row cost us what it costs the floor to tell: with ÷ without', unit: '×', values: [] },
     ]
-    const unfollowed = () =>
-      withDaemon(bench, async (daemon) => {
-        await warmUp(daemon)
-        return through(daemon, n, noops(n))
-      })
-    let before = await unfollowed()
+    let before = await throughNew(bench, n)
     for (let run = 0; run < bench.runs; run++) {
       bench.say(`run ${run + 1}`)
       const crowd = await through1010(bench, n)
-      const after = await unfollowed()
+      const after = await throughNew(bench, n)
       const without = (before + after) / 2
       before = after
       alone.values.push(without)

@@ -106,21 +106,25 @@ export const l1: Part = {
       row('taylord: report, p99', { durability: durable, target: { most: 10 } }),
     ] as const
     const theirs = new Map<string, Row>()
-    const figures = ({ starts, ends }: Latencies) => [median(starts), quantile(starts, 0.99), median(ends), quantile(ends, 0.99)]
+    const figures = ({ starts, ends }: Latencies) => ({
+      'first line, p50': median(starts),
+      'first line, p99': quantile(starts, 0.99),
+      'report, p50': median(ends),
+      'report, p99': quantile(ends, 0.99),
+    })
     const add = (who: string, measured: Latencies, about: Partial<Row>) => {
-      const values = figures(measured)
-      for (const [at, what] of ['first line, p50', 'first line, p99', 'report, p50', 'report, p99'].entries()) {
+      for (const [what, value] of Object.entries(figures(measured))) {
         const name = `${who}: ${what}`
         const own = theirs.get(name) ?? row(name, about)
         theirs.set(name, own)
-        own.values.push(values[at] ?? Number.NaN)
+        own.values.push(value)
       }
     }
     const [n, skipped, first] = [bench.size(samplesOfRun), bench.size(warmUp), bench.size(firstOnes)]
     for (let run = 0; run < bench.runs; run++) {
       bench.say(`run ${run + 1}: taylord`)
       const all = await withDaemon(bench, async (daemon) => latencies(daemon, await newBoss(daemon), skipped + n))
-      for (const [at, value] of figures(behind(all, skipped, n)).entries()) ours[at]?.values.push(value)
+      for (const [at, value] of Object.values(figures(behind(all, skipped, n))).entries()) ours[at]?.values.push(value)
       add('taylord, just started', behind(all, first, n), { durability: durable })
       fsync.values.push(fsyncMs(bench.dir, n))
       const floor = await withFloor(bench, 'line.ts', (url) => latencies({ url }, 1, skipped + n))

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Taylord } from '../../test/soak/taylord.ts'
-import { durable, newBoss, noops, readReports, through, twoThreads, warmUp, withDaemon } from '../daemon.ts'
+import { durable, newBoss, noops, readReports, throughNew, twoThreads, warmUp, withDaemon } from '../daemon.ts'
 import type { Part, Row } from '../part.ts'
 import { noopsOfW1 } from './w1.ts'
 
@@ -51,10 +51,7 @@ export const s3: Part = {
     const n = bench.size(noopsOfW1)
     for (let run = 0; run < bench.runs; run++) {
       bench.say(`run ${run + 1}`)
-      const alone = await withDaemon(bench, async (daemon) => {
-        await warmUp(daemon)
-        return through(daemon, n, noops(n))
-      })
+      const alone = await throughNew(bench, n)
       const all = await withDaemon(bench, (daemon) => throughMany(daemon, bench.size(ofEach)))
       single.values.push(alone)
       many.values.push(all.rate)

@@ -1,9 +1,6 @@
-import type { Rule } from './leaf.js'
+import { ARRIVAL } from './leaf.js'
 import { Pending } from './pending.js'
 import type { Entry } from './scheduler.js'
-
-/** Arrival, as under max threads. */
-export const ARRIVAL: Rule = { longestFirst: false, perTaskMiB: 0 }
 
 /** Up to so many a list is shorter to walk and takes less than a queue. */
 const MOST_LISTED = 16

@@ -3,6 +3,7 @@ import { compileKind } from '../footprint/compile.js'
 import { BadDefinition, type AttributeDefinition } from '../footprint/definition.js'
 import { compileKinds, type Kinds } from '../footprint/kinds.js'
 import type { PolicyDocument } from './choose.js'
+import { ARRIVAL } from './leaf.js'
 import { Pending } from './pending.js'
 import type { Scheduler } from './scheduler.js'
 
@@ -123,7 +124,7 @@ export const inert = (settings: Readonly<Record<string, unknown>>): Scheduler =>
   maxWorkers: undefined,
   perTaskMiB: 0,
   binded: false,
-  queue: () => new Pending({ longestFirst: false, perTaskMiB: 0 }),
+  queue: () => new Pending(ARRIVAL),
   launchable: () => [],
   followers: () => [],
   neverFits: () => undefined,

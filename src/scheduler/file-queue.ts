@@ -1,4 +1,5 @@
-import { ARRIVAL, Behind, isBefore } from './behind.js'
+import { Behind, isBefore } from './behind.js'
+import { ARRIVAL } from './leaf.js'
 import { Pending } from './pending.js'
 import type { Entry } from './scheduler.js'
 

@@ -1,4 +1,5 @@
 import { headFitting, headFollowing } from './in-order.js'
+import { ARRIVAL } from './leaf.js'
 import { Pending } from './pending.js'
 import type { Scheduler } from './scheduler.js'
 
@@ -15,7 +16,7 @@ export function laxist(): Scheduler {
     maxWorkers: undefined,
     binded: false,
     perTaskMiB: 0,
-    queue: () => new Pending({ longestFirst: false, perTaskMiB: 0 }),
+    queue: () => new Pending(ARRIVAL),
     launchable(pending, working, room, most) {
       return headFitting(pending, room, Math.min(most, PROCESS_CAP - working.length)).map((entry) => ({ entry, ticket: null }))
     },

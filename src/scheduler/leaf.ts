@@ -29,6 +29,9 @@ export interface Rule {
   readonly perTaskMiB: number
 }
 
+/** The order of arrival; what names no memory needs none. */
+export const ARRIVAL: Rule = { longestFirst: false, perTaskMiB: 0 }
+
 /**
  * What a search may take: a need of at most `atMostMiB` that keeps the sum with `usedMiB` strictly below `belowMiB`. Both
  * grow with the need, so what lets no least need pass lets nothing pass.

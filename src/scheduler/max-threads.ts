@@ -1,4 +1,5 @@
 import { headFitting, headFollowing } from './in-order.js'
+import { ARRIVAL } from './leaf.js'
 import { Pending } from './pending.js'
 import type { Scheduler } from './scheduler.js'
 import { freeTickets } from './tickets.js'
@@ -15,7 +16,7 @@ export function maxThreads(maxThreads: number, binded: boolean): Scheduler {
     maxWorkers: maxThreads,
     binded,
     perTaskMiB: 0,
-    queue: () => new Pending({ longestFirst: false, perTaskMiB: 0 }),
+    queue: () => new Pending(ARRIVAL),
     launchable(pending, working, room, most) {
       const nextTicket = freeTickets(working, maxThreads)
       const head = headFitting(pending, room, Math.min(most, maxThreads - working.length))

@@ -197,11 +197,12 @@ function somebodyPoorer(floor: Floor, live: LiveBoss): boolean {
  */
 function shareOut(floor: Floor, live: LiveBoss): void {
   const { scheduler, workers, queue, site } = live
+  const waits = queue.size > 0 // what comes back meanwhile is for the idle places
   let idle = Math.min((scheduler.maxWorkers ?? Infinity) - workers.size, site.ledger.room.cores)
   for (const worker of workers) {
     if (idle < 1) return
     const held = heldBy(worker)
-    if (queue.size > 0) {
+    if (waits) {
       if (held > 1 && (keepsMemory(worker) || couldStart(worker))) askBack(floor, worker, 1)
       continue
     }
