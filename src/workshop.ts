@@ -30,8 +30,9 @@ import { AnswerDesk, answered } from './workshop/once.js'
 import { Meters } from './workshop/meters.js'
 import { OrderDesk } from './workshop/orders.js'
 import { outputOf } from './workshop/output.js'
-import { assertNotStuck, cursorOf, documentOfRow, pageOf, queryOf, reportOf, type HeldUp } from './workshop/reads.js'
+import { assertNotStuck, documentOfRow, queryOf, reportOf, type HeldUp } from './workshop/reads.js'
 import { Retention, type Limits } from './workshop/retention.js'
+import { Roster, type BossQuery } from './workshop/roster.js'
 import * as signals from './workshop/signals.js'
 import { assertThere, siteOf, sitesOf, type Site } from './workshop/site.js'
 import { Turns } from './workshop/turn.js'
@@ -142,6 +143,7 @@ class Desk implements OpenWorkshop {
   readonly answers: AnswerDesk
   private readonly retention: Retention
   private readonly failed: FailureBook
+  private readonly roster: Roster
 
   constructor(
     private readonly house: House,
@@ -157,6 +159,7 @@ class Desk implements OpenWorkshop {
     this.retention = new Retention(house.store, turns, house.shelf, house.outputs, house.keep, house.log)
     this.retention.begin()
     this.failed = new FailureBook(house.store)
+    this.roster = new Roster(house.store, floor, turns)
   }
 
   /** A Boss is in the house from now on. */
@@ -263,21 +266,8 @@ class Desk implements OpenWorkshop {
     return live
   }
 
-  async bosses({ limit, after, order }: { limit: number; after?: string; order: 'oldest' | 'newest' }) {
-    const { store } = this.house
-    const isBack = order === 'newest'
-    const rows = await (isBack
-      ? store.read('newestBosses', after === undefined ? Number.MAX_SAFE_INTEGER : cursorOf(after), limit + 1)
-      : store.read('bosses', cursorOf(after), limit + 1))
-    const { items, next } = pageOf(rows, limit)
-    const live = await this.turns.look(() => new Map(items.flatMap(({ id }) => [...one(id, this.floor.bosses.get(id))])))
-    // one that ended between the two readings is asked for again
-    const documents = await Promise.all(
-      items.map(
-        async (row) => live.get(row.id) ?? documentOf(bossOf(row.status === null ? ((await store.read('bossById', row.id)) ?? row) : row)),
-      ),
-    )
-    return { items: documents, ...(next !== undefined && { next }) }
+  bosses(query: BossQuery) {
+    return this.roster.list(query)
   }
 
   boss(ref: string): Promise<BossDocument> {
@@ -411,8 +401,9 @@ class Desk implements OpenWorkshop {
 
   async figures() {
     const { floor, house, feed, turns } = this
-    const now = await turns.look(() => figuresOf(floor, house.machine.cpus.length, this.notReady().length === 0, feed.followed))
-    return { ...now, ...(await house.store.sizes()) }
+    const figures = turns.look(() => figuresOf(floor, house.machine.cpus.length, this.notReady().length === 0, feed.followed))
+    const [now, sizes] = await Promise.all([figures, house.store.sizes()])
+    return { ...now, ...sizes }
   }
 
   notReady(): string[] {
@@ -496,5 +487,3 @@ class Desk implements OpenWorkshop {
 }
 
 const arraysOf = ({ arrays }: NewBoss) => new Set(arrays?.map(({ name }) => name))
-
-const one = (id: number, live: LiveBoss | undefined): [number, BossDocument][] => (live ? [[id, documentOf(live.boss)]] : [])

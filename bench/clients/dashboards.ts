@@ -9,12 +9,11 @@ import { WebSocket } from 'ws'
 
 const [, , url = '', count] = process.argv
 setPriority(19)
-/** What Now, the view with the most to ask, asks for, and each after how many ms. */
+/** What Now, the view with the most to ask, asks for, together, and each after how many ms. */
 const asked = [
-  ['/v1/resources', 2_000],
-  ['/v1/workers', 10_000],
-  ['/v1/bosses?order=newest&limit=20', 2_000],
-  ['/metrics', 5_000],
+  [['/v1/resources', '/v1/bosses?order=newest&limit=20'], 2_000],
+  [['/v1/workers'], 10_000],
+  [['/metrics'], 5_000],
 ] as const
 let answered = 0
 let reports = 0
@@ -29,9 +28,10 @@ async function open(at: number): Promise<void> {
       if (type === 'instructions.reported') reports += n
   })
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  for (const [path, everyMs] of asked) {
+  for (const [paths, everyMs] of asked) {
+    const askAll = () => paths.forEach((path) => ask(path, agent))
     // not all at once, as nobody opens 50 pages at once
-    setTimeout(() => setInterval(() => ask(path, agent), everyMs), Math.random() * everyMs)
+    setTimeout(() => setInterval(askAll, everyMs), Math.random() * everyMs)
   }
 }
 

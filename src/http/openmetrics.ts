@@ -49,7 +49,7 @@ function samplesOf({ name, type, samples }: Family): string {
   if (!('bounds' in samples)) return samples.map(({ labels, value }) => line(name + suffixes[type], value, labels)).join('')
   const { bounds, counts, sum } = samples
   let below = 0
-  const buckets = counts.map((n, at) => line(`${name}_bucket`, (below += n), { le: endOf(bounds[at]) }))
+  const buckets = counts.map((n, at) => `${name}_bucket{le="${endOf(bounds[at])}"} ${(below += n)}\n`)
   return `${buckets.join('')}${line(`${name}_count`, below)}${line(`${name}_sum`, sum)}`
 }
 
@@ -61,8 +61,11 @@ function line(name: string, value: number, labels: Labels = {}): string {
   return `${name}${all.length > 0 ? `{${all.join(',')}}` : ''} ${value === Infinity ? '+Inf' : value}\n`
 }
 
+const special = /[\\\n"]/
+
 /** The older form does not escape quotes in help. */
 const escaped = (text: string, format: Format) => {
+  if (!special.test(text)) return text
   const plain = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
   return format === 'openmetrics' ? plain.replaceAll('"', '\\"') : plain
 }

@@ -110,7 +110,10 @@ function storeOf(file: string, writer: Worker, reading: Reading, unlock: () => v
     commit: (facts) => ask({ facts: facts.map(packed) }),
     keepToken: async (change) => void (await ask({ token: change })),
     read: (name, ...args) => reading.ask(name, args),
-    sizes: async () => ({ databaseBytes: await bytesOf(file), walBytes: await bytesOf(`${file}-wal`) }),
+    sizes: async () => {
+      const [databaseBytes, walBytes] = await Promise.all([bytesOf(file), bytesOf(`${file}-wal`)])
+      return { databaseBytes, walBytes }
+    },
     close: () => (closing ??= close()),
   }
 }

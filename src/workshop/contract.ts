@@ -11,6 +11,7 @@ import type { KeptAnswer } from '../store/answers.js'
 import type { FailureGroup } from './failures.js'
 import type { HouseFigures } from './figures.js'
 import type { Once } from './once.js'
+import type { BossQuery } from './roster.js'
 
 export type { ArrayRow, Row }
 
@@ -96,7 +97,7 @@ export interface Workshop {
   create(boss: NewBoss): Promise<BossDocument>
   /** What its rows would become; makes nothing. Refuses what `create` would refuse. */
   tryOut(boss: NewBoss): Promise<DryRun>
-  bosses(page: { limit: number; after?: string; order: 'oldest' | 'newest' }): Promise<Page<BossDocument>>
+  bosses(query: BossQuery): Promise<Page<BossDocument>>
   /** @param boss id or name. */
   boss(boss: string): Promise<BossDocument>
   remove(boss: string): Promise<void>

@@ -26,6 +26,29 @@ test('Bosses are listed in pages that the Link header leads through', async () =
   }
 })
 
+test('who lists Bosses again and again sees each change of each of them at once', async ({ log }) => {
+  const daemon = await startDaemon()
+  const list = async () => (await daemon.get<Page<BossDocument>>('/v1/bosses?order=newest&limit=2')).body.items
+  const first = await daemon.hire({ name: 'first', instructions: [log.gated('a', 'g')] })
+  expect(await list()).toMatchObject([{ id: first.id, status: 'working' }])
+  const second = await daemon.hire()
+  expect(await list()).toMatchObject([{ id: second.id }, { id: first.id }])
+  await daemon.tell(second, 'halt')
+  expect(await list()).toMatchObject([{ halted: true }, { halted: false }])
+  for (const boss of [first, second]) await daemon.tell(boss, 'end')
+  expect(await list()).toMatchObject([
+    { id: second.id, status: 'finished' },
+    { id: first.id, ending: true },
+  ])
+  log.open('g')
+  await daemon.reportOnceOver(first)
+  expect((await list())[1]).toMatchObject({ status: 'finished', counts: { succeeded: 1 } })
+  await daemon.call('DELETE', `/v1/bosses/${second.id}`)
+  expect(await list()).toMatchObject([{ id: first.id }])
+  const third = await daemon.hire({ name: 'first' })
+  expect(await list()).toMatchObject([{ id: third.id }, { id: first.id }])
+})
+
 test('instructions are listed in pages and by status, kind, name and cause', async ({ daemon, log }) => {
   const rows = [
     { kind: 'noop', name: 'good' },

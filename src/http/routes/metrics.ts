@@ -37,7 +37,8 @@ export const metrics: FastifyPluginAsyncTypebox<{ workshop: Workshop; version: s
     },
     async ({ headers }, reply) => {
       const format = preferred(headers.accept)
-      const families = [...houseFamilies(await workshop.figures(), version), ...(await processFamilies(vitals, openFiles))]
+      const [figures, openNow] = await Promise.all([workshop.figures(), vitals.openFiles()])
+      const families = [...houseFamilies(figures, version), ...processFamilies(vitals, openNow, openFiles)]
       return reply.type(contentTypes[format]).header('vary', 'accept').send(render(families, format))
     },
   )
@@ -148,7 +149,8 @@ function houseFamilies(figures: Figures, version: string): Family[] {
   ]
 }
 
-async function processFamilies(vitals: Vitals, openFiles: number): Promise<Family[]> {
+/** @param openFiles that this process has open, and may have. */
+function processFamilies(vitals: Vitals, openNow: number, openFiles: number): Family[] {
   return [
     {
       name: 'taylord_event_loop_lag_seconds',
@@ -171,7 +173,7 @@ async function processFamilies(vitals: Vitals, openFiles: number): Promise<Famil
       help: 'Resident memory of the daemon, without its workers.',
       samples: one(vitals.residentBytes),
     },
-    { name: 'process_open_fds', type: 'gauge', help: 'Files and connections that it has open.', samples: one(await vitals.openFiles()) },
+    { name: 'process_open_fds', type: 'gauge', help: 'Files and connections that it has open.', samples: one(openNow) },
     { name: 'process_max_fds', type: 'gauge', help: 'As many as it may have open.', samples: one(openFiles) },
     {
       name: 'process_start_time_seconds',
