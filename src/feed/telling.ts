@@ -2,7 +2,7 @@ import { laneOf, manyReports, renderBriefly, withoutBegun, type Reported, type S
 import { framed, isWanted, renderEvent, renderReported, type Form, type Wanted } from '../boss/event.js'
 import type { Fact, Reports } from '../boss/fact.js'
 import { membersOf } from '../store/facts.js'
-import { joined, stretchesOf, type Stretch } from './whole.js'
+import { Arrays, headBytes, type Message } from './whole.js'
 
 /** A message for a follower is not longer, unless a single event is. */
 export const messageBytes = 256 * 1024
@@ -56,13 +56,6 @@ export interface Told extends Step {
   readonly frame?: Reported
 }
 
-interface Message {
-  readonly body: Uint8Array
-  /** seq of its last event */
-  readonly last: number
-  readonly over: boolean
-}
-
 /** Reports before they are text, which they become when the first follower is sent them. */
 export interface Untold {
   readonly seq: number
@@ -100,7 +93,7 @@ export class Telling {
     }
     let shared = this.shared.get(view.key)
     if (after < (this.news[0]?.seq ?? 0)) {
-      if (!shared) this.shared.set(view.key, (shared = view.isWhole ? joined(this.stretches(view), messageBytes) : mine()))
+      if (!shared) this.shared.set(view.key, (shared = view.isWhole ? this.whole(view) : mine()))
       return shared
     }
     // mostly it has taken some of the messages that all share
@@ -108,12 +101,14 @@ export class Telling {
     return shared && taken >= 0 ? shared.slice(taken + 1) : mine()
   }
 
-  private *stretches(view: View): Generator<Stretch, void, undefined> {
+  private whole(view: View): readonly Message[] {
+    const arrays = new Arrays(messageBytes, this.bytes)
     for (const one of this.news) {
       if (!('text' in one)) {
-        if (view.isAbout(one.reports.boss)) yield* stretchesOf(one.reports, one.seq, messageBytes)
-      } else if (view.isAbout(one.boss)) yield { bytes: Buffer.from(one.text, 'latin1'), last: one.seq, over: one.over }
+        if (view.isAbout(one.reports.boss)) arrays.addReports(one.reports, one.seq)
+      } else if (view.isAbout(one.boss)) arrays.add(one.text, one.seq, one.over)
     }
+    return arrays.end()
   }
 
   private get told(): readonly Told[] {
@@ -179,7 +174,7 @@ export class Recent {
 const newline = 10
 
 /** About what the reports of a frame take as text. */
-const bytesOf = ({ ids, lines }: Reports) => 128 * ids.length + lines.length
+const bytesOf = ({ ids, lines }: Reports) => headBytes * ids.length + lines.length
 
 /** What becomes of a fact that has an event. @param seq of its first entry. */
 export function newsOf(fact: Fact, seq: number): Told | Untold {

@@ -1,68 +1,99 @@
 import { renderReported } from '../boss/event.js'
 import type { Reports } from '../boss/fact.js'
 
-/** Events one behind the other, with a comma between two. */
-export interface Stretch {
-  readonly bytes: Uint8Array
-  /** seq of the last */
+/** Events as one text, for all who are told the same. */
+export interface Message {
+  readonly body: Uint8Array
+  /** seq of its last event */
   readonly last: number
+  /** Its last event is the end of a Boss. */
   readonly over: boolean
 }
 
 const [comma, newline, open, close] = [44, 10, 91, 93]
 /** What an event takes beyond the report, at most: three whole numbers and a time among it. */
-const headBytes = 192
+export const headBytes = 160
+const brackets = 2
 
 /**
- * The events of reports as bytes: a string for each would take three times as long, and as much again to be cleared away.
- * @param seq of the first.
- * @param most bytes of a stretch, unless a single event is longer.
+ * Messages that are JSON arrays of events. Reports become bytes without being strings before: a string for each would take three times as
+ * long, and as much again to be cleared away.
  */
-export function* stretchesOf({ boss, at, ids, lines }: Reports, seq: number, most: number): Generator<Stretch, void, undefined> {
-  const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.length)
-  const time = new Date(at).toISOString()
-  let [out, used] = [Buffer.allocUnsafe(0), 0]
-  for (let [row, from] = [0, 0]; row < ids.length; row++) {
-    const found = bytes.indexOf(newline, from)
-    const end = found < 0 ? bytes.length : found
-    const needed = headBytes + end - from + 1
-    if (used + needed > out.length) {
-      if (used > 0) yield { bytes: out.subarray(0, used), last: seq + row - 1, over: false }
-      const rest = bytes.length - from + headBytes * (ids.length - row)
-      out = Buffer.allocUnsafe(Math.max(needed, Math.min(most, rest)))
-      used = 0
-    }
-    if (used > 0) out[used++] = comma
-    used += out.write(renderReported(seq + row, time, boss, ids[row] ?? 0, ''), used, 'latin1')
-    used += bytes.copy(out, used, from, end)
-    from = end + 1
-  }
-  if (used > 0) yield { bytes: out.subarray(0, used), last: seq + ids.length - 1, over: false }
-}
+export class Arrays {
+  private readonly messages: Message[] = []
+  private out: Buffer = Buffer.allocUnsafe(0)
+  private used = 0
+  private last = 0
+  private over = false
 
-/** Stretches as JSON arrays. @param most bytes of one, unless a single event is longer. */
-export function joined(stretches: Iterable<Stretch>, most: number): { body: Uint8Array; last: number; over: boolean }[] {
-  const messages: { body: Uint8Array; last: number; over: boolean }[] = []
-  let [parts, length]: [Stretch[], number] = [[], 1]
-  const flush = () => {
-    if (parts.length === 0) return
-    const body = Buffer.allocUnsafe(length)
-    let at = 0
-    for (const { bytes } of parts) {
-      body[at] = at === 0 ? open : comma
-      body.set(bytes, at + 1)
-      at += bytes.length + 1
+  /**
+   * @param most bytes of a message, unless a single event is longer.
+   * @param left bytes that all events will take together, at most.
+   */
+  constructor(
+    private readonly most: number,
+    private left: number,
+  ) {}
+
+  /** @param text one character for each byte of its UTF-8. */
+  add(text: string, seq: number, over: boolean): void {
+    this.makeRoom(text.length)
+    this.used += this.out.write(text, this.used, 'latin1')
+    this.last = seq
+    this.over ||= over
+  }
+
+  /** @param first seq of the first of them. */
+  addReports({ boss, at, ids, lines }: Reports, first: number): void {
+    const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.length)
+    const time = new Date(at).toISOString()
+    // the head of the event before, in `out`, and the last digits of its two numbers
+    let head = { at: 0, length: 0, seqEnd: 0, idEnd: 0 }
+    let before: Buffer | undefined
+    for (let [row, from] = [0, 0]; row < ids.length; row++) {
+      const [seq, id] = [first + row, ids[row] ?? 0]
+      const found = bytes.indexOf(newline, from)
+      const end = found < 0 ? bytes.length : found
+      this.makeRoom(headBytes + end - from)
+      const { out, used } = this
+      if (out === before && id === (ids[row - 1] ?? 0) + 1 && id % 10 !== 0 && seq % 10 !== 0) {
+        // mostly it differs from the one before in these two digits, and a copy takes half as long as a text
+        out.copyWithin(used, head.at, head.at + head.length)
+        out[used + head.seqEnd]!++
+        out[used + head.idEnd]!++
+        head.at = used
+      } else {
+        const text = renderReported(seq, time, boss, id, '')
+        head = { at: used, length: out.write(text, used, 'latin1'), seqEnd: text.indexOf(',"at"') - 1, idEnd: text.indexOf(',"type"') - 1 }
+      }
+      this.used += head.length
+      this.used += bytes.copy(out, this.used, from, end)
+      this.last = seq
+      before = out
+      from = end + 1
     }
-    body[at] = close
-    messages.push({ body, last: parts.at(-1)?.last ?? 0, over: parts.some(({ over }) => over) })
-    parts = []
-    length = 1
   }
-  for (const stretch of stretches) {
-    if (length + stretch.bytes.length + 1 > most) flush()
-    parts.push(stretch)
-    length += stretch.bytes.length + 1
+
+  /** @returns all messages; nothing may be added any more. */
+  end(): readonly Message[] {
+    this.flush()
+    return this.messages
   }
-  flush()
-  return messages
+
+  /** Room for an event of so many bytes, behind what goes before it. */
+  private makeRoom(bytes: number): void {
+    if (this.used > 0 && this.used + bytes + brackets > this.out.length) this.flush()
+    if (this.used === 0) this.out = Buffer.allocUnsafe(brackets + Math.max(bytes, Math.min(this.most - brackets, this.left)))
+    this.out[this.used] = this.used === 0 ? open : comma
+    this.used++
+    this.left -= bytes
+  }
+
+  private flush(): void {
+    if (this.used === 0) return
+    this.out[this.used++] = close
+    this.messages.push({ body: this.out.subarray(0, this.used), last: this.last, over: this.over })
+    this.used = 0
+    this.over = false
+  }
 }

@@ -3,17 +3,16 @@ import type { Socket } from 'node:net'
 import koffi from 'koffi'
 import { WebSocket, type WebSocketServer } from 'ws'
 import type { Feed } from '../feed.js'
-import { messageBytes } from '../feed/telling.js'
 import type { Asked } from './stream.js'
 
-/** What may wait for a reader in this process: with a last message at most 1 MiB. */
-const highWaterBytes = 1024 * 1024 - messageBytes
 const pingMs = 30_000
 /**
  * Pings without an answer after which a socket is cut off. They wait behind what the other end has not read, which for one that is busy may
- * take more than the time to the next ping: 2 minutes, and 10 for one that has stalled with much that it was not even sent.
+ * take more than the time to the next ping: 2 minutes, and 10 for one that has stalled with a message that it was not even sent.
  */
 const mostPings = { silent: 4, stalled: 20 }
+/** When more than a ping waits, it is a message that the other end does not take. */
+const pingBytes = 16
 const farewellMs = 1000
 /** What a client may say between two pings; there is nothing to be said. */
 const mostSaid = 1_000
@@ -43,13 +42,14 @@ export function tell(socket: WebSocket, connection: Socket, feed: Feed, { view, 
   boundKernel(connection)
   let full = false
   const sent = () => {
-    if (!full || socket.bufferedAmount > highWaterBytes) return
+    if (!full || socket.bufferedAmount > 0) return
     full = false
     subscription.drained()
   }
+  // one message waits here at most: what the kernel does not take at once it asks for as soon as there is room
   const send = (events: Uint8Array) => {
     socket.send(events, { binary: false }, sent)
-    full = socket.bufferedAmount > highWaterBytes
+    full = socket.bufferedAmount > 0
     return !full
   }
   const subscription = feed.subscribe(view, boss, since, { send, over: () => socket.close(1000) }, last)
@@ -92,7 +92,7 @@ export function keepAlive(server: WebSocketServer): () => void {
   const timer = setInterval(() => {
     for (const socket of server.clients) {
       const pings = unanswered.get(socket) ?? 0
-      if (pings >= (socket.bufferedAmount > messageBytes ? mostPings.stalled : mostPings.silent)) {
+      if (pings >= (socket.bufferedAmount > pingBytes ? mostPings.stalled : mostPings.silent)) {
         socket.terminate()
         continue
       }

@@ -77,10 +77,11 @@ test('what is told whole is the same, event by event, as through a filter that l
     frame(1, 'ü', 0),
     { ...frame(11, 'b', 1), boss: 2 },
     frame(21, 'ü'.repeat(30_000), 0),
+    { ...frame(31, 'c', 0), ids: [97, 98, 99, 100, 101, 103, 104, 999, 1000, 7] },
     { type: 'boss.working', boss: 2, at: 0 },
   ]
   const news = facts.flatMap((fact, at) => newsOf(fact, 1 + at * n))
-  const telling = new Telling(news, 5 * n)
+  const telling = new Telling(news, 6 * n)
   const eventsFor = (wanted: Wanted) => {
     const messages = telling.messages(new View(wanted, 'array'), 0)
     for (const { body } of messages) expect(body.length).toBeLessThanOrEqual(messageBytes + 2)
@@ -88,6 +89,6 @@ test('what is told whole is the same, event by event, as through a filter that l
     expect(messages.map(({ last }) => last)).toEqual(told.map((events) => events.at(-1)?.seq))
     return told.flat()
   }
-  expect(eventsFor({})).toHaveLength(2 + 3 * n)
+  expect(eventsFor({})).toHaveLength(2 + 4 * n)
   for (const bosses of [undefined, [1], [2], [3]]) expect(eventsFor({ bosses })).toEqual(eventsFor({ bosses, outcomes: ['succeeded'] }))
 })
