@@ -1,8 +1,8 @@
 // Stands for open dashboards, as the page asks and follows: `node dashboards.ts URL COUNT`; 'ready' when all follow. Told anything it answers how
 // many reports the first was told of, how many calls were answered, and how many ms of CPU this process took since it was ready.
 //
-// A browser is on another machine, this is on the daemon's own cores: so it has the least priority, and each page has one connection for its calls,
-// as a browser has, and asks over it by node:http, since fetch would take twice as much here as the daemon takes to answer.
+// A browser is on another machine, this is on the daemon's own cores: so it has the least priority. Each page has up to six connections for its
+// calls, as in a browser, and asks over them by node:http, since fetch would take twice as much here as the daemon takes to answer.
 import { Agent, get } from 'node:http'
 import { setPriority } from 'node:os'
 import { WebSocket } from 'ws'
@@ -27,7 +27,7 @@ async function open(at: number): Promise<void> {
     for (const { type, n } of JSON.parse(data.toString()) as { type: string; n: number }[])
       if (type === 'instructions.reported') reports += n
   })
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const agent = new Agent({ keepAlive: true, maxSockets: 6 })
   for (const [paths, everyMs] of asked) {
     const askAll = () => paths.forEach((path) => ask(path, agent))
     // not all at once, as nobody opens 50 pages at once

@@ -31,7 +31,7 @@ export const d1: Part = {
   help: 'A million no-ops of one Boss while 50 dashboards look at them.',
   needs: [],
   notes: [
-    'The dashboards are one process beside the daemon, on the same cores: each follows brief events and asks what the view Now asks, in its intervals, over one connection of its own. One must be told of all reports.',
+    'The dashboards are one process beside the daemon, on the same cores: each follows brief events and asks what the view Now asks, in its intervals, over connections of its own. One must be told of all reports.',
     'That process has the least priority (nice 19), since the pages of users run on other machines; what it costs the daemon to tell and answer them is in the figure.',
     'Without dashboards is measured before and after with them in each run; the ratio is to the mean of both.',
   ],

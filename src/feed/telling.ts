@@ -102,11 +102,12 @@ export class Telling {
   }
 
   private whole(view: View): readonly Message[] {
-    const arrays = new Arrays(messageBytes, this.bytes)
-    for (const one of this.news) {
-      if (!('text' in one)) {
-        if (view.isAbout(one.reports.boss)) arrays.addReports(one.reports, one.seq)
-      } else if (view.isAbout(one.boss)) arrays.add(one.text, one.seq, one.over)
+    const news = this.news.filter((one) => view.isAbout('text' in one ? one.boss : one.reports.boss))
+    const bytes = news.reduce((sum, one) => sum + ('text' in one ? one.text.length + 1 : bytesOf(one.reports)), 0)
+    const arrays = new Arrays(messageBytes, bytes)
+    for (const one of news) {
+      if ('text' in one) arrays.add(one.text, one.seq, one.over)
+      else arrays.addReports(one.reports, one.seq)
     }
     return arrays.end()
   }
@@ -173,7 +174,7 @@ export class Recent {
 
 const newline = 10
 
-/** About what the reports of a frame take as text. */
+/** What the reports of a frame take as text, with what is between them, at most. */
 const bytesOf = ({ ids, lines }: Reports) => headBytes * ids.length + lines.length
 
 /** What becomes of a fact that has an event. @param seq of its first entry. */

@@ -6,7 +6,7 @@ export interface Message {
   readonly body: Uint8Array
   /** seq of its last event */
   readonly last: number
-  /** Its last event is the end of a Boss. */
+  /** An end of a Boss is among its events. */
   readonly over: boolean
 }
 
@@ -27,8 +27,8 @@ export class Arrays {
   private over = false
 
   /**
-   * @param most bytes of a message, unless a single event is longer.
-   * @param left bytes that all events will take together, at most.
+   * @param most bytes of a message, unless a single event alone is as long.
+   * @param left bytes that all events will take together, with commas: what is allocated. With too little there are more messages.
    */
   constructor(
     private readonly most: number,

@@ -4,8 +4,8 @@ import type { onSendHookHandler } from 'fastify'
 
 /** Below that packing costs more than it saves. */
 const fewBytes = 1024
-/** Below that it costs less than to have another thread do it. */
-const smallBytes = 16 * 1024
+/** Of a text that is no longer it costs less than to have another thread do it. */
+const smallLength = 16 * 1024
 /** The fastest: most clients are near. */
 const level = constants.Z_BEST_SPEED
 
@@ -29,7 +29,7 @@ export const gzipped: onSendHookHandler = ({ method, headers }, reply, payload, 
   if (text === undefined && !(payload instanceof Readable)) return done(null, payload)
   if (text !== undefined && text.length < fewBytes) return done(null, payload)
   reply.removeHeader('content-length').header('content-encoding', 'gzip')
-  if (text !== undefined && text.length < smallBytes) return done(null, gzipSync(text, { level }))
+  if (text !== undefined && text.length < smallLength) return done(null, gzipSync(text, { level }))
   if (text !== undefined) return gzip(text, { level }, done)
   const source = payload as Readable
   const packed = createGzip({ level })

@@ -3,16 +3,22 @@ import type { Socket } from 'node:net'
 import koffi from 'koffi'
 import { WebSocket, type WebSocketServer } from 'ws'
 import type { Feed } from '../feed.js'
+import { messageBytes } from '../feed/telling.js'
 import type { Asked } from './stream.js'
 
+/**
+ * What may wait for a reader in this process, with a last message at most 1 MiB: as much as it has taken so far, within these bounds. So one that
+ * never reads is not given much to hold, and one that does is live while what it was sent is packed, enciphered or on its way.
+ */
+const ahead = { leastBytes: 64 * 1024, mostBytes: 1024 * 1024 - messageBytes }
 const pingMs = 30_000
 /**
  * Pings without an answer after which a socket is cut off. They wait behind what the other end has not read, which for one that is busy may
  * take more than the time to the next ping: 2 minutes, and 10 for one that has stalled with a message that it was not even sent.
  */
 const mostPings = { silent: 4, stalled: 20 }
-/** When more than a ping waits, it is a message that the other end does not take. */
-const pingBytes = 16
+/** Pings, and answers to pings, that wait take no more: when more waits, it is a message that the other end does not take. */
+const pingBytes = 8 * 1024
 const farewellMs = 1000
 /** What a client may say between two pings; there is nothing to be said. */
 const mostSaid = 1_000
@@ -40,16 +46,19 @@ export function declineIfNear({ headers, socket: { remoteAddress = '' } }: Incom
  */
 export function tell(socket: WebSocket, connection: Socket, feed: Feed, { view, boss, since, last }: Asked): void {
   boundKernel(connection)
-  let full = false
-  const sent = () => {
-    if (!full || socket.bufferedAmount > 0) return
-    full = false
-    subscription.drained()
-  }
-  // one message waits here at most: what the kernel does not take at once it asks for as soon as there is room
+  // not what the socket says that it holds, for pings are in that, and of these nobody tells when they are taken
+  let [waiting, taken, full] = [0, 0, false]
+  const mayWait = () => Math.min(ahead.mostBytes, Math.max(ahead.leastBytes, taken))
   const send = (events: Uint8Array) => {
-    socket.send(events, { binary: false }, sent)
-    full = socket.bufferedAmount > 0
+    waiting += events.length
+    socket.send(events, { binary: false }, () => {
+      waiting -= events.length
+      taken += events.length
+      if (!full || waiting > mayWait()) return
+      full = false
+      subscription.drained()
+    })
+    full = waiting > mayWait()
     return !full
   }
   const subscription = feed.subscribe(view, boss, since, { send, over: () => socket.close(1000) }, last)

@@ -31,7 +31,7 @@ interface Page {
 /** The list of Bosses. Many look at the same page of it, so it is read from the store only once until a Boss comes, changes or goes. */
 export class Roster {
   private readonly pages = new Map<string, Promise<Page>>()
-  /** `turns.roster` when they were asked for. */
+  /** `turns.rosterChanges` when they were asked for. */
   private asOf = 0
 
   constructor(
@@ -58,14 +58,14 @@ export class Roster {
     return documentOf(bossOf((await this.store.read('bossById', row.id)) ?? row))
   }
 
-  private page(query: BossQuery): Promise<Page> {
-    const { order, after, limit } = query
-    const key = `${order} ${limit} ${after}`
-    if (this.asOf !== this.turns.roster) this.pages.clear()
-    this.asOf = this.turns.roster
+  private page({ order, after, limit }: BossQuery): Promise<Page> {
+    const from = after === undefined && order === 'newest' ? Number.MAX_SAFE_INTEGER : cursorOf(after)
+    const key = `${order} ${limit} ${from}`
+    if (this.asOf !== this.turns.rosterChanges) this.pages.clear()
+    this.asOf = this.turns.rosterChanges
     const known = this.pages.get(key)
     if (known) return known
-    const page = this.read(query)
+    const page = this.read(order, from, limit)
     if (limit > kept.bosses) return page
     if (this.pages.size >= kept.pages) this.pages.clear()
     this.pages.set(key, page)
@@ -73,10 +73,8 @@ export class Roster {
     return page
   }
 
-  private async read({ order, after, limit }: BossQuery): Promise<Page> {
-    const rows = await (order === 'newest'
-      ? this.store.read('newestBosses', after === undefined ? Number.MAX_SAFE_INTEGER : cursorOf(after), limit + 1)
-      : this.store.read('bosses', cursorOf(after), limit + 1))
+  private async read(order: BossQuery['order'], from: number, limit: number): Promise<Page> {
+    const rows = await this.store.read(order === 'newest' ? 'newestBosses' : 'bosses', from, limit + 1)
     const { items, next } = pageOf(rows, limit)
     return {
       items: items.map((row) => ({ row, over: row.status === null ? undefined : documentOf(bossOf(row)) })),

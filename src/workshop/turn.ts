@@ -80,8 +80,8 @@ export class Turns implements Turn {
 
   /** How many turns have changed something. */
   changes = 0
-  /** How many of them, on disk by now, have changed which Bosses there are and what they are told. */
-  roster = 0
+  /** How many of them, on disk by now, have changed which Bosses there are or how one stands. */
+  rosterChanges = 0
 
   /**
    * Looks at what is on disk and half done in nothing: at once, or when the turn that is in flight has committed, launched and answered, if it
@@ -168,7 +168,7 @@ export class Turns implements Turn {
       return this.leave()
     }
     const { facts, first } = durable
-    if (facts.some(({ type }) => type.startsWith('boss.'))) this.roster++
+    if (facts.some(({ type }) => type.startsWith('boss.'))) this.rosterChanges++
     for (const act of this.afterwards) act()
     floor.bodies.keep(facts)
     if (launch(floor, Date.now())) this.wake()

@@ -92,3 +92,13 @@ test('what is told whole is the same, event by event, as through a filter that l
   expect(eventsFor({})).toHaveLength(2 + 4 * n)
   for (const bosses of [undefined, [1], [2], [3]]) expect(eventsFor({ bosses })).toEqual(eventsFor({ bosses, outcomes: ['succeeded'] }))
 })
+
+test('who follows one Boss of many does not hold the room that all would take', () => {
+  const facts = Array.from({ length: 100 }, (_, boss) => ({ ...frame(1, 'a', 0), boss }))
+  const telling = new Telling(
+    facts.map((fact, at) => newsOf(fact, 1 + at * n)),
+    100 * n,
+  )
+  const [message] = telling.messages(new View({ bosses: [7] }, 'array'), 0)
+  expect(message?.body.buffer.byteLength).toBeLessThanOrEqual(Buffer.poolSize)
+})

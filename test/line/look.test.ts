@@ -45,6 +45,7 @@ test('who lists Bosses again and again sees each change of each of them at once'
   expect((await list())[1]).toMatchObject({ status: 'finished', counts: { succeeded: 1 } })
   await daemon.call('DELETE', `/v1/bosses/${second.id}`)
   expect(await list()).toMatchObject([{ id: first.id }])
+  expect((await daemon.get('/v1/bosses?order=newest&limit=2&after=undefined')).status).toBe(422)
   const third = await daemon.hire({ name: 'first' })
   expect(await list()).toMatchObject([{ id: third.id }, { id: first.id }])
 })
