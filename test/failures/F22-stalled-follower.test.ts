@@ -91,6 +91,9 @@ test('a follower that stalls is told of a gap, and gets what is in it when it as
   const boss = await told(daemon, n, { start: false })
   const path = `/v1/bosses/${boss.id}/events`
   const followers = await Promise.all(Array.from({ length: scaled(1, 50) }, () => daemon.listen(path)))
+  // one that was not live before it stalled is sent all
+  await daemon.call('DELETE', `/v1/bosses/${boss.id}/instructions/1`)
+  await until(() => followers.every(({ events }) => events.at(-1)?.type === 'instruction.cancelled'), 'all are live')
   followers.forEach((follower) => follower.pause())
   await daemon.tell(boss, 'work')
   await daemon.reportOnceOver(boss)
