@@ -6,10 +6,11 @@
 import { Agent, get } from 'node:http'
 import { setPriority } from 'node:os'
 import { WebSocket } from 'ws'
+import { askMs } from '../../src/dashboard/frame/crowd.ts'
 
 const [, , url = '', count] = process.argv
 setPriority(19)
-/** What Now, the view with the most to ask, asks for, together, and each after how many ms. */
+/** What Now, the view with the most to ask, asks for, together, and after how many ms one page alone asks again. */
 const asked = [
   [['/v1/resources', '/v1/bosses?order=newest&limit=20'], 2_000],
   [['/v1/workers'], 10_000],
@@ -30,8 +31,9 @@ async function open(at: number): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 6 })
   for (const [paths, everyMs] of asked) {
     const askAll = () => paths.forEach((path) => ask(path, agent))
+    const pauseMs = askMs(everyMs, Number(count))
     // not all at once, as nobody opens 50 pages at once
-    setTimeout(() => setInterval(askAll, everyMs), Math.random() * everyMs)
+    setTimeout(() => setInterval(askAll, pauseMs), Math.random() * pauseMs)
   }
 }
 

@@ -1,6 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Client } from '../../client/client.js'
+import { askMs } from './crowd.js'
 import { lastEventAt } from './live.js'
 import { ask, sentenceOf } from './session.js'
 
@@ -19,7 +20,7 @@ const idleMs = 10_000
 /**
  * Asks the daemon, and again while the page is seen and things happen.
  * @param key whatever the question depends on: another one is another question.
- * @param everyMs undefined: it is asked once.
+ * @param everyMs less often when many pages look; undefined: it is asked once.
  */
 export function useAsked<T>(key: string, question: (client: Client, signal: AbortSignal) => Promise<T>, everyMs?: number): Asked<T> {
   const asked = useMemo(() => asking(question), [key])
@@ -51,7 +52,7 @@ function asking<T>(question: (client: Client, signal: AbortSignal) => Promise<T>
     const turn = async () => {
       const isIdle = lastEventAt.peek() < askedAt && Date.now() - askedAt < idleMs && fault.peek() === '' && value.peek() !== undefined
       if (!document.hidden && !isIdle) await again()
-      if (everyMs !== undefined && !ended.aborted) timer = setTimeout(() => void turn(), everyMs)
+      if (everyMs !== undefined && !ended.aborted) timer = setTimeout(() => void turn(), askMs(everyMs))
     }
     void turn()
     return () => {

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { hearLookers } from '../frame/crowd.js'
 import { listen } from '../frame/live.js'
 
 /** s that the charts go back */
@@ -69,8 +70,9 @@ const bucketsOf = (text: string): Buckets =>
 
 let before: Buckets = []
 
-/** Takes in `/metrics`: how long those waited that started since it was asked last. */
+/** Takes in `/metrics`: how many look, and how long those waited that started since it was asked last. */
 export function hearMetrics(text: string, at: number): void {
+  hearLookers(text)
   const now = bucketsOf(text)
   const since = now.map(([bound, count], index) => [bound, count - (before[index]?.[1] ?? count)] as const)
   before = now

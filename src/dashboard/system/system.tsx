@@ -1,5 +1,6 @@
 import { bodyOf, Refused, type Client, type components } from '../../client/client.js'
 import { useAsked } from '../frame/asked.js'
+import { hearLookers } from '../frame/crowd.js'
 import { may } from '../frame/session.js'
 import { Fault, Shown } from '../parts/states.js'
 import { ago, bytes, count, duration, memory } from '../parts/text.js'
@@ -62,6 +63,7 @@ async function stateOf({ api }: Client, signal: AbortSignal): Promise<State> {
       },
     ),
   ])
+  hearLookers(text)
   const now = samplesOf(text)
   const [before] = past
   past = [...past, now].slice(-window)
