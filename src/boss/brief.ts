@@ -38,9 +38,10 @@ const tailOf = (body: string) => body.slice(body.lastIndexOf(',"attempt":'))
 
 /** Who gave them in, and of which kind: reports of one such lane may be told as one. */
 export function laneOf({ boss, firstBody, lastBody }: Reported): string {
-  const [, kind] = /,"kind":("(?:[^"\\]|\\.)*"),"outcome":/.exec(firstBody) ?? []
-  const [, place] = /,"scheduler_ticket":([^,]*,"cpus":\[[^\]]*\])/.exec(tailOf(lastBody)) ?? []
-  return `${boss} ${kind} ${place}`
+  const kind = firstBody.slice(firstBody.indexOf(',"kind":'), firstBody.indexOf(',"outcome":'))
+  const tail = tailOf(lastBody)
+  const place = tail.slice(tail.indexOf(',"scheduler_ticket":'), tail.indexOf(']'))
+  return `${boss}${kind}${place}`
 }
 
 /** What an event says of attempts, by ids of instructions. */

@@ -233,19 +233,22 @@ function frameOf(reports: Reports, seq: number): Told {
 
 /** What is told to who wants it brief, with the frames of each lane as one, and no beginning of what has ended. */
 export function gathered(news: readonly Told[]): Told[] {
-  const lanes = new Map<string, Reported>()
+  const lanes = new Map<string, { readonly first: Reported; last: Reported; codes: string }>()
   const others: Told[] = []
   for (const one of withoutBegun(news)) {
-    if (!one.frame) {
+    const { frame } = one
+    if (!frame) {
       others.push(one)
       continue
     }
-    const lane = laneOf(one.frame)
-    const before = lanes.get(lane)
-    const { first, firstBody, codes } = before ?? one.frame
-    lanes.set(lane, { ...one.frame, first, firstBody, codes: before ? codes + one.frame.codes : codes })
+    const key = laneOf(frame)
+    const lane = lanes.get(key)
+    if (lane) {
+      lane.last = frame
+      lane.codes += frame.codes
+    } else lanes.set(key, { first: frame, last: frame, codes: frame.codes })
   }
-  const joined = [...lanes.values()].map(rendered)
+  const joined = [...lanes.values()].map(({ first: { first, firstBody }, last, codes }) => rendered({ ...last, first, firstBody, codes }))
   return [...others, ...joined].sort((one, other) => one.seq - other.seq)
 }
 
