@@ -184,7 +184,7 @@ test('all is done when the Boss is that takes longest, however fast the others a
   expect(left(boss(1, 0), boss(2, 30))).toBe('about 30 s')
   expect(left(boss(1, 500), boss(2, 30))).toBe('about 50 s')
   expect([1174, 3_605].map((n) => left(boss(2, n)))).toEqual(['about 20 min', 'about 1 h'])
-  expect(left(boss(1, 500), boss(3, 1))).toBe('not known yet')
+  expect(left(boss(1, 500), boss(3, 1))).toBe('known once one is done')
   expect(left(boss(1, 500), boss(3, 1, { halted: true, status: 'halted' }))).toBe('halted')
 })
 

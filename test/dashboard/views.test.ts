@@ -82,6 +82,7 @@ test('a core says what it carries out, the Gantt what a bar is, and its trace is
   const { page } = await open('/?span=60')
   // its name, which no event tells
   await page.getByRole('link', { name: 'long', exact: true }).waitFor()
+  expect(await page.getByRole('img', { name: 'Slots in use' }).getAttribute('aria-label')).toMatch(/: [1-9]\d* of /)
   go()
   await page.getByText('○ idle').first().waitFor()
   const canvas = page.locator('canvas').first()

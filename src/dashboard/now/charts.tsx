@@ -1,11 +1,14 @@
+import type { components } from '../../client/client.js'
 import { duration, memory, rate } from '../parts/text.js'
 import { Plot } from './plot.js'
 import { ended, keptSeconds, seriesVersion, use, waits } from './series.js'
 
+type Resources = components['schemas']['Resources']
+
 const averaged = 10
 
 /** How it went in the last ten minutes: what ended, what failed, how long things waited, what was granted. */
-export function Charts({ slots, memoryMiB }: { readonly slots: number; readonly memoryMiB: number }) {
+export function Charts({ resources: { slots, memory: mib } }: { readonly resources: Resources }) {
   void seriesVersion.value
   // of the second that goes on not all has come
   const to = Math.floor(Date.now() / 1000)
@@ -14,8 +17,7 @@ export function Charts({ slots, memoryMiB }: { readonly slots: number; readonly 
   const [succeeded, failed, cancelled] = [ended.succeeded, ended.failed, ended.cancelled].map((series) => series.over(from, to, 0))
   const [median, most] = [waits.median.over(from, to, null), waits.most.over(from, to, null)]
   const [used, granted] = [use.slots.over(from, to, null), use.memory.over(from, to, null)]
-  const lastOf = (values: readonly (number | null)[]) => values.findLast((value) => value !== null)
-  const lastWait = lastOf(median)
+  const lastWait = median.findLast((value) => value !== null)
   return (
     <div class="plots">
       <Plot
@@ -47,14 +49,14 @@ export function Charts({ slots, memoryMiB }: { readonly slots: number; readonly 
       />
       <Plot
         title="Slots in use"
-        last={`${lastOf(used) ?? 0} of ${slots}`}
+        last={`${slots.used} of ${slots.total}`}
         from={from}
         write={rate}
         curves={[{ name: 'slots', colour: 'bar-working', values: filled(used) }]}
       />
       <Plot
         title="Memory granted"
-        last={`${memory(lastOf(granted) ?? 0)} of ${memory(memoryMiB)}`}
+        last={`${memory(mib.granted)} of ${memory(mib.total)}`}
         from={from}
         write={memory}
         curves={[{ name: 'memory', colour: 'kind-6', values: filled(granted) }]}

@@ -52,7 +52,7 @@ export function NowView() {
             <h2>Bosses at work</h2>
             <AtWork bosses={bosses} told={() => void house.again()} />
             <h2>The last ten minutes</h2>
-            <Charts slots={resources.slots.total} memoryMiB={resources.memory.total} />
+            <Charts resources={resources} />
             <Ledger resources={resources} />
           </>
         )}

@@ -9,7 +9,7 @@ export function timeLeft(boss: Left, pace: number): string {
   if (leftOf(boss) === 0) return 'nothing to do'
   if (boss.halted && boss.counts.working === 0) return 'halted'
   if (boss.status === 'stopping') return 'until what runs is done'
-  return pace === 0 ? 'not known yet' : `about ${roughly(leftOf(boss) / pace)}`
+  return pace === 0 ? 'known once one is done' : `about ${roughly(leftOf(boss) / pace)}`
 }
 
 /** As in `42 s`, `20 min`, `1 h`: beyond some minutes nobody knows the seconds. */
