@@ -1,5 +1,7 @@
 /** So many pages may ask as often as one alone. */
 const few = 20
+/** So many times as long a page waits at most: it has to hear it when the others have left. */
+const mostTimes = 5
 
 /** Pages and others that follow events, as the daemon told last. */
 let lookers = 1
@@ -10,5 +12,5 @@ export function hearLookers(metrics: string): void {
   if (n !== undefined) lookers = Number(n)
 }
 
-/** After how many ms a page asks again for what one alone would ask for after `everyMs`: many together ask no more often than a few. */
-export const askMs = (everyMs: number, pages = lookers): number => everyMs * Math.max(1, pages / few)
+/** After how many ms a page asks again for what one alone would ask for after `everyMs`: up to a hundred together ask no more often than twenty. */
+export const askMs = (everyMs: number, pages = lookers): number => everyMs * Math.min(mostTimes, Math.max(1, pages / few))
