@@ -18,6 +18,13 @@ const started = (instruction: number, ms: number, more: object = {}): Event => (
 })
 const firsts = (rows: Rows) => rows.lanes.map((lane) => Array.from({ length: lane.length }, (_, index) => lane.at(index).first))
 
+test('what was known by its name keeps it when its beginning is told later, as to a page that has just been opened', () => {
+  const rows = new Rows()
+  rows.know([{ boss: 1, instruction: 7, name: 'reel', crew: 'local', node: 'n', cpus: [0], scheduler_ticket: 0 }] as never, 5_000)
+  rows.hear([{ type: 'instruction.started', boss: 1, instruction: 7, attempt: 1, at: at(1_000), scheduler_ticket: 0, cpus: [0] } as never])
+  expect(rows.runningIn(0)).toMatchObject({ name: 'reel', since: 1_000 })
+})
+
 test('what is bound stands in the rows of its cores, in their order, and in each of them when it has several', () => {
   const rows = new Rows()
   rows.setCpus([3, 1, 2])

@@ -8,8 +8,11 @@ export const liveRows = new Rows()
 /** Grows with each batch of events, so that what shows them is drawn again. */
 export const rowsVersion = signal(0)
 
+type Workers = Parameters<Rows['know']>[0]
+
 /** What came before it is known which cores there are: rows stand in their order. */
 let early: Event[] | undefined = []
+let earlyWorkers: Workers | undefined
 
 listen((events) => {
   if (early) return void early.push(...events)
@@ -20,13 +23,17 @@ listen((events) => {
 /** Takes in which CPUs there are. */
 export function knowCpus(cpus: readonly number[]): void {
   liveRows.setCpus(cpus)
-  if (early) liveRows.hear(early)
-  early = undefined
+  if (early) {
+    liveRows.hear(early)
+    early = undefined
+    if (earlyWorkers) know(earlyWorkers)
+  }
   rowsVersion.value = liveRows.version
 }
 
 /** Takes in who works. */
-export function know(workers: Parameters<Rows['know']>[0]): void {
-  if (!early) liveRows.know(workers, Date.now())
+export function know(workers: Workers): void {
+  if (early) earlyWorkers = workers
+  else liveRows.know(workers, Date.now())
   rowsVersion.value = liveRows.version
 }

@@ -137,8 +137,7 @@ export class Rows {
       there.add(key)
       if (!this.running.has(key))
         this.begin(key, { boss, instruction, attempt: 0, since: at, cores: coresOf(crew === 'slurm' ? { node, cpus } : { cpus }), ticket })
-      const running = this.running.get(key)
-      if (running && name !== undefined) running.name = name
+      this.call(key, name)
     }
     for (const [key, { since }] of this.running) if (!there.has(key) && since < at - 2_000) this.free(key)
     this.version++
@@ -167,8 +166,15 @@ export class Rows {
   private start(event: Bound & { boss: number; instruction: number; attempt: number; at: string; scheduler_ticket: number | null }): void {
     const { boss, instruction, attempt, at, scheduler_ticket: ticket } = event
     const key = `${boss}/${instruction}`
+    const name = this.running.get(key)?.name
     if (this.running.has(key)) this.free(key)
     this.begin(key, { boss, instruction, attempt, since: Date.parse(at), cores: coresOf(event), ticket })
+    this.call(key, name)
+  }
+
+  private call(key: string, name: string | undefined): void {
+    const running = this.running.get(key)
+    if (running && name !== undefined) running.name = name
   }
 
   private begin(
