@@ -75,12 +75,33 @@ test('a Boss that is there gets more; what is wrong with a file or a row is told
   await button(page, 'Try it out').click()
   await page.getByRole('alert').getByText('row 2').waitFor()
   expect(await button(page, 'Give 2 instructions').isDisabled()).toBe(true)
-  await drop(page, join(dir, 'rows.json'), '[{"sleeping_time": 0.1}, {"kind": "noop"}]')
-  await page.getByText('2 rows').waitFor()
+  await drop(page, join(dir, 'mended.json'), '[{"sleeping_time": 0.1}, {"kind": "noop"}]')
+  await page.getByText('mended.json: 2 rows').waitFor()
   await button(page, 'Try it out').click()
   await button(page, 'Give 2 instructions').click()
   await page.getByRole('heading', { name: 'there' }).waitFor()
   expect([await daemon.instruction(boss, 1), await daemon.instruction(boss, 2)]).toMatchObject([{ kind: 'sleeper' }, { kind: 'noop' }])
+})
+
+test('what is changed while it is being tried has to be tried again', async ({ open }) => {
+  const { page } = await open('/compose')
+  await page.getByLabel('Kind').selectOption('sleeper')
+  await page.getByLabel('sleeping_time', { exact: true }).fill('0.1')
+  const { promise: isChanged, resolve: changed } = Promise.withResolvers<void>()
+  await page.route(/dry_run/, async (route) => {
+    await isChanged
+    await route.continue()
+  })
+  const answered = page.waitForResponse(/dry_run/)
+  await button(page, 'Try it out').click()
+  await page.getByLabel('sleeping_time', { exact: true }).fill('100')
+  changed()
+  await answered
+  await page.locator('button:enabled', { hasText: 'Try it out' }).waitFor()
+  expect(await button(page, 'Give 1 instruction').isDisabled()).toBe(true)
+  await button(page, 'Try it out').click()
+  await page.getByText('1 instruction would be taken').waitFor()
+  expect(await button(page, 'Give 1 instruction').isEnabled()).toBe(true)
 })
 
 test('failures are told by cause and kind with what was written last, and a group is given again; the report is a file', async ({

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { bodyOf, type Appended, type Boss, type Client, type NewBoss } from '../../client/client.js'
 import { useAsked } from '../frame/asked.js'
 import { act } from '../frame/notices.js'
@@ -52,10 +52,12 @@ function Form({ kinds, bosses, boss }: { readonly kinds: readonly Kind[]; readon
   const [isBusy, setBusy] = useState(false)
   const target = { ...settings, boss: bosses.some(({ id }) => String(id) === boss) ? boss : '' }
   const own = attributesOf(kinds.find((one) => one.kind === kind) ?? { footprint: { attr: {} } })
-  // whatever is changed has not been tried
+  const changes = useRef(0)
+  // whatever is changed has not been tried, nor is it by what is under way
   const changing =
     <A extends unknown[]>(change: (...given: A) => void) =>
     (...what: A) => {
+      changes.current++
       setTried(undefined)
       change(...what)
     }
@@ -67,13 +69,13 @@ function Form({ kinds, bosses, boss }: { readonly kinds: readonly Kind[]; readon
   })
   const tryOut = async (event: Event) => {
     event.preventDefault()
+    const before = changes.current
     setBusy(true)
-    setTried(
-      await ask((client) => dryRun(client, target, table(mostTried))).then(
-        (becomes) => ({ rows: becomes }),
-        (error: unknown) => ({ why: sentenceOf(error) }),
-      ),
+    const found = await ask((client) => dryRun(client, target, table(mostTried))).then(
+      (becomes) => ({ rows: becomes }),
+      (error: unknown) => ({ why: sentenceOf(error) }),
     )
+    if (changes.current === before) setTried(found)
     setBusy(false)
   }
   const give = async () => {
