@@ -16,6 +16,8 @@ const names = {
 } as const
 type Version = keyof typeof names
 const mib = 2 ** 20
+/** Of a number of 64 bits. */
+const mostDigits = 20
 const text = Buffer.alloc(8192)
 
 /** A group of processes whose memory the kernel counts and limits. Making it and what changes it throw when the kernel refuses. */
@@ -68,7 +70,7 @@ export class Cgroup {
   /** MiB of it that the kernel can take back: files that are merely kept at hand. To tell, it has to sum up for all groups. */
   get filesMiB(): number {
     const stat = this.read('memory.stat')
-    const of = (name: string) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(stat)?.[1] ?? 0)
+    const of = (name: string) => numberIn(stat, name)
     return (this.version === 1 ? of('total_inactive_file') + of('total_active_file') : of('inactive_file') + of('active_file')) / mib
   }
 
@@ -79,7 +81,7 @@ export class Cgroup {
 
   /** How many processes the kernel has ended here because of the limit. */
   get kills(): number {
-    return Number(/^oom_kill (\d+)/m.exec(this.read(names[this.version].kills))?.[1] ?? 0)
+    return numberIn(this.read(names[this.version].kills), 'oom_kill')
   }
 
   get pids(): number[] {
@@ -127,6 +129,13 @@ export class Cgroup {
       // a kernel without it; the limit holds all the same
     }
   }
+}
+
+/** The number behind a name at the beginning of a line, not the first one; 0 when there is none. */
+function numberIn(lines: string, name: string): number {
+  const line = `\n${name} `
+  const at = lines.indexOf(line)
+  return at < 0 ? 0 : Number.parseInt(lines.slice(at + line.length, at + line.length + mostDigits))
 }
 
 /** What the daemon found, and where hosts may have groups of their own; undefined under `rss`. */

@@ -188,8 +188,10 @@ export class Host {
       }
       this.wasReady = true
       this.listener.ready()
-    } else if ('started' in frame) this.listener.started(frame.f, frame.started)
-    else if ('progress' in frame) this.listener.progress(frame.f, frame.progress, frame.value)
+    } else if ('started' in frame) {
+      this.takeBacks.began(frame.f, frame.started)
+      this.listener.started(frame.f, frame.started)
+    } else if ('progress' in frame) this.listener.progress(frame.f, frame.progress, frame.value)
     else if ('kept' in frame && this.takeBacks.answered(frame.f)) this.kept(frame.f, frame.kept)
   }
 

@@ -11,6 +11,8 @@ const blockedMs = 3
 export class TakeBacks {
   /** Those without an answer; `settled`: it is known and was told. */
   private readonly requests: { readonly f: number; settled: boolean }[] = []
+  /** The row that was last heard to begin, and when, on the clock of `performance`. */
+  private last = { f: 0, row: 0, at: Infinity }
 
   /**
    * @param running the row that the host's run file says is being carried out.
@@ -21,6 +23,11 @@ export class TakeBacks {
     private readonly kept: (f: number, kept: number) => void,
   ) {}
 
+  /** This row begins there. */
+  began(f: number, row: number): void {
+    this.last = { f, row, at: performance.now() }
+  }
+
   /** Rows of frame f from `row` on are asked for. @param written whether the host can read that by now. */
   asked(f: number, row: number, written: boolean): void {
     const request = { f, settled: false }
@@ -30,11 +37,15 @@ export class TakeBacks {
     // twice: the file may be read while it is written, and the host writes the row before it writes that this runs
     const stillRuns = () =>
       [this.running(), this.running()].every((now) => now && !now.loading && now.f === before.f && now.row === before.row)
-    setTimeout(() => {
+    const settle = () => {
       if (!this.requests.includes(request) || !stillRuns()) return
       request.settled = true
       this.kept(f, before.f === f ? Math.max(row, before.row + 1) : row)
-    }, blockedMs)
+    }
+    const { last } = this
+    // a core may wait for these rows, and this one has run for long enough already
+    if (last.f === before.f && last.row === before.row && performance.now() - last.at > blockedMs) settle()
+    else setTimeout(settle, blockedMs)
   }
 
   /** The host answers a request of this frame, which it does in their order. @returns whether that tells something. */

@@ -13,6 +13,8 @@ export interface Hold {
 
 /** For how long what was looked at holds while rows follow each other closely: a limit that was set for one like it, and how much is files. */
 const lastingMs = 50
+/** Between a row and the one that follows it at once. */
+const momentMs = 1
 
 /**
  * The kernel's hold on what a host carries out: one group for the host itself and its tasks, another for programs that have a limit. A host
@@ -23,6 +25,7 @@ export class Fence {
   private readonly programs: Cgroup
   private set: { limit: number; base: number; at: number } | undefined
   private files = { MiB: 0, used: 0, at: -Infinity }
+  private kills = { count: 0, at: -Infinity }
 
   /** @throws Error when the kernel does not let this process in. */
   constructor({ dir, version }: NonNullable<Hello['hello']['cgroup']>) {
@@ -78,9 +81,15 @@ export class Fence {
     return tenths(Math.min(this.own.peakMiB - base, limit))
   }
 
-  /** How often the kernel has ended something of this host for its memory. */
-  get kills(): number {
-    return this.own.kills
+  /** How often the kernel has ended something of this host for its memory. @param now as the clock of `performance` says. */
+  killsAt(now: number): number {
+    this.kills = { count: this.own.kills, at: now }
+    return this.kills.count
+  }
+
+  /** The same for a row that begins: one that ended a moment before has just looked. */
+  killsBefore(now: number): number {
+    return now - this.kills.at < momentMs ? this.kills.count : this.killsAt(now)
   }
 }
 

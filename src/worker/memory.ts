@@ -1,13 +1,19 @@
 import { openSync, readSync } from 'node:fs'
 import { ownMiB } from '../processes.js'
-import { company } from './company.js'
+import { company, isAlone } from './company.js'
 import * as libc from './libc.js'
 
 const statm = openSync('/proc/self/statm', 'r')
-const text = Buffer.alloc(256)
+const status = openSync('/proc/self/status', 'r')
+const text = Buffer.alloc(8192)
+/** KiB that `getrusage` counts from: a process begins with what the one that started it had. */
+const inheritedKiB = process.resourceUsage().maxRSS
+let peak = 0
+let peakAt = -Infinity
 /** Between two looks. */
 const lookMs = 20
 let lookedAt = -Infinity
+const peakName = '\nVmHWM:'
 const pageMiB = (libc.getpagesize() as number) / 2 ** 20
 
 /** MiB that a row has declared for itself; 0 when it has not. */
@@ -26,9 +32,29 @@ export function baseMiB(): number {
   return (resident - shared) * pageMiB + (others.length === 0 ? 0 : ownMiB(others, 0))
 }
 
-/** Whether all that is more than so many MiB, as far as a look every 20 ms tells. @param now as the clock of `performance` says. */
+/**
+ * The most that this process has held so far, in MiB.
+ * @param countedKiB what `getrusage` tells by now. @param now as the clock of `performance` says. @param within ms for which the last answer holds.
+ */
+export function peakMiB(countedKiB: number, now: number, within: number): number {
+  if (now - peakAt < within) return peak
+  peakAt = now
+  peak = Math.round((countedKiB > inheritedKiB ? countedKiB : ownPeakKiB()) / 102.4) / 10
+  return peak
+}
+
+function ownPeakKiB(): number {
+  const lines = text.toString('latin1', 0, readSync(status, text, 0, text.length, 0))
+  const at = lines.indexOf(peakName)
+  return at < 0 ? inheritedKiB : Number.parseInt(lines.slice(at + peakName.length))
+}
+
+/**
+ * Whether it holds more than so many MiB with what rows left running, as far as a look every 20 ms tells.
+ * @param now as the clock of `performance` says; the peak was asked for a moment ago.
+ */
 export function hasOutgrown(mostMiB: number, now: number): boolean {
   if (now - lookedAt < lookMs) return false
   lookedAt = now
-  return baseMiB() > mostMiB
+  return (peak > mostMiB || !isAlone()) && baseMiB() > mostMiB
 }

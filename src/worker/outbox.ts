@@ -1,3 +1,4 @@
+import { peakMiB } from './memory.js'
 import { runDelay } from './run-delay.js'
 import type { KeptFrame, LoadsFrame, Ready } from '../frames.js'
 import { codeOf, renderEnding, type Ending, type OutcomeCode } from '../boss/ending.js'
@@ -17,6 +18,8 @@ const restMs = 0.5
 /** The same for rows that do not block the process for long. */
 const briefRestMs = 15
 const mostRows = 200
+/** Rows that are too short to be measured alone change nothing about the host's memory that would be seen earlier. */
+const lookMs = 20
 const mostBytes = 64 * 1024
 
 /**
@@ -140,19 +143,22 @@ export class Outbox {
   private measure(done: readonly Done[]): void {
     const unmeasured = done.filter(({ ending }) => ending.usage.cpu === null)
     if (unmeasured.length === 0) return
-    const { cpu, maxRss } = this.sinceLast()
+    const { cpu, maxRss } = this.sinceLast(performance.now(), lookMs)
     for (const { ending } of unmeasured) {
       ending.usage.cpu = round(cpu / unmeasured.length)
       ending.usage.max_rss ??= maxRss
     }
   }
 
-  /** s of CPU time since it was last asked, and the peak of the host's memory in MiB. */
-  sinceLast(): { cpu: number; maxRss: number } {
-    const now = process.resourceUsage()
-    const cpu = (now.userCPUTime - this.measured.userCPUTime + now.systemCPUTime - this.measured.systemCPUTime) / 1e6
-    this.measured = now
-    return { cpu: round(cpu), maxRss: Math.round(now.maxRSS / 102.4) / 10 }
+  /**
+   * s of CPU time since it was last asked, and the peak of the host's memory in MiB.
+   * @param now as the clock of `performance` says. @param within ms for which a peak that was asked for holds.
+   */
+  sinceLast(now: number, within = 0): { cpu: number; maxRss: number } {
+    const used = process.resourceUsage()
+    const cpu = (used.userCPUTime - this.measured.userCPUTime + used.systemCPUTime - this.measured.systemCPUTime) / 1e6
+    this.measured = used
+    return { cpu: round(cpu), maxRss: peakMiB(used.maxRSS, now, within) }
   }
 
   /**

@@ -170,7 +170,7 @@ export class Tasks {
     const { fence, page } = this
     // shared arrays belong to all of a Boss and would be counted where they are touched first
     const base = limit === 0 || frame.arrays ? undefined : fence?.begin(limit, now)
-    this.killsBefore = base === undefined ? undefined : fence?.kills
+    this.killsBefore = base === undefined ? undefined : fence?.killsBefore(now)
     if (base === undefined && fence?.isSet) fence.lift()
     if (limit === 0) page.begins(frame.f, row)
     else page.begins(frame.f, row, limit, base ?? baseMiB(), this.killsBefore === undefined ? 0 : this.killsBefore + 1)
@@ -205,16 +205,14 @@ export class Tasks {
     const tail = current.hush()
     const ms = this.endedAt - since
     this.current = undefined
+    this.report(at, startedAt, ms, stopAs ? stopped(ended, stopAs, ms) : (this.overdrawn(at, ms) ?? ended), tail)
     if ((at.frame.arrays && this.arrays.outlived) || this.isWorn(at)) this.spoilt = 'process'
-    if (!stopAs) return this.report(at, startedAt, ms, this.overdrawn(at, ms) ?? ended, tail)
-    const { error } = ended
-    this.report(at, startedAt, ms, { report: ended.report, ...(error && { error }), ...endedAs(stopAs, seconds(ms)) }, tail)
   }
 
   /** The kernel may have ended a program of the task for its memory; the task itself cannot know why it went. */
   private overdrawn({ frame, row }: Row, ms: number): Ended | undefined {
     const { fence, killsBefore } = this
-    if (!fence || killsBefore === undefined || ms < shortMs || fence.kills <= killsBefore) return undefined
+    if (!fence || killsBefore === undefined || ms < shortMs || fence.killsAt(this.endedAt) <= killsBefore) return undefined
     const oom = { limit: limitOf(frame.a[row]), measured: fence.takenMiB }
     return { outcome: 'failed', report: null, cause: 'oom', error: outOfMemory(oom), ...oom }
   }
@@ -243,7 +241,7 @@ export class Tasks {
 
   /** @param tail the last that it wrote to stderr; '' for nothing. */
   private report({ frame, row }: Row, startedAt: number, ms: number, ended: Ended, tail = ''): void {
-    const { cpu, maxRss } = ms >= shortMs ? this.outbox.sinceLast() : unmeasured
+    const { cpu, maxRss } = ms >= shortMs ? this.outbox.sinceLast(this.endedAt) : unmeasured
     const ending: Ending = {
       name: frame.names[row] ?? '',
       kind: frame.kind,
@@ -261,6 +259,12 @@ export class Tasks {
     this.outbox.report({ f: frame.f, row, ms, ending })
   }
 }
+
+const stopped = ({ report, error }: Ended, order: StopOrder, ms: number): Ended => ({
+  report,
+  ...(error && { error }),
+  ...endedAs(order, seconds(ms)),
+})
 
 /** What is told of a row that is too short to be measured alone, until it is shared out. */
 const unmeasured = { cpu: null, maxRss: null }

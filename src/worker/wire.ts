@@ -1,5 +1,6 @@
 import { writevSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { StringDecoder } from 'node:string_decoder'
 import { pipes, type ToHost } from '../frames.js'
 
 /** How a host hears its daemon and is heard. */
@@ -32,18 +33,28 @@ export const directWire: Wire = {
   arrive: () => undefined,
 }
 
+/** What is read at once. */
+const readBytes = 64 * 1024
+
 /** Hands over what comes from the daemon, as lines, and tells when no more comes. */
 export function listenTo(take: (lines: string[]) => void, closed: () => void): void {
-  const inbox = new Socket({ fd: pipes.toHost, readable: true, writable: false })
+  const decoder = new StringDecoder('utf8')
   let rest = ''
-  inbox.setEncoding('utf8')
-  inbox.on('data', (chunk: string) => {
+  const hear = (bytes: number, buffer: Uint8Array) => {
+    const chunk = decoder.write(Buffer.from(buffer.buffer, buffer.byteOffset, bytes))
     // a frame may come in a thousand pieces: they are put together once
-    if (!chunk.includes('\n')) return void (rest += chunk)
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop() ?? ''
-    take(lines)
-  })
+    if (!chunk.includes('\n')) rest += chunk
+    else {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop() ?? ''
+      take(lines)
+    }
+    return true
+  }
+  // not by its events: between two tasks a core waits for what is here to be heard
+  const onread = { buffer: Buffer.allocUnsafeSlow(readBytes), callback: hear }
+  const inbox = new Socket({ fd: pipes.toHost, readable: true, writable: false, onread })
+  inbox.resume() // else it would not tell that it is closed
   inbox.on('close', closed)
   inbox.on('error', () => undefined) // it closes then
 }

@@ -20,6 +20,29 @@ test('a task gets its attributes with the name, and what it returns is the repor
   expect(entry.usage.max_rss).toBeGreaterThan(10)
 })
 
+test('memory is that of the worker itself, however much the process has that started it', async () => {
+  const { dir } = aCrew()
+  const task = `({ MiB }) => {
+    const until = performance.now() + 5
+    const held = Buffer.alloc(MiB * 2 ** 20, 1)
+    while (performance.now() < until);
+    return [held.length, Number(/VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))[1]) / 1024]
+  }`
+  const holder = aModule(dir, `import { readFileSync } from 'node:fs'\nexport default { worker: 'holder', task: ${task} }`)
+  const { crew, told } = aCrew({ holder })
+  const parent = Buffer.alloc(300 * 2 ** 20, 1)
+  crew.send(place, 'js', aBatch(1, 'holder', [{ MiB: 0 }, { MiB: 400 }]))
+  await until(() => told.reports.size === 2, 'both reports')
+  for (const row of ['1 0', '1 1']) {
+    const { report, usage } = told.reports.get(row) ?? {}
+    const [, peak] = report as [number, number]
+    expect(usage?.max_rss).toBeGreaterThan(peak - 1)
+    expect(usage?.max_rss).toBeLessThan(peak + 10)
+  }
+  expect(told.reports.get('1 0')?.usage.max_rss).toBeLessThan(parent.length / 2 ** 20)
+  expect(told.reports.get('1 1')?.usage.max_rss).toBeGreaterThan(400)
+})
+
 test('rows are reported in order, once each, whatever they are cut into', async () => {
   const { crew, told } = aCrew()
   const n = 150
@@ -211,6 +234,21 @@ test('rows wanted back come back, except those that have begun', async () => {
   expect(told.order.filter((what) => what.startsWith('kept'))).toEqual(['kept 1 3', 'kept 1 1', 'kept 2 0'])
   expect([...told.reports.keys()]).toEqual(['1 0', '3 0'])
   expect(crew.hosts()).toMatchObject([{ role: 'js', frames: [] }])
+})
+
+test('rows behind one that has run for a while are back at once, though its task blocks the process', async () => {
+  const { crew, told } = aCrew()
+  crew.send(place, 'js', aBatch(1, 'spin', [{ ms: 1000 }, { ms: 1 }, { ms: 1 }]))
+  await until(() => told.order.includes('started 1 0'), 'the first row')
+  await setTimeout(50)
+  crew.takeBack(1, 2)
+  expect(told.order.at(-1)).toBe('kept 1 2')
+  crew.takeBack(1, 0)
+  expect(told.order.at(-1)).toBe('kept 1 1')
+  crew.send(place, 'js', aBatch(2, 'noop'))
+  await until(() => told.reports.has('2 0'), 'the next frame')
+  expect([...told.reports.keys()]).toEqual(['1 0', '2 0'])
+  expect(told.order.filter((what) => what.startsWith('kept'))).toEqual(['kept 1 2', 'kept 1 1'])
 })
 
 test('a report tells how long its host waited for a CPU that others had', async () => {
