@@ -1,5 +1,6 @@
 import { mayLaunch } from '../boss/boss.js'
 import { keptShare } from '../scheduler/in-order.js'
+import type { Pending } from '../scheduler/pending.js'
 import type { Entry } from '../scheduler/scheduler.js'
 import { consult } from './consult.js'
 import type { Floor } from './floor.js'
@@ -8,7 +9,7 @@ import type { LiveBoss } from './live-boss.js'
 import { askBack } from './recall.js'
 import { sendBatches } from './send.js'
 import type { Site } from './site.js'
-import { declaredMiB, followerOf, heldBy, keepsMemory, runningOf, workingOf, type Batch, type Worker } from './worker.js'
+import { declaredMiB, heldBy, keepsMemory, likelyFollowers, runningOf, workingOf, type Batch, type Worker } from './worker.js'
 
 /** Work that a place holds ahead by the mean of its kind: enough to keep it busy over a commit. */
 const aheadMs = 40
@@ -190,22 +191,16 @@ function somebodyPoorer(floor: Floor, live: LiveBoss): boolean {
   return false
 }
 
-/**
- * Places would stand idle while others hold more than they need for the next moment: half of that comes back, from as many as it takes. When
- * something waits, it may be for memory that is kept for followers: those of a worker whose running instruction needs less come back, and
- * those that could start themselves.
- */
+/** Places would stand idle while others hold more than they need for the next moment: half of that comes back, from as many as it takes. */
 function shareOut(floor: Floor, live: LiveBoss): void {
   const { scheduler, workers, queue, site } = live
-  const waits = queue.size > 0 // what comes back meanwhile is for the idle places
   let idle = Math.min((scheduler.maxWorkers ?? Infinity) - workers.size, site.ledger.room.cores)
+  if (idle < 1) return
+  // what comes back meanwhile is for the idle places
+  if (queue.size > 0) return makeRoom(floor, live, idle)
   for (const worker of workers) {
     if (idle < 1) return
     const held = heldBy(worker)
-    if (waits) {
-      if (held > 1 && (keepsMemory(worker) || couldStart(worker))) askBack(floor, worker, 1)
-      continue
-    }
     const mean = worker.batches[0]?.kind.meanMs ?? Infinity
     if (held < 2 || held * mean < 2) continue
     const kept = Math.ceil(held / 2)
@@ -214,15 +209,40 @@ function shareOut(floor: Floor, live: LiveBoss): void {
   }
 }
 
-/** Whether the first that follows at a place could start at an idle one. */
-function couldStart(worker: Worker): boolean {
-  const { scheduler, workers, site } = worker.live
-  const follower = followerOf(worker)
-  if (!follower) return false
-  const queue = scheduler.queue()
-  queue.add(follower)
-  const working = [...workers].map((other) => (other === worker ? runningOf(other) : workingOf(other)))
-  return scheduler.launchable(queue, working, site.ledger.room, 1).length > 0
+/**
+ * Something waits, and places are idle: it may wait for files or memory that are kept for followers. Those that could start themselves come
+ * back, one for each idle place; where there is none, as many come back as keep the memory for one.
+ */
+function makeRoom(floor: Floor, live: LiveBoss, idle: number): void {
+  if (couldStart(live, [])) return // it waits for another Boss
+  const givers: Worker[] = []
+  const keepers: Worker[] = []
+  for (const worker of live.workers) {
+    if (givers.length === idle) break
+    if (heldBy(worker) < 2) continue
+    if (couldStart(live, [worker])) givers.push(worker)
+    else if (keepsMemory(worker)) keepers.push(worker)
+  }
+  if (givers.length === 0 && couldStart(live, keepers)) {
+    let n = 1
+    while (!couldStart(live, keepers.slice(0, n))) n *= 2
+    givers.push(...keepers.slice(0, n))
+  }
+  for (const worker of givers) askBack(floor, worker, 1)
+}
+
+/** Whether something could start at an idle place if these workers gave back what they hold ahead. */
+function couldStart(live: LiveBoss, givers: readonly Worker[]): boolean {
+  const { scheduler, workers, queue, site } = live
+  const back = scheduler.queue()
+  let { cores, memory } = site.ledger.room
+  for (const worker of givers) {
+    for (const entry of likelyFollowers(worker)) back.add(entry)
+    memory += worker.grant.memory - (runningOf(worker).memory ?? scheduler.perTaskMiB)
+  }
+  const working = [...workers].map((worker) => (givers.includes(worker) ? runningOf(worker) : workingOf(worker)))
+  const could = (pending: Pending) => scheduler.launchable(pending, working, { cores, memory }, 1).length > 0
+  return could(back) || could(queue)
 }
 
 /** Workers of a Boss that has more than a poorer one that waits give their followers back, so that their places come free. */

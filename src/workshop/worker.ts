@@ -71,10 +71,20 @@ export function declaredMiB({ live, batches }: Worker): number {
   return most
 }
 
-/** The first that it was sent ahead; undefined when nothing follows what runs. */
-export function followerOf({ batches }: Worker): Entry | undefined {
-  const [first, second] = batches
-  return first?.entries[first.done + 1] ?? second?.entries[second.done]
+/** Of what it was sent ahead those that are likeliest to start elsewhere: the first, and the first of those that need least memory. */
+export function likelyFollowers(worker: Worker): Entry[] {
+  const running = firstOf(worker)
+  let first: Entry | undefined
+  let least: Entry | undefined
+  for (const { entries, done } of worker.batches) {
+    for (let row = done; row < entries.length; row++) {
+      const entry = entries[row] as Entry
+      if (entry === running) continue
+      first ??= entry
+      if (!least || countMiB(worker, entry.memory) < countMiB(worker, least.memory)) least = entry
+    }
+  }
+  return [...new Set([first, least])].filter((entry) => entry !== undefined)
 }
 
 /** A worker as a policy would see it without what was sent ahead. */

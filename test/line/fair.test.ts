@@ -136,6 +136,34 @@ test('work that was sent ahead comes back for a place that would stand idle', as
   expect((await daemon.reportOnceOver(boss)).workers_report).toHaveLength(21)
 })
 
+test('an idle place takes one instruction from elsewhere while a large one waits for memory; others keep theirs', async ({ log }) => {
+  const daemon = await startDaemon() // which knows of no short instruction of this kind
+  const { total } = (await daemon.get<{ memory: { total: number } }>('/v1/resources')).body.memory
+  const row = (name: string, memory: number) => ({ ...log.gated(name, name), memory })
+  const follow = ['e', 'f', 'g', 'h']
+  const last = ['w', 'x', 'y', 'z']
+  const boss = await daemon.hire({
+    scheduler: four,
+    instructions: [
+      ...['a', 'b', 'c', 'd'].map((name) => row(name, 10)),
+      ...follow.map((name) => row(name, 12)),
+      row('large', Math.floor(total) - 20),
+      ...last.map((name) => row(name, 10)),
+    ],
+    end: true,
+  })
+  const ahead = async () => {
+    const { items } = (await daemon.get<{ items: { name?: string; ahead: number }[] }>('/v1/workers')).body
+    return items.flatMap((worker) => (worker.name === undefined ? [] : [`${worker.name} ${worker.ahead}`])).toSorted()
+  }
+  await until(async () => (await ahead()).join() === 'a 1,b 1,c 1,d 1', 'each place has one ahead')
+  for (const gate of ['d', 'h']) log.open(gate)
+  await log.untilWritten('+ e')
+  expect(await ahead()).toEqual(['a 0', 'b 1', 'c 1', 'e 0'])
+  for (const gate of ['a', 'b', 'c', ...follow, 'large', ...last]) log.open(gate)
+  expect((await daemon.reportOnceOver(boss)).workers_report).toHaveLength(13)
+})
+
 test('several idle places get what was sent ahead elsewhere, also while one host does not answer', async ({ log }) => {
   const daemon = await startDaemon() // whose hosts are of no other test: one is stopped
   const boss = await daemon.hire({
