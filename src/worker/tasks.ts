@@ -1,5 +1,4 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { inspect } from 'node:util'
 import { endedAs, outOfMemory, type Ending, type StopOrder } from '../boss/ending.js'
 import type { KindDefinition } from '../footprint/definition.js'
 import type { Hello } from '../frames.js'
@@ -11,7 +10,8 @@ import { timeText } from './clock.js'
 import { company, watchOrphans } from './company.js'
 import { Current } from './current.js'
 import { baseMiB, hasOutgrown, limitOf } from './memory.js'
-import type { Done, Outbox } from './outbox.js'
+import type { Outbox } from './outbox.js'
+import { failedBy, returned, seconds, stoppedBy, thrown, type Ended } from './ended.js'
 import type { Fence } from './fence.js'
 import type { RunPage } from './run-page.js'
 import type { Hook, Task } from './task.js'
@@ -27,8 +27,6 @@ interface Loaded {
   /** Its attributes of type `array`. */
   readonly typed: readonly string[]
 }
-
-type Ended = Pick<Done['ending'], 'outcome' | 'report' | 'cause' | 'error' | 'traceback' | 'limit' | 'measured'>
 
 /** Carries out rows of JS kinds, one at a time, in this process. */
 export class Tasks {
@@ -205,7 +203,7 @@ export class Tasks {
     const tail = current.hush()
     const ms = this.endedAt - since
     this.current = undefined
-    this.report(at, startedAt, ms, stopAs ? stopped(ended, stopAs, ms) : (this.overdrawn(at, ms) ?? ended), tail)
+    this.report(at, startedAt, ms, stopAs ? stoppedBy(ended, stopAs, ms) : (this.overdrawn(at, ms) ?? ended), tail)
     if ((at.frame.arrays && this.arrays.outlived) || this.isWorn(at)) this.spoilt = 'process'
   }
 
@@ -260,17 +258,8 @@ export class Tasks {
   }
 }
 
-const stopped = ({ report, error }: Ended, order: StopOrder, ms: number): Ended => ({
-  report,
-  ...(error && { error }),
-  ...endedAs(order, seconds(ms)),
-})
-
 /** What is told of a row that is too short to be measured alone, until it is shared out. */
 const unmeasured = { cpu: null, maxRss: null }
-
-/** With the microsecond as its last digit. */
-const seconds = (ms: number) => Math.round(ms * 1000) / 1e6
 
 /** The task with its hooks before it; what shall stop meanwhile does not begin the next one. */
 function withHooks(hooks: readonly Hook[], task: Task): Task {
@@ -286,16 +275,3 @@ function withHooks(hooks: readonly Hook[], task: Task): Task {
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
-
-/** An error that a task returns is as good as one that it throws; as JSON it would say nothing. */
-const returned = (report: unknown): Ended => (report instanceof Error ? failedBy(report) : { outcome: 'succeeded', report })
-
-const failedBy = (error: unknown): Ended => ({ outcome: 'failed', report: null, cause: 'exception', ...thrown(error) })
-
-function thrown(error: unknown): Pick<Ended, 'error' | 'traceback'> {
-  if (!(error instanceof Error)) return { error: { type: typeof error, message: inspect(error) } }
-  return {
-    error: { type: String(error.name), message: String(error.message) },
-    ...(typeof error.stack === 'string' && { traceback: error.stack }),
-  }
-}
