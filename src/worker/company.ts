@@ -37,6 +37,9 @@ export function isAlone(): boolean {
   return children().length === 0
 }
 
+/** Whether something may be; a kernel without these lists is not asked for that. */
+export const mayHaveCompany = (): boolean => list === undefined || !isAlone()
+
 /** Pids of all that is below this host and has not ended, besides its guard. */
 export const company = (): number[] => (list !== undefined && isAlone() ? [] : descendantsOf(process.pid, guard).filter(isAlive))
 

@@ -82,14 +82,16 @@ export class Fence {
   }
 
   /** How often the kernel has ended something of this host for its memory. @param now as the clock of `performance` says. */
-  killsAt(now: number): number {
+  countKills(now: number): number {
     this.kills = { count: this.own.kills, at: now }
     return this.kills.count
   }
 
-  /** The same for a row that begins: one that ended a moment before has just looked. */
-  killsBefore(now: number): number {
-    return now - this.kills.at < momentMs ? this.kills.count : this.killsAt(now)
+  /** The same for a row that begins: when the one before it has just counted, that holds for it, and for it alone. */
+  lastKills(now: number): number {
+    const { count, at } = this.kills
+    this.kills.at = -Infinity
+    return now - at < momentMs ? count : this.own.kills
   }
 }
 

@@ -1,6 +1,6 @@
 import { openSync, readSync } from 'node:fs'
 import { ownMiB } from '../processes.js'
-import { company, isAlone } from './company.js'
+import { company, mayHaveCompany } from './company.js'
 import * as libc from './libc.js'
 
 const statm = openSync('/proc/self/statm', 'r')
@@ -51,10 +51,10 @@ function ownPeakKiB(): number {
 
 /**
  * Whether it holds more than so many MiB with what rows left running, as far as a look every 20 ms tells.
- * @param now as the clock of `performance` says; the peak was asked for a moment ago.
+ * @param now as the clock of `performance` says. The peak counts as it was when it was asked for last.
  */
 export function hasOutgrown(mostMiB: number, now: number): boolean {
   if (now - lookedAt < lookMs) return false
   lookedAt = now
-  return (peak > mostMiB || !isAlone()) && baseMiB() > mostMiB
+  return (peak > mostMiB || mayHaveCompany()) && baseMiB() > mostMiB
 }

@@ -18,8 +18,8 @@ const restMs = 0.5
 /** The same for rows that do not block the process for long. */
 const briefRestMs = 15
 const mostRows = 200
-/** Rows that are too short to be measured alone change nothing about the host's memory that would be seen earlier. */
-const lookMs = 20
+/** For how long the peak of the memory counts for rows that are too short to be measured alone: they hardly change it. */
+const peakMs = 20
 const mostBytes = 64 * 1024
 
 /**
@@ -143,7 +143,7 @@ export class Outbox {
   private measure(done: readonly Done[]): void {
     const unmeasured = done.filter(({ ending }) => ending.usage.cpu === null)
     if (unmeasured.length === 0) return
-    const { cpu, maxRss } = this.sinceLast(performance.now(), lookMs)
+    const { cpu, maxRss } = this.sinceLast(performance.now(), peakMs)
     for (const { ending } of unmeasured) {
       ending.usage.cpu = round(cpu / unmeasured.length)
       ending.usage.max_rss ??= maxRss

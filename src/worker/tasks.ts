@@ -168,7 +168,7 @@ export class Tasks {
     const { fence, page } = this
     // shared arrays belong to all of a Boss and would be counted where they are touched first
     const base = limit === 0 || frame.arrays ? undefined : fence?.begin(limit, now)
-    this.killsBefore = base === undefined ? undefined : fence?.killsBefore(now)
+    this.killsBefore = base === undefined ? undefined : fence?.lastKills(now)
     if (base === undefined && fence?.isSet) fence.lift()
     if (limit === 0) page.begins(frame.f, row)
     else page.begins(frame.f, row, limit, base ?? baseMiB(), this.killsBefore === undefined ? 0 : this.killsBefore + 1)
@@ -210,7 +210,7 @@ export class Tasks {
   /** The kernel may have ended a program of the task for its memory; the task itself cannot know why it went. */
   private overdrawn({ frame, row }: Row, ms: number): Ended | undefined {
     const { fence, killsBefore } = this
-    if (!fence || killsBefore === undefined || ms < shortMs || fence.killsAt(this.endedAt) <= killsBefore) return undefined
+    if (!fence || killsBefore === undefined || ms < shortMs || fence.countKills(this.endedAt) <= killsBefore) return undefined
     const oom = { limit: limitOf(frame.a[row]), measured: fence.takenMiB }
     return { outcome: 'failed', report: null, cause: 'oom', error: outOfMemory(oom), ...oom }
   }

@@ -49,7 +49,7 @@ export function listenTo(take: (lines: string[]) => void, closed: () => void): v
       rest = lines.pop() ?? ''
       take(lines)
     }
-    return true
+    return true // else nothing more would be read
   }
   // not by its events: between two tasks a core waits for what is here to be heard
   const onread = { buffer: Buffer.allocUnsafeSlow(readBytes), callback: hear }

@@ -1,6 +1,5 @@
 import { mayLaunch } from '../boss/boss.js'
 import { keptShare } from '../scheduler/in-order.js'
-import type { Pending } from '../scheduler/pending.js'
 import type { Entry } from '../scheduler/scheduler.js'
 import { consult } from './consult.js'
 import type { Floor } from './floor.js'
@@ -9,7 +8,7 @@ import type { LiveBoss } from './live-boss.js'
 import { askBack } from './recall.js'
 import { sendBatches } from './send.js'
 import type { Site } from './site.js'
-import { declaredMiB, heldBy, keepsMemory, likelyFollowers, runningOf, workingOf, type Batch, type Worker } from './worker.js'
+import { declaredMiB, likelyBehind, heldBy, workingOf, workingWith, type Batch, type Worker } from './worker.js'
 
 /** Work that a place holds ahead by the mean of its kind: enough to keep it busy over a commit. */
 const aheadMs = 40
@@ -37,12 +36,17 @@ export function launch(floor: Floor, now: number): boolean {
     return more
   }
   for (const site of floor.sites.values()) hireAll(floor, site, now)
+  let supplied = false
   for (const live of floor.bosses.values()) {
     if (live.deaf === 'heard') {
       live.deaf = 'launched'
       more = true
     }
-    if (!live.deaf && mayLaunch(live.boss)) for (const worker of live.workers) supply(floor, worker, now)
+    if (!live.deaf && mayLaunch(live.boss)) for (const worker of live.workers) supplied = supply(floor, worker, now) || supplied
+  }
+  // what stood before others, and had no room, may have been sent ahead
+  if (supplied) for (const site of floor.sites.values()) hireAll(floor, site, now)
+  for (const live of floor.bosses.values()) {
     for (const worker of live.workers) sendBatches(floor, worker)
     if (!live.deaf && mayLaunch(live.boss)) shareOut(floor, live)
   }
@@ -115,22 +119,22 @@ function hireFor(floor: Floor, live: LiveBoss, most: number, now: number): boole
   return hired && live.hungry
 }
 
-/** Sends followers to a worker that holds few. */
-function supply(floor: Floor, worker: Worker, now: number): void {
+/** Gives followers to a worker that holds few. @returns whether there were any. */
+function supply(floor: Floor, worker: Worker, now: number): boolean {
   const { live, batches } = worker
   const last = batches.at(-1)
-  if (!last || live.queue.size === 0) return
-  if (live.suspects.size > 0 && batches.some(({ entries }) => entries.some(({ id }) => live.suspects.has(id)))) return
+  if (!last || live.queue.size === 0) return false
+  if (live.suspects.size > 0 && batches.some(({ entries }) => entries.some(({ id }) => live.suspects.has(id)))) return false
   const mean = last.kind.meanMs ?? Infinity
   const contested = somebodyPoorer(floor, live)
   const ms = contested ? quantumMs : aheadMs
   const target = Math.max(1, Math.min(Math.ceil(ms / (mean + hostMs)), Math.floor(mostCharsAhead / last.kind.meanChars)))
   const ahead = heldBy(worker) - 1
-  if (ahead > target / 2 || batches.some((batch) => batch.askedBack !== undefined)) return
-  if (contested && now - worker.hiredAt > quantumMs) return
+  if (ahead > target / 2 || batches.some((batch) => batch.askedBack !== undefined)) return false
+  if (contested && now - worker.hiredAt > quantumMs) return false
   const share = live.queue.size / live.workers.size
   const most = Math.min(target - ahead, mean < shortMs ? Math.ceil(share) : Math.floor(share))
-  if (most < 1) return
+  if (most < 1) return false
   const { grant } = worker
   const { crew, ledger } = live.site
   ledger.resize(grant, declaredMiB(worker))
@@ -148,6 +152,7 @@ function supply(floor: Floor, worker: Worker, now: number): void {
   for (const entry of followers) live.queue.remove(entry)
   give(floor, worker, followers)
   ledger.resize(grant, declaredMiB(worker))
+  return followers.length > 0
 }
 
 /** Hands entries to a worker, in frames of one kind each. */
@@ -191,58 +196,81 @@ function somebodyPoorer(floor: Floor, live: LiveBoss): boolean {
   return false
 }
 
-/** Places would stand idle while others hold more than they need for the next moment: half of that comes back, from as many as it takes. */
+/**
+ * Places are idle while others hold more than what they carry out. Of that as much comes back as lets something start, and no more: what came
+ * back in vain would be sent again. While nothing waits, each worker keeps half, for its next moment.
+ */
 function shareOut(floor: Floor, live: LiveBoss): void {
   const { scheduler, workers, queue, site } = live
-  let idle = Math.min((scheduler.maxWorkers ?? Infinity) - workers.size, site.ledger.room.cores)
-  if (idle < 1) return
-  // what comes back meanwhile is for the idle places
-  if (queue.size > 0) return makeRoom(floor, live, idle)
-  for (const worker of workers) {
-    if (idle < 1) return
+  const idle = Math.min((scheduler.maxWorkers ?? Infinity) - workers.size, site.ledger.room.cores)
+  if (idle < 1 || somebodyBefore(floor, live)) return
+  const keeps = (worker: Worker) => {
     const held = heldBy(worker)
-    const mean = worker.batches[0]?.kind.meanMs ?? Infinity
-    if (held < 2 || held * mean < 2) continue
-    const kept = Math.ceil(held / 2)
-    askBack(floor, worker, kept)
-    idle -= held - kept
+    if (queue.size > 0 || held < 2) return 1
+    return held * (worker.batches[0]?.kind.meanMs ?? Infinity) < 2 ? held : Math.ceil(held / 2)
   }
+  const holders = [...workers].map((worker) => ({ worker, kept: keeps(worker) })).filter(({ worker, kept }) => heldBy(worker) > kept)
+  if (holders.length === 0) return
+  for (const { worker, kept } of giversOf(live, holders, idle)) askBack(floor, worker, kept)
 }
 
-/**
- * Something waits, and places are idle: it may wait for files or memory that are kept for followers. Those that could start themselves come
- * back, one for each idle place; where there is none, as many come back as keep the memory for one.
- */
-function makeRoom(floor: Floor, live: LiveBoss, idle: number): void {
-  if (couldStart(live, [])) return // it waits for another Boss
-  const givers: Worker[] = []
-  const keepers: Worker[] = []
-  for (const worker of live.workers) {
-    if (givers.length === idle) break
-    if (heldBy(worker) < 2) continue
-    if (couldStart(live, [worker])) givers.push(worker)
-    else if (keepsMemory(worker)) keepers.push(worker)
-  }
-  if (givers.length === 0 && couldStart(live, keepers)) {
-    let n = 1
-    while (!couldStart(live, keepers.slice(0, n))) n *= 2
-    givers.push(...keepers.slice(0, n))
-  }
-  for (const worker of givers) askBack(floor, worker, 1)
+/** A worker, and how many of the instructions that it holds it would keep. */
+interface Holder {
+  readonly worker: Worker
+  readonly kept: number
 }
 
-/** Whether something could start at an idle place if these workers gave back what they hold ahead. */
-function couldStart(live: LiveBoss, givers: readonly Worker[]): boolean {
-  const { scheduler, workers, queue, site } = live
-  const back = scheduler.queue()
+/** Who has to give back for something to start at idle places: each who lets one more start, or else as many as it takes together for one. */
+function giversOf(live: LiveBoss, holders: readonly Holder[], idle: number): Holder[] {
+  const { scheduler, queue, site } = live
+  const workers = [...live.workers]
+  const at = new Map(workers.map((worker, i) => [worker, i]))
+  const working = workers.map(workingOf)
   let { cores, memory } = site.ledger.room
-  for (const worker of givers) {
-    for (const entry of likelyFollowers(worker)) back.add(entry)
-    memory += worker.grant.memory - (runningOf(worker).memory ?? scheduler.perTaskMiB)
+  const startable = () => scheduler.launchable(queue, working, { cores, memory }, idle).length
+  const freed = ({ worker, kept }: Holder) => worker.grant.memory - declaredMiB(worker, kept)
+  const givers: Holder[] = []
+  const give = (holder: Holder) => {
+    const { worker, kept } = holder
+    for (const entry of likelyBehind(worker, kept)) queue.add(entry)
+    working[at.get(worker) ?? 0] = workingWith(worker, kept)
+    memory += freed(holder)
+    givers.push(holder)
   }
-  const working = [...workers].map((worker) => (givers.includes(worker) ? runningOf(worker) : workingOf(worker)))
-  const could = (pending: Pending) => scheduler.launchable(pending, working, { cores, memory }, 1).length > 0
-  return could(back) || could(queue)
+  const undo = () => {
+    const holder = givers.pop()
+    if (!holder) return
+    for (const entry of likelyBehind(holder.worker, holder.kept)) queue.remove(entry)
+    working[at.get(holder.worker) ?? 0] = workingOf(holder.worker)
+    memory -= freed(holder)
+  }
+  let most = startable()
+  if (most > 0) return [] // it waits for something else
+  for (const holder of holders) {
+    give(holder)
+    const now = startable()
+    if (now > most) most = now
+    else undo()
+    if (most >= idle) break
+  }
+  if (most === 0) {
+    // most memory first, so that few give
+    for (const holder of holders.toSorted((a, b) => freed(b) - freed(a))) {
+      give(holder)
+      if (startable() > 0) break
+    }
+    most = startable()
+  }
+  const found = most > 0 ? [...givers] : []
+  while (givers.length > 0) undo()
+  return found
+}
+
+/** Whether another Boss has less, or as much, and what is free stays free for it. */
+function somebodyBefore(floor: Floor, live: LiveBoss): boolean {
+  for (const other of floor.bosses.values())
+    if (other.starved && other !== live && other.site === live.site && other.cores <= live.cores) return true
+  return false
 }
 
 /** Workers of a Boss that has more than a poorer one that waits give their followers back, so that their places come free. */

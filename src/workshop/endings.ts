@@ -9,7 +9,7 @@ import { stopForError } from './signals.js'
 import type { Floor } from './floor.js'
 import type { LiveBoss } from './live-boss.js'
 import { logKills, logReports } from './verbose.js'
-import type { Batch, Worker } from './worker.js'
+import { declaredMiB, type Batch, type Worker } from './worker.js'
 
 /** How an instruction ended whose host cannot tell it any more. */
 export interface Why extends Pick<Ending, 'error' | 'exit_code' | 'signal' | 'limit' | 'measured' | 'stderr_tail'> {
@@ -56,6 +56,7 @@ export function reportRows(floor: Floor, worker: Worker, batch: Batch, at: numbe
   floor.turn.after(() => {
     if (batch.alarm) batch.alarm.act = undefined
     batch.done = at + outcomes.length
+    if (worker.grant.memory > 0) live.site.ledger.resize(worker.grant, declaredMiB(worker))
     closeIfDone(floor, worker, batch)
   })
 }

@@ -49,58 +49,55 @@ export interface Worker {
 }
 
 /** A worker as a policy sees it: with what runs, or runs next, and with the most memory that anything takes which it holds. */
-export function workingOf(worker: Worker): Working {
-  const first = firstOf(worker)
-  let memory = first?.memory
+export const workingOf = (worker: Worker): Working => workingWith(worker, Infinity)
+
+/** The same as if it held no more than so many. */
+export function workingWith(worker: Worker, most: number): Working {
+  let first: Entry | undefined
+  let memory: number | undefined
   let ahead: Entry[] | undefined
+  let left = most
   for (const { entries, done } of worker.batches) {
-    for (let row = done; row < entries.length; row++) {
-      const other = entries[row] as Entry
-      if (countMiB(worker, other.memory) > countMiB(worker, memory)) memory = other.memory
-      if (other !== first && (other.fileA ?? other.fileB) !== undefined) (ahead ??= []).push(other)
+    for (let row = done; row < entries.length && left > 0; row++, left--) {
+      const entry = entries[row] as Entry
+      if (!first || countMiB(worker, entry.memory) > countMiB(worker, memory)) memory = entry.memory
+      if (first && (entry.fileA ?? entry.fileB) !== undefined) (ahead ??= []).push(entry)
+      first ??= entry
     }
   }
   return { ticket: worker.ticket, memory, fileA: first?.fileA, fileB: first?.fileB, ...(ahead && { ahead }) }
 }
 
-/** MiB that the machine has to have for what a worker holds: the most that any of it declares. */
-export function declaredMiB({ live, batches }: Worker): number {
-  let most = 0
+/** MiB that the machine has to have for what a worker holds: the most that any of it declares. @param most as if it held no more than so many. */
+export function declaredMiB({ live, batches }: Worker, most = Infinity): number {
+  let MiB = 0
+  let left = most
   for (const { entries, done } of batches)
-    for (let row = done; row < entries.length; row++) most = Math.max(most, entries[row]?.memory ?? live.scheduler.perTaskMiB)
-  return most
+    for (let row = done; row < entries.length && left > 0; row++, left--)
+      MiB = Math.max(MiB, entries[row]?.memory ?? live.scheduler.perTaskMiB)
+  return MiB
 }
 
-/** Of what it was sent ahead those that are likeliest to start elsewhere: the first, and the first of those that need least memory. */
-export function likelyFollowers(worker: Worker): Entry[] {
-  const running = firstOf(worker)
-  let first: Entry | undefined
+/**
+ * Of what it holds and has not done, but for the first so many, instructions of which one could start elsewhere if any could: the first, the
+ * one that needs least memory, and the first of each file. So it does not matter how many it holds.
+ */
+export function likelyBehind(worker: Worker, kept: number): Entry[] {
+  const likely = new Set<Entry>()
+  const files = new Set<string>()
   let least: Entry | undefined
-  for (const { entries, done } of worker.batches) {
-    for (let row = done; row < entries.length; row++) {
-      const entry = entries[row] as Entry
-      if (entry === running) continue
-      first ??= entry
-      if (!least || countMiB(worker, entry.memory) < countMiB(worker, least.memory)) least = entry
-    }
+  for (const entry of worker.batches.flatMap(({ entries, done }) => entries.slice(done)).slice(kept)) {
+    const file = `${entry.fileA}\n${entry.fileB}`
+    if (!files.has(file)) likely.add(entry)
+    files.add(file)
+    if (!least || countMiB(worker, entry.memory) < countMiB(worker, least.memory)) least = entry
   }
-  return [...new Set([first, least])].filter((entry) => entry !== undefined)
+  if (least) likely.add(least)
+  return [...likely]
 }
-
-/** A worker as a policy would see it without what was sent ahead. */
-export function runningOf(worker: Worker): Working {
-  const first = firstOf(worker)
-  return { ticket: worker.ticket, memory: first?.memory, fileA: first?.fileA, fileB: first?.fileB }
-}
-
-/** Whether what waits behind its running instruction makes it count for more memory than that one does. */
-export const keepsMemory = (worker: Worker) => countMiB(worker, workingOf(worker).memory) > countMiB(worker, firstOf(worker)?.memory)
-
-/** What runs, or runs next. */
-const firstOf = ({ batches }: Worker) => batches[0]?.entries[batches[0].done]
 
 /** A running 0 counts as memory_per_task, which is taylorism's rule. */
 const countMiB = ({ live }: Worker, memory: number | undefined) => memory || live.scheduler.perTaskMiB
 
-/** Instructions that it holds and that are not done. */
+/** How many that is. */
 export const heldBy = (worker: Worker) => worker.batches.reduce((held, batch) => held + batch.entries.length - batch.done, 0)

@@ -40,18 +40,19 @@ export function ComposeView({ place: { query } }: ViewProps) {
   )
 }
 
-/** What was tried: the rows that are there, what they would become, or why they are refused. */
-type Tried = { readonly rows: readonly Resolved[] } | { readonly why: string }
+/** What was tried for whom: the rows that are there, what they would become, or why they are refused. */
+type Tried = { readonly boss: string } & ({ readonly rows: readonly Resolved[] } | { readonly why: string })
 
 function Form({ kinds, bosses, boss }: { readonly kinds: readonly Kind[]; readonly bosses: readonly Boss[]; readonly boss: string }) {
   const [kind, setKind] = useState(kinds[0]?.kind ?? '')
   const [given, setGiven] = useState<Readonly<Record<string, string>>>({})
   const [file, setFile] = useState<Dropped>()
   const [settings, setSettings] = useState<Omit<Target, 'boss'>>({ name: '', threads: '', end: true })
-  const [tried, setTried] = useState<Tried>()
+  const [lately, setTried] = useState<Tried>()
   const [isBusy, setBusy] = useState(false)
   const target = { ...settings, boss: bosses.some(({ id }) => String(id) === boss) ? boss : '' }
   const own = attributesOf(kinds.find((one) => one.kind === kind) ?? { footprint: { attr: {} } })
+  const tried = lately?.boss === target.boss ? lately : undefined
   const changes = useRef(0)
   // whatever is changed has not been tried, nor is it by what is under way
   const changing =
@@ -75,7 +76,7 @@ function Form({ kinds, bosses, boss }: { readonly kinds: readonly Kind[]; readon
       (becomes) => ({ rows: becomes }),
       (error: unknown) => ({ why: sentenceOf(error) }),
     )
-    if (changes.current === before) setTried(found)
+    if (changes.current === before) setTried({ boss: target.boss, ...found })
     setBusy(false)
   }
   const give = async () => {
