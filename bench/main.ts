@@ -39,7 +39,9 @@ const parts: Readonly<Record<string, Part>> = {
   'm1-2': m1(2),
   'm1-8': m1(8),
   'm1-64': m1(64),
-  'm1-idle': m1Idle,
+  'm1-idle-2': m1Idle(2),
+  'm1-idle-8': m1Idle(8),
+  'm1-idle-64': m1Idle(64),
   c1,
   n1,
 }

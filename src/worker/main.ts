@@ -156,10 +156,15 @@ class Host {
     if (this.busy || !crafts) return
     this.busy = true
     let since = performance.now()
+    /** It goes on where setImmediate let it: then the pipe is looked at before the next one does. */
+    let isImmediate = false
     for (let next; (next = this.bench.take()); ) {
       if (crafts.avoids(next)) this.leave(leaveCode)
       const ending = crafts.carryOut(next)
-      if (ending) await ending
+      if (ending) {
+        await ending
+        isImmediate = false
+      }
       if (this.leaving) this.leave(0)
       if (crafts.spoilt) {
         // what kept one row from beginning keeps the others of its frame
@@ -169,9 +174,10 @@ class Host {
       if (crafts.endedAt - since < crafts.sliceMs) continue
       // Slurm says from now on that its job is out of memory, whatever becomes of the rows that follow
       if (this.jobGroup && this.jobGroup.kills > 0) this.leave(leaveCode)
-      // twice: where a frame began this the first comes before the pipe is looked at again, and what it says may be to begin no more
+      // what the pipe says may be to begin no more; where a frame or the end of a row let this go on, the first comes before it is looked at
+      if (!isImmediate) await setImmediate()
       await setImmediate()
-      await setImmediate()
+      isImmediate = true
       since = performance.now()
     }
     this.busy = false

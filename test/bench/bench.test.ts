@@ -11,7 +11,26 @@ const bench = (...args: string[]) =>
     execFile(process.execPath, [main, ...args], (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }))
   })
 
-const ids = ['w1', 'w2', 'l1', 'i1', 's1', 's2', 's3', 'e1', 'd1', 'd2', 'm1-2', 'm1-8', 'm1-64', 'm1-idle', 'c1', 'n1']
+const ids = [
+  'w1',
+  'w2',
+  'l1',
+  'i1',
+  's1',
+  's2',
+  's3',
+  'e1',
+  'd1',
+  'd2',
+  'm1-2',
+  'm1-8',
+  'm1-64',
+  'm1-idle-2',
+  'm1-idle-8',
+  'm1-idle-64',
+  'c1',
+  'n1',
+]
 
 test('--help names each part', async () => {
   const { code, stdout } = await bench('--help')
