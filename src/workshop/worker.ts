@@ -83,6 +83,7 @@ export function declaredMiB({ live, batches }: Worker, most = Infinity): number 
  * one that needs least memory, and the first of each file. So it does not matter how many it holds.
  */
 export function likelyBehind(worker: Worker, kept: number): Entry[] {
+  const { perTaskMiB } = worker.live.scheduler
   const likely = new Set<Entry>()
   const files = new Set<string>()
   let least: Entry | undefined
@@ -90,7 +91,8 @@ export function likelyBehind(worker: Worker, kept: number): Entry[] {
     const file = `${entry.fileA}\n${entry.fileB}`
     if (!files.has(file)) likely.add(entry)
     files.add(file)
-    if (!least || countMiB(worker, entry.memory) < countMiB(worker, least.memory)) least = entry
+    // one that waits counts what it says, also 0
+    if (!least || (entry.memory ?? perTaskMiB) < (least.memory ?? perTaskMiB)) least = entry
   }
   if (least) likely.add(least)
   return [...likely]
