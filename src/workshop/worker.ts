@@ -1,5 +1,6 @@
 import type { StopOrder } from '../boss/ending.js'
 import type { Grant } from '../ledger.js'
+import { isBefore } from '../scheduler/behind.js'
 import type { Entry, Working } from '../scheduler/scheduler.js'
 import type { Kind } from './kinds.js'
 import type { Deadline } from './deadlines.js'
@@ -79,22 +80,24 @@ export function declaredMiB({ live, batches }: Worker, most = Infinity): number 
 }
 
 /**
- * Of what it holds and has not done, but for the first so many, instructions of which one could start elsewhere if any could: the first, the
- * one that needs least memory, and the first of each file. So it does not matter how many it holds.
+ * Of what it holds and has not done, but for the first so many, instructions of which one could start elsewhere if any could: the one that
+ * came first, the one that needs least memory, and the first of each file. So it does not matter how many it holds.
  */
 export function likelyBehind(worker: Worker, kept: number): Entry[] {
   const { perTaskMiB } = worker.live.scheduler
   const likely = new Set<Entry>()
   const files = new Set<string>()
+  let earliest: Entry | undefined
   let least: Entry | undefined
   for (const entry of worker.batches.flatMap(({ entries, done }) => entries.slice(done)).slice(kept)) {
     const file = `${entry.fileA}\n${entry.fileB}`
     if (!files.has(file)) likely.add(entry)
     files.add(file)
+    if (!earliest || isBefore(entry, earliest)) earliest = entry
     // one that waits counts what it says, also 0
     if (!least || (entry.memory ?? perTaskMiB) < (least.memory ?? perTaskMiB)) least = entry
   }
-  if (least) likely.add(least)
+  for (const entry of [earliest, least]) if (entry) likely.add(entry)
   return [...likely]
 }
 
